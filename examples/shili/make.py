@@ -1,0 +1,178 @@
+"""Makes the facts of 示例旗, a county that does not exist: every school, person and figure here is invented.
+
+    python examples/shili/make.py            # writes examples/shili/facts, the same bytes every time
+
+The county is drawn to be worth looking at: most schools pass, some lack teachers or rooms, one spread is too wide,
+and one school has not reported one number.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+SEED = 20250901
+INVENTED = "虚构数据，仅供演示"
+COUNTY = {"county_code": "150699", "county_name": "示例旗（虚构）"}
+
+# name, type, location code, primary, junior, senior pupils
+Sketch = tuple[str, str, str, int, int, int]
+SCHOOLS: tuple[Sketch, ...] = (
+    ("示例旗第一小学", "primary", "121", 1480, 0, 0),
+    ("示例旗第二小学", "primary", "121", 1260, 0, 0),
+    ("示例旗第三小学", "primary", "121", 985, 0, 0),
+    ("示例旗第四小学", "primary", "122", 1120, 0, 0),
+    ("示例旗蒙古族小学", "primary", "121", 640, 0, 0),
+    ("示例旗实验小学", "primary", "121", 1890, 0, 0),
+    ("示例旗实验小学东校区", "primary", "122", 410, 0, 0),
+    ("示例旗民办启明小学", "primary", "122", 356, 0, 0),
+    ("青柳镇中心小学", "primary", "121", 522, 0, 0),
+    ("白泉镇中心小学", "primary", "121", 438, 0, 0),
+    ("石桥苏木中心小学", "primary", "210", 187, 0, 0),
+    ("沙湾苏木中心小学", "primary", "210", 143, 0, 0),
+    ("南滩苏木中心小学", "primary", "210", 96, 0, 0),
+    ("北梁苏木中心小学", "primary", "210", 118, 0, 0),
+    ("红柳嘎查小学", "primary", "220", 74, 0, 0),
+    ("芦草嘎查教学点", "teaching_point", "220", 58, 0, 0),
+    ("清水嘎查教学点", "teaching_point", "220", 31, 0, 0),
+    ("黄花嘎查教学点", "teaching_point", "220", 12, 0, 0),
+    ("青柳镇九年一贯制学校", "nine_year", "121", 468, 312, 0),
+    ("白泉镇九年一贯制学校", "nine_year", "121", 354, 241, 0),
+    ("东河镇九年一贯制学校", "nine_year", "122", 276, 198, 0),
+    ("示例旗第一中学初中部", "junior", "121", 0, 1620, 0),
+    ("示例旗第二中学", "junior", "121", 0, 1340, 0),
+    ("示例旗第三中学", "junior", "122", 0, 865, 0),
+    ("示例旗蒙古族中学", "complete_secondary", "121", 0, 480, 560),
+    ("示例旗第四中学", "complete_secondary", "121", 0, 720, 1180),
+    ("示例旗民办博雅学校", "twelve_year", "122", 388, 342, 265),
+    ("石桥镇初级中学", "junior", "121", 0, 286, 0),
+    ("沙湾镇初级中学", "junior", "121", 0, 174, 0),
+    ("示例旗特殊教育学校", "special", "121", 46, 21, 0),
+)
+# What makes the county instructive: school -> column -> a factor on what it would have had, or None for not reported.
+TROUBLES: dict[str, dict[str, float | None]] = {
+    "示例旗实验小学": {"sports_ground_area": 0.62, "multimedia_rooms": 0.8},
+    "示例旗第四小学": {"primary_pe_arts_teachers": 0.55},
+    "红柳嘎查小学": {"equipment_value": 3.9, "teaching_area": 3.4},
+    "沙湾苏木中心小学": {"primary_backbone_teachers": 0.0},
+    "东河镇九年一贯制学校": {"junior_above_required_teachers": 0.7},
+    "沙湾镇初级中学": {"equipment_value": None},
+    "示例旗第四中学": {"sports_ground_area": 0.84},
+}
+# The thresholds' neighbourhood: what a school of the stage has per pupil before luck, in written units.
+PER_PUPIL = {
+    "primary": {
+        "above": 0.060,
+        "backbone": 0.014,
+        "arts": 0.0125,
+        "teaching": 5.9,
+        "sports": 9.6,
+        "money": 2650,
+        "rooms": 0.029,
+    },
+    "junior": {
+        "above": 0.072,
+        "backbone": 0.014,
+        "arts": 0.0125,
+        "teaching": 7.4,
+        "sports": 12.9,
+        "money": 3300,
+        "rooms": 0.030,
+    },
+}
+SPLIT = {"primary": 1.0, "junior": 1.1, "senior": 1.32}
+
+
+def schools() -> Iterator[dict[str, object]]:
+    """Yield one row of the schools table for each sketch."""
+    luck = random.Random(SEED)
+    for number, sketch in enumerate(SCHOOLS, 1):
+        row = _school(number, sketch, luck)
+        for column, factor in TROUBLES.get(sketch[0], {}).items():
+            row[column] = None if factor is None else _scaled(row[column], factor)
+        yield row
+
+
+def _scaled(value: object, factor: float) -> int | float:
+    scaled = float(str(value)) * factor
+    return round(scaled) if isinstance(value, int) else round(scaled, 2)
+
+
+def _school(number: int, sketch: Sketch, luck: random.Random) -> dict[str, object]:
+    name, kind, location, primary, junior, senior = sketch
+    pupils = {"primary": primary, "junior": junior, "senior": senior}
+    row: dict[str, object] = {
+        **COUNTY,
+        "school_code": f"15069900{number:02d}",
+        "school_name": name,
+        "school_type": kind,
+        "sponsor_code": "10" if "民办" in name else "7",
+        "location_code": location,
+        "teaching_language": "蒙古语" if "蒙古族" in name else "汉语",
+        "is_boarding": "是" if location.startswith("2") or "九年" in name else "否",
+        "parent_school_code": "1506990006" if "校区" in name else None,
+        "built_year": luck.randint(1986, 2021),
+        "dense_city_core": "否",
+        **{f"{stage}_pupils": count or None for stage, count in pupils.items()},
+        "migrant_pupils": round(sum(pupils.values()) * luck.uniform(0.05, 0.3)),
+    }
+    for stage in ("primary", "junior"):
+        row |= _people(stage, pupils[stage], luck)
+    return row | _things(pupils, luck) | {"note": INVENTED}
+
+
+def _people(stage: str, pupils: int, luck: random.Random) -> dict[str, object]:
+    if not pupils:
+        return {}
+    per = PER_PUPIL[stage]
+    # A small school's last teacher is a whole person: small ones have more per pupil, as they do in life.
+    counted = {name: 1 + round(pupils * per[name] * luck.uniform(0.92, 1.2)) for name in ("above", "backbone", "arts")}
+    return {
+        f"{stage}_classes": -(-pupils // 42),
+        f"{stage}_teachers": counted["above"] + round(pupils * luck.uniform(0.004, 0.012)),
+        f"{stage}_above_required_teachers": counted["above"],
+        f"{stage}_backbone_teachers": counted["backbone"],
+        f"{stage}_pe_arts_teachers": counted["arts"],
+        f"{stage}_in_zone_pupils": round(pupils * luck.uniform(0.9, 1.0)),
+    }
+
+
+def _things(pupils: dict[str, int], luck: random.Random) -> dict[str, object]:
+    per = PER_PUPIL["junior"] if not pupils["primary"] else PER_PUPIL["primary"]
+    base = "junior" if not pupils["primary"] else "primary"
+    counted = sum(pupils[stage] * SPLIT[stage] / SPLIT[base] for stage in pupils)
+    sports = counted * per["sports"] * luck.uniform(0.95, 1.35)
+    indoor = round(sports * luck.choice((0.0, 0.05, 0.08)), 2)
+    return {
+        "teaching_area": round(counted * per["teaching"] * luck.uniform(0.92, 1.3) + indoor, 2),
+        "indoor_sports_area": indoor,
+        "sports_ground_area": round(sports - indoor, 2),
+        "equipment_value": round(counted * per["money"] * luck.uniform(0.92, 1.35), 2),
+        "multimedia_rooms": 1 + round(counted * per["rooms"] * luck.uniform(0.95, 1.25)),
+    }
+
+
+PERIOD = {
+    "school_year": "2025-2026",
+    "counting_date": "2025-09-01",
+    "basis": "census",
+    "source": INVENTED,
+    "note": INVENTED,
+}
+
+
+def write(folder: Path) -> None:
+    """Write each table as UTF-8 CSV into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in {"schools": list(schools()), "period": [PERIOD]}.items():
+        columns = list(dict.fromkeys(column for row in rows for column in row if column != "note"))
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, [*columns, "note"], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent / "facts")

@@ -1,0 +1,35 @@
+"""均衡 (junheng): the exact verdict on a county's compulsory schools, with the reason behind every number.
+
+import junheng as jh
+answer = jh.assess(jh.load("examples/shili/facts"))
+answer.verdict, answer.reasons, answer.to_frame()
+"""
+
+from junheng.api import (
+    ENGINE_VERSION,
+    Assessment,
+    Facts,
+    Standard,
+    Unusable,
+    assess,
+    assess_all,
+    load,
+    load_standard,
+    to_json,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ENGINE_VERSION",
+    "Assessment",
+    "Facts",
+    "Standard",
+    "Unusable",
+    "__version__",
+    "assess",
+    "assess_all",
+    "load",
+    "load_standard",
+    "to_json",
+]

@@ -1,0 +1,67 @@
+"""What `import junheng` offers, and all that the platform may import of the core besides the types below it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from junheng.engine.assess import ENGINE_VERSION, of_county
+from junheng.engine.assess import assess_all as _assess_all
+from junheng.engine.result import Assessment
+from junheng.facts.model import Facts
+from junheng.facts.problems import Problem, Unusable, unusable
+from junheng.facts.readers import load
+from junheng.output.answer import schema, to_json
+from junheng.output.terminal import print_assessment, print_problems
+from junheng.standard.load import available, load_standard
+from junheng.standard.model import Standard
+
+__all__ = [
+    "ENGINE_VERSION",
+    "Assessment",
+    "Facts",
+    "Problem",
+    "Standard",
+    "Unusable",
+    "assess",
+    "assess_all",
+    "available",
+    "load",
+    "load_standard",
+    "print_assessment",
+    "print_problems",
+    "schema",
+    "to_json",
+]
+
+
+def assess(
+    facts: Facts,
+    standard: str = "national-2017",
+    *,
+    as_of: dt.date | None = None,
+    county: str | None = None,
+    engine: str = "duckdb",
+) -> Assessment:
+    """Return one county's answer: sections, values, spreads, gaps, verdicts and their reasons.
+
+    `county` is required where `facts` holds several. `as_of` chooses the rules in force (default: the facts'
+    counting date). Raises `Unusable` for an unknown standard or county, or where no day is known.
+    """
+    own = of_county(facts, county) if county is not None else _the_only(facts)
+    return next(_assess_all(own, load_standard(standard), as_of, engine))
+
+
+def assess_all(
+    facts: Facts, standard: str = "national-2017", *, as_of: dt.date | None = None, engine: str = "duckdb"
+) -> Iterator[Assessment]:
+    """Yield the answer of every county in `facts`, in the order of their codes. Raises as `assess` does."""
+    return _assess_all(facts, load_standard(standard), as_of, engine)
+
+
+def _the_only(facts: Facts) -> Facts:
+    if len(facts.counties) > 1:
+        listed = "、".join(f"{code}（{name}）" for code, name in list(facts.counties.items())[:20])
+        remedy = f"请用 --county 选一个，或用 --all 逐县输出；数据里有 {len(facts.counties)} 个县：{listed}"
+        raise unusable("schools", "数据里不止一个县", remedy)
+    return facts

@@ -1,0 +1,20 @@
+"""The one place where a number is rounded: half up, as the national form does, and only to be shown."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+ROUNDS_AT_MOST = 12
+
+
+def shown(value: float | int, decimals: int) -> str:
+    """Return `value` with `decimals` decimals and thousands separators, rounded half up."""
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return f"{exact:,f}"
+
+
+def shown_beside(value: float, line: float, decimals: int) -> str:
+    """Return `value` with as many decimals as it takes not to look equal to a line that it does not equal."""
+    while decimals < ROUNDS_AT_MOST and value != line and shown(value, decimals) == shown(line, decimals):
+        decimals += 1
+    return shown(value, decimals)

@@ -1,0 +1,151 @@
+"""The frozen types of an answer. Values are unrounded; rounding happens once, when something is shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from junheng.standard.model import Rules
+
+if TYPE_CHECKING:
+    import polars as pl
+
+VERDICT_LABELS = {"pass": "达标", "fail": "不达标", "undetermined": "不能判定"}
+STATUS_LABELS = {"met": "达标", "floor": "达到85%", "below": "未达85%", "missing": "未报"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a verdict is not `pass`. `scope` is "county", a stage, or "stage:school_code"; `message` is Chinese."""
+
+    indicator: str
+    scope: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a stage's sample is there: sections in it, those with every value, those that may be in it."""
+
+    expected: int
+    reported: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One indicator of one section: the value, the two lines, and the buying units that reach them.
+
+    `have` / `over` is the value exactly. `missing` names the columns of `schools` without which there is no value.
+    """
+
+    value: float | None
+    threshold: float
+    floor: float
+    status: str
+    gap_to_threshold: int | None
+    gap_to_floor: int | None
+    have: int | None
+    over: int | None
+    borderline: bool
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One stage of one school. `in_sample` is None where what is missing decides whether it is in the sample."""
+
+    school_code: str
+    school_name: str
+    stage: str
+    pupils: int | None
+    in_sample: bool | None
+    excluded_because: str | None
+    indicators: Mapping[str, Measured]
+    met: int
+    verdict: str
+
+    def __repr__(self) -> str:
+        return f"<Section {self.school_name} {self.stage}：{VERDICT_LABELS[self.verdict]}，{self.met} 项达到标准值>"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One indicator's spread over a stage's sample. While a value is missing only `cv_bounds` is given."""
+
+    mean: float | None
+    sd: float | None
+    cv: float | None
+    cv_limit: float
+    status: str
+    cv_bounds: tuple[float, float | None] | None
+    contributions: Mapping[str, float]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage's sample: its size, its spreads, their mean (which decides nothing), its verdict."""
+
+    schools: int
+    pupils: int
+    indicators: Mapping[str, Spread]
+    composite_cv: float | None
+    verdict: str
+
+    def __repr__(self) -> str:
+        return f"<Stage：{self.schools} 校，{self.pupils} 人，{VERDICT_LABELS[self.verdict]}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A county's answer. `rules` are those in force on `as_of`; `verdict` covers the indicators that they hold."""
+
+    county_code: str
+    county_name: str
+    rules: Rules
+    engine: int
+    verdict: str
+    reasons: tuple[Reason, ...]
+    coverage: Mapping[str, Coverage]
+    sections: tuple[Section, ...]
+    stages: Mapping[str, Stage]
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day whose rules were applied."""
+        return self.rules.day
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return a polars frame with one row per section and indicator."""
+        import polars as pl
+
+        rows = [_row(section, id, one) for section in self.sections for id, one in section.indicators.items()]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    def __repr__(self) -> str:
+        name = self.county_name or self.county_code
+        stages = "；".join(f"{stage} {VERDICT_LABELS[one.verdict]}" for stage, one in self.stages.items())
+        return (
+            f"<Assessment {name}（{self.rules.standard.id}，{self.as_of}）：{VERDICT_LABELS[self.verdict]}；{stages}>"
+        )
+
+
+def _row(section: Section, indicator: str, one: Measured) -> dict[str, Any]:
+    return {
+        "school_code": section.school_code,
+        "school_name": section.school_name,
+        "stage": section.stage,
+        "pupils": section.pupils,
+        "in_sample": section.in_sample,
+        "indicator": indicator,
+        "value": one.value,
+        "threshold": one.threshold,
+        "floor": one.floor,
+        "status": one.status,
+        "gap_to_threshold": one.gap_to_threshold,
+        "gap_to_floor": one.gap_to_floor,
+        "verdict": section.verdict,
+    }

@@ -1,0 +1,95 @@
+"""The spread (差异系数) where SQL's doubles do not decide: exact fractions for one stage and indicator.
+
+CV is pupil-weighted and of the population: CV^2 = sum(P (X - mean)^2) / (sum(P) mean^2), mean = sum(P X) / sum(P).
+Everything here works on CV squared, which is rational where CV is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+# Nearer than this to the limit squared (relative), a double proves nothing.
+DOUBT = 1e-9
+# Up to this many sections of unknown membership every sample is tried; beyond, nothing is claimed.
+POSSIBLE_AT_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A section of the sample: pupils and value, None where not reported; `certain` if it is surely in the sample."""
+
+    pupils: int | None
+    value: Fraction | None
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """CV squared lies in [lowest, highest]; None is without limit. `defined` is false where every value is 0."""
+
+    lowest: Fraction
+    highest: Fraction | None
+    defined: bool = True
+
+
+def doubtful(squared: float | None, limit: Fraction) -> bool:
+    """Whether a CV squared in double is too near the limit to be compared with it."""
+    if squared is None:
+        return False
+    line = float(limit * limit)
+    return abs(squared - line) <= DOUBT * line
+
+
+def exact_bounds(members: Sequence[Member]) -> Bounds:
+    """Return the bounds of CV squared over every value >= 0 of the missing, and every sample of the uncertain."""
+    uncertain = [member for member in members if not member.certain]
+    if len(uncertain) > POSSIBLE_AT_MOST:
+        return Bounds(Fraction(0), None)
+    cases = [_one_sample(sample) for sample in _samples(members, uncertain) if sample]
+    defined = [case for case in cases if case.defined]
+    if not defined:
+        return Bounds(Fraction(0), Fraction(0), defined=False)
+    highest = [case.highest for case in defined]
+    return Bounds(
+        min(case.lowest for case in defined),
+        None if None in highest else max(one for one in highest if one is not None),
+    )
+
+
+def _samples(members: Sequence[Member], uncertain: list[Member]) -> Iterator[list[Member]]:
+    certain = [member for member in members if member.certain]
+    for size in range(len(uncertain) + 1):
+        for chosen in combinations(uncertain, size):
+            yield [*certain, *chosen]
+
+
+def _one_sample(sample: list[Member]) -> Bounds:
+    """Return the bounds for one sample: the formulas of rule 3, derived in docs/decisions."""
+    if any(member.pupils is None for member in sample):
+        return Bounds(Fraction(0), None)
+    known = [(member.pupils or 0, member.value) for member in sample if member.value is not None]
+    missing = [member.pupils or 0 for member in sample if member.value is None]
+    seen = sum(pupils for pupils, _ in known)
+    resource = sum((pupils * value for pupils, value in known), Fraction(0))
+    squares = sum((pupils * value * value for pupils, value in known), Fraction(0))
+    unseen = sum(missing)
+    if not missing and resource == 0:
+        return Bounds(Fraction(0), Fraction(0), defined=False)
+    alone = Fraction(seen + unseen, min(missing)) - 1 if missing else Fraction(0)
+    if resource == 0:
+        return Bounds(Fraction(seen, unseen), alone)
+    lowest = (seen * squares - resource**2) / (resource**2 + unseen * squares)
+    return Bounds(lowest, max(alone, (seen + unseen) * squares / resource**2 - 1))
+
+
+def status(lowest: float | Fraction, highest: float | Fraction | None, limit: Fraction) -> str:
+    """Return "fail" above the limit whatever comes, "pass" within it whatever comes, else "undetermined"."""
+    squared = limit * limit
+    if lowest > squared:
+        return "fail"
+    if highest is not None and highest <= squared:
+        return "pass"
+    return "undetermined"

@@ -1,0 +1,60 @@
+"""The facts of one reading: every table of the data dictionary as an Arrow table, in the smallest units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from junheng.facts.schema import TABLES, Kind, Table
+
+ARROW_TYPES: Mapping[Kind, pa.DataType] = {
+    Kind.TEXT: pa.string(),
+    Kind.CODE: pa.string(),
+    Kind.COUNT: pa.int64(),
+    Kind.INTEGER: pa.int64(),
+    Kind.AREA: pa.int64(),
+    Kind.MONEY: pa.int64(),
+    Kind.FLAG: pa.bool_(),
+    Kind.DATE: pa.date32(),
+}
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Return the Arrow schema in which `table` stands inside the engine."""
+    return pa.schema([(column.name, ARROW_TYPES[column.kind]) for column in table.columns])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """What was reported. `tables` holds every table of the contract, empty where nothing was handed in.
+
+    An empty cell is null: not reported, which is neither zero nor not applicable. `ignored` names the files'
+    columns that the data dictionary does not know, as `file: heading`.
+    """
+
+    tables: Mapping[str, pa.Table]
+    source: str = ""
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def counting_date(self) -> dt.date | None:
+        """The day at which the facts were counted, or None where the period table does not say."""
+        dates = [date for date in self.tables["period"]["counting_date"].to_pylist() if date]
+        return max(dates) if dates else None
+
+    @property
+    def counties(self) -> dict[str, str]:
+        """The counties that have schools here: code to name, in the order of codes."""
+        schools = self.tables["schools"]
+        pairs = zip(schools["county_code"].to_pylist(), schools["county_name"].to_pylist(), strict=True)
+        names: dict[str, str] = {}
+        for code, name in pairs:
+            names[code] = names.get(code) or name or ""
+        return dict(sorted(names.items()))
+
+    def __repr__(self) -> str:
+        rows = "，".join(f"{TABLES[name].label} {len(table)} 行" for name, table in self.tables.items() if len(table))
+        return f"<Facts {self.source}：{rows or '没有数据'}>"

@@ -1,0 +1,1 @@
+"""One answer in the forms that people and programs read: terminal tables, JSON."""

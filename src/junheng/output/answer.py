@@ -1,0 +1,91 @@
+"""The answer as the contract's JSON, and the JSON Schema that it keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from junheng.engine.result import Assessment, Measured, Section, Spread, Stage
+
+SCHEMA = Path(__file__).with_name("assess.schema.json")
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of `to_json`."""
+    loaded: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return loaded
+
+
+def to_json(answer: Assessment, indent: int | None = 2) -> str:
+    """Return the answer as JSON text; numbers are unrounded. Without `indent` it is one line."""
+    return json.dumps(as_dict(answer), ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def as_dict(answer: Assessment) -> dict[str, Any]:
+    """Return the answer as plain values, with the contract's keys."""
+    return {
+        "county": {"code": answer.county_code, "name": answer.county_name},
+        "standard": answer.rules.standard.id,
+        "as_of": answer.as_of.isoformat(),
+        "engine": answer.engine,
+        "judged": list(answer.rules.indicators),
+        "verdict": answer.verdict,
+        "reasons": [asdict(reason) for reason in answer.reasons],
+        "coverage": {stage: asdict(one) for stage, one in answer.coverage.items()},
+        "sections": [_section(section) for section in answer.sections],
+        "stages": {stage: _stage(one) for stage, one in answer.stages.items()},
+        "indicators": {},
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "school_code": section.school_code,
+        "school_name": section.school_name,
+        "stage": section.stage,
+        "pupils": section.pupils,
+        "in_sample": section.in_sample,
+        "excluded_because": section.excluded_because,
+        "indicators": {id: _measured(one) for id, one in section.indicators.items()},
+        "met": section.met,
+        "verdict": section.verdict,
+    }
+
+
+def _measured(one: Measured) -> Mapping[str, Any]:
+    return {
+        "value": one.value,
+        "threshold": one.threshold,
+        "floor": one.floor,
+        "status": one.status,
+        "gap_to_threshold": one.gap_to_threshold,
+        "gap_to_floor": one.gap_to_floor,
+        "borderline": one.borderline,
+        "missing": list(one.missing),
+    }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "schools": stage.schools,
+        "pupils": stage.pupils,
+        "indicators": {id: _spread(one) for id, one in stage.indicators.items()},
+        "composite_cv": stage.composite_cv,
+        "verdict": stage.verdict,
+    }
+
+
+def _spread(one: Spread) -> dict[str, Any]:
+    return {
+        "mean": one.mean,
+        "sd": one.sd,
+        "cv": one.cv,
+        "cv_limit": one.cv_limit,
+        "status": one.status,
+        "cv_bounds": None if one.cv_bounds is None else list(one.cv_bounds),
+        "contributions": dict(one.contributions),
+        "reason": one.reason,
+    }

@@ -1,0 +1,158 @@
+"""The answer as tables that people like to read in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from junheng.engine.display import shown, shown_beside
+from junheng.engine.result import VERDICT_LABELS, Assessment, Measured, Section, Spread
+from junheng.facts.problems import Unusable
+from junheng.facts.schema import STAGE_LABELS
+
+STYLES = {"pass": "green", "fail": "bold red", "undetermined": "yellow"}
+STATUS_STYLES = {"met": "", "floor": "yellow", "below": "bold red", "missing": "dim"}
+STATUS_MARKS = {"met": "", "floor": "▽", "below": "✗", "missing": ""}
+REASONS_SHOWN = 20
+
+
+def print_assessment(answer: Assessment, console: Console) -> None:
+    """Print the verdict first, then the stages' spreads, the schools, and the reasons."""
+    console.print(_headline(answer))
+    for stage in answer.stages:
+        console.print(_spread_table(answer, stage))
+        console.print(_section_table(answer, stage))
+    for line in _reason_lines(answer):
+        console.print(line)
+    console.print(_footnote(answer), style="dim")
+
+
+def print_problems(error: Unusable, console: Console) -> None:
+    """Print every problem of unusable input, numbered."""
+    console.print(f"数据不能使用，共 {len(error.problems)} 处问题：", style="bold red")
+    for number, problem in enumerate(error.problems, 1):
+        console.print(f"{number:>3}. {problem}", markup=False, highlight=False)
+
+
+def _headline(answer: Assessment) -> Text:
+    standard = answer.rules.standard
+    text = Text(f"{answer.county_name or answer.county_code or '（未写县名）'}  ", style="bold")
+    text.append(f"{standard.title}（{standard.number}）  {answer.as_of} 的规则\n", style="not bold")
+    text.append(f"已判指标 {_scope(answer)}：")
+    text.append(VERDICT_LABELS[answer.verdict], style=STYLES[answer.verdict])
+    for stage, one in answer.stages.items():
+        seen = answer.coverage[stage]
+        text.append(f"\n{STAGE_LABELS[stage]}：", style="not bold")
+        text.append(VERDICT_LABELS[one.verdict], style=STYLES[one.verdict])
+        text.append(
+            f"  {one.schools} 校 {one.pupils:,} 人，七项齐全 {seen.reported}/{seen.expected} 校", style="not bold"
+        )
+    return text
+
+
+def _scope(answer: Assessment) -> str:
+    ids = list(answer.rules.indicators)
+    return f"{ids[0]}～{ids[-1]}"
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+
+
+def _spread_table(answer: Assessment, stage: str) -> Table:
+    one = answer.stages[stage]
+    table = _table(f"\n{STAGE_LABELS[stage]}校际差异系数")
+    table.add_column("指标", no_wrap=True)
+    table.add_column("名称", ratio=1)
+    for heading in ("标准值", "县均值", "标准差", "差异系数", "上限"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("结论", no_wrap=True)
+    for id, spread in one.indicators.items():
+        table.add_row(*_spread_row(answer, stage, id, spread))
+    decimals = answer.rules.standard.display.spread_decimals
+    composite = "—" if one.composite_cv is None else shown(one.composite_cv, decimals)
+    table.add_row("综合", "七项平均，只供参考", "", "", "", composite, "", "", style="dim")
+    return table
+
+
+def _spread_row(answer: Assessment, stage: str, id: str, spread: Spread) -> Iterator[str | Text]:
+    display = answer.rules.standard.display
+    indicator = answer.rules.indicators[id]
+    yield id
+    yield indicator.name
+    yield shown(float(answer.rules.thresholds[id][stage]), display.value_decimals)
+    yield _or_dash(spread.mean, display.value_decimals)
+    yield _or_dash(spread.sd, display.value_decimals)
+    yield _cv(spread, display.spread_decimals)
+    yield shown(spread.cv_limit, display.spread_decimals)
+    yield Text(VERDICT_LABELS[spread.status], style=STYLES[spread.status])
+
+
+def _or_dash(value: float | None, decimals: int) -> str:
+    return "—" if value is None else shown(value, decimals)
+
+
+def _cv(spread: Spread, decimals: int) -> str:
+    if spread.cv is not None:
+        return shown_beside(spread.cv, spread.cv_limit, decimals)
+    if spread.cv_bounds is None:
+        return "—"
+    low, high = spread.cv_bounds
+    return f"{shown(low, decimals)}～{'∞' if high is None else shown(high, decimals)}"
+
+
+def _section_table(answer: Assessment, stage: str) -> Table:
+    table = _table(f"\n{STAGE_LABELS[stage]}各校（▽ 未达标准值但达到85%，✗ 未达85%，? 未报，* 临界）")
+    table.add_column("学校", ratio=1, overflow="fold")
+    table.add_column("学生", justify="right", no_wrap=True)
+    for id in answer.rules.indicators:
+        table.add_column(id, justify="right", no_wrap=True)
+    table.add_column("达标", justify="right", no_wrap=True)
+    table.add_column("结论", no_wrap=True)
+    for section in answer.sections:
+        if section.stage == stage:
+            table.add_row(*_section_row(answer, section))
+    return table
+
+
+def _section_row(answer: Assessment, section: Section) -> Iterator[str | Text]:
+    decimals = answer.rules.standard.display.value_decimals
+    outside = section.in_sample is False
+    yield Text(section.school_name or section.school_code, style="dim" if outside else "")
+    yield "?" if section.pupils is None else f"{section.pupils:,}"
+    for one in section.indicators.values():
+        yield Text(_cell(one, decimals), style="dim" if outside else STATUS_STYLES[one.status])
+    yield f"{section.met}/{len(section.indicators)}"
+    yield _section_verdict(section)
+
+
+def _cell(one: Measured, decimals: int) -> str:
+    if one.value is None:
+        return "?"
+    return f"{STATUS_MARKS[one.status]}{shown(one.value, decimals)}{'*' if one.borderline else ''}"
+
+
+def _section_verdict(section: Section) -> Text:
+    if section.in_sample is False:
+        return Text("不纳入", style="dim")
+    return Text(VERDICT_LABELS[section.verdict], style=STYLES[section.verdict])
+
+
+def _reason_lines(answer: Assessment) -> Iterator[Text]:
+    if answer.reasons:
+        yield Text(f"\n原因（{len(answer.reasons)} 条）", style="bold")
+    for reason in answer.reasons[:REASONS_SHOWN]:
+        yield Text(f"  · {reason.message}")
+    if len(answer.reasons) > REASONS_SHOWN:
+        yield Text(f"  …另有 {len(answer.reasons) - REASONS_SHOWN} 条，见 --format json", style="dim")
+
+
+def _footnote(answer: Assessment) -> str:
+    excluded = [section for section in answer.sections if section.in_sample is False]
+    words = answer.rules.standard.exclusions
+    why = "；".join(f"{s.school_name or s.school_code}：{words[s.excluded_because or '']}" for s in excluded[:5])
+    outside = f"\n不纳入样本 {len(excluded)} 处：{why}{'…' if len(excluded) > 5 else ''}" if excluded else ""
+    return f"{outside}\n判定用未舍入的数；显示保留两位小数，差异系数三位。本版只判 {_scope(answer)}，其余指标未判。"

@@ -1,0 +1,1 @@
+"""The cheapest plan to pass, with its proof. Nothing stands here yet."""

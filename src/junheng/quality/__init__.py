@@ -1,0 +1,1 @@
+"""Checks on facts and values, declared as data. Nothing stands here yet."""

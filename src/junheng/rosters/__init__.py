@@ -1,0 +1,1 @@
+"""Record level (pupils, teachers, rooms) to facts. Nothing stands here yet."""

@@ -1,0 +1,5 @@
+"""Runs the engine's statements, on DuckDB or on Spark. Statements are written once, in DuckDB's words."""
+
+from junheng.sql.session import Session, open_session
+
+__all__ = ["Session", "open_session"]

@@ -1,0 +1,48 @@
+"""What an engine offers to run statements, and the two that there are."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol, Self
+
+import pyarrow as pa
+
+ENGINES = ("duckdb", "spark")
+
+
+class Session(Protocol):
+    """A place where named Arrow tables stand, statements are run over them, and answers come back as Arrow."""
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make `table` readable as `name`."""
+
+    def define(self, name: str, statement: str) -> None:
+        """Make the answer of `statement` readable as `name`."""
+
+    def fetch(self, statement: str) -> pa.Table:
+        """Return the answer of `statement`."""
+
+    def close(self) -> None:
+        """Let go of everything that was registered or defined."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_session(engine: str) -> Session:
+    """Return a new session on `engine`, "duckdb" or "spark"; neither is imported before it is asked for.
+
+    Raises ValueError for another name, ImportError where Spark's extra is not installed.
+    """
+    if engine == "duckdb":
+        from junheng.sql.duck import DuckSession
+
+        return DuckSession()
+    if engine == "spark":
+        from junheng.sql.spark import SparkSQLSession
+
+        return SparkSQLSession()
+    raise ValueError(f"engine must be one of {ENGINES}, not {engine!r}")

@@ -1,0 +1,65 @@
+"""Spark. The same statements, put into Spark's words by sqlglot; needs the extra `spark` and Java."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+import pyarrow as pa
+import sqlglot
+from pyspark.sql import DataFrame, SparkSession
+
+
+class SparkSQLSession:
+    """Views in the Spark session that is running, or in a local one that is started (and left for the next)."""
+
+    def __init__(self) -> None:
+        self._spark = SparkSession.getActiveSession() or _local()
+        self._views: dict[str, DataFrame] = {}
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make `table` readable as `name`."""
+        self._keep(name, self._spark.createDataFrame(table))
+
+    def define(self, name: str, statement: str) -> None:
+        """Keep the answer of `statement` as the view `name`, computed at most once."""
+        self._keep(name, self._spark.sql(to_spark(statement)).persist())
+
+    def fetch(self, statement: str) -> pa.Table:
+        """Return the answer of `statement`."""
+        return self._spark.sql(to_spark(statement)).toArrow()
+
+    def close(self) -> None:
+        """Drop the views; the Spark session goes on, since others may use it."""
+        for name, frame in self._views.items():
+            frame.unpersist()
+            self._spark.catalog.dropTempView(name)
+        self._views.clear()
+
+    def _keep(self, name: str, frame: DataFrame) -> None:
+        frame.createOrReplaceTempView(name)
+        self._views[name] = frame
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def to_spark(statement: str) -> str:
+    """Return a statement of DuckDB's in Spark's words."""
+    return sqlglot.transpile(statement, read="duckdb", write="spark")[0]
+
+
+def _local() -> SparkSession:
+    settings: dict[str, bool | float | int | str | None] = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.log.level": "ERROR",
+    }
+    return SparkSession.builder.master("local[2]").appName("junheng").config(map=settings).getOrCreate()

@@ -1,0 +1,191 @@
+"""Frozen types of the rule book: what a document says, and what of it is in force on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from junheng.facts.schema import SCHOOLS, STAGES, Column, per_stage
+
+Dated = Mapping[dt.date, Mapping[str, Fraction]]
+"""Values by stage under their dates of effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a point that sources leave open."""
+
+    reading: str
+    source: str
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A point that sources leave open, with every reading; exactly one is in force."""
+
+    question: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a section must be for a clause to hold: a column equals a value, or lies in [at_least, below)."""
+
+    column: str
+    equals: str | bool | None = None
+    at_least: int | None = None
+    below: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionClause:
+    """A switch with dates: in force on days in [effective, until), for sections that meet every condition."""
+
+    id: str
+    title: str
+    source: str
+    effective: dt.date
+    until: dt.date
+    when: tuple[Condition, ...]
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the clause is in force on `day`."""
+        return self.effective <= day < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One fact in an indicator's numerator, added or taken off; under a clause it counts only where that holds."""
+
+    fact: str
+    sign: int = 1
+    clause: str | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether schools report this fact once a stage (people), rather than once a school (things)."""
+        return per_stage(self.fact)
+
+    def column(self, stage: str) -> Column:
+        """Return the schools column that holds this fact for `stage`."""
+        return SCHOOLS.column(f"{stage}_{self.fact}" if self.own else self.fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator as the document states it; `per` is the number of pupils that a value is counted for."""
+
+    id: str
+    name: str
+    kind: str
+    per: int
+    unit: str
+    terms: tuple[Term, ...]
+    thresholds: Dated
+    references: Mapping[dt.date, str]
+    definition: str
+    level: str
+    time_basis: str
+    evidence: str
+    disputed: tuple[Disputed, ...] = ()
+
+    @property
+    def measured(self) -> Column:
+        """The first term's column: it tells the resource's unit and scale, the same for every term."""
+        return self.terms[0].column(STAGES[0])
+
+    @property
+    def apportioned(self) -> bool:
+        """Whether a school's resource is shared among its stages by weighted pupils."""
+        return not self.terms[0].own
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolType:
+    """Which stages a type of school has, and whether its sections enter the sample of B1-B7.
+
+    Without `least_pupils`, `excluded_because` shuts every section out; with it, only the smaller ones.
+    """
+
+    stages: tuple[str, ...]
+    least_pupils: int | None = None
+    excluded_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How numbers are rounded when shown, and how near to a line a value is called borderline."""
+
+    value_decimals: int
+    spread_decimals: int
+    borderline: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A whole document: every date's values. `on(day)` gives what is in force."""
+
+    id: str
+    title: str
+    number: str
+    issuer: str
+    effective: dt.date
+    source: str
+    may_miss: int
+    floor: Fraction
+    spread_limits: Dated
+    apportioning: Mapping[str, int]
+    school_types: Mapping[str, SchoolType]
+    exclusions: Mapping[str, str]
+    transition_clauses: Mapping[str, TransitionClause]
+    display: Display
+    disputed: tuple[Disputed, ...]
+    indicators: Mapping[str, Indicator]
+
+    def on(self, day: dt.date) -> Rules:
+        """Return the rules in force on `day`. Raises ValueError where nothing was in force yet."""
+        return Rules(
+            standard=self,
+            day=day,
+            thresholds={id: in_force(one.thresholds, day) for id, one in self.indicators.items()},
+            spread_limits=in_force(self.spread_limits, day),
+            clauses={id: one for id, one in self.transition_clauses.items() if one.holds_on(day)},
+        )
+
+    def __repr__(self) -> str:
+        return f"<Standard {self.id}：{self.title}（{self.number}），{len(self.indicators)} 项指标>"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What of a standard is in force on one day: the only rule book that the engine sees."""
+
+    standard: Standard
+    day: dt.date
+    thresholds: Mapping[str, Mapping[str, Fraction]]
+    spread_limits: Mapping[str, Fraction]
+    clauses: Mapping[str, TransitionClause]
+
+    @property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """The indicators, by id, in the document's order."""
+        return self.standard.indicators
+
+    def floor(self, indicator: str, stage: str) -> Fraction:
+        """Return the least value that the one indicator under its threshold may have."""
+        return self.thresholds[indicator][stage] * self.standard.floor
+
+    def terms(self, indicator: Indicator) -> tuple[Term, ...]:
+        """Return the terms that count on this day: those without a clause, and those whose clause is in force."""
+        return tuple(term for term in indicator.terms if term.clause is None or term.clause in self.clauses)
+
+
+def in_force(values: Dated, day: dt.date) -> Mapping[str, Fraction]:
+    """Return the values with the latest date of effect that is not after `day`; ValueError where there is none."""
+    dates = [date for date in values if date <= day]
+    if not dates:
+        raise ValueError(f"标准自 {min(values)} 起施行，{day} 尚未施行")
+    return values[max(dates)]

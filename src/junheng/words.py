@@ -1,0 +1,43 @@
+"""The command line's words: its help, and argparse's own sentences, in Chinese."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+HELP = {
+    "junheng": "均衡：义务教育优质均衡发展的逐校判定",
+    "version": "显示版本",
+    "assess": "判定：各校七项指标、校际差异系数、结论、缺口和原因",
+    "path": "数据文件夹（每张表一个 .csv 或 .parquet 文件）",
+    "standard": "采用的标准（默认 national-2017）",
+    "as_of": "按哪一天有效的规则判定，如 2025-09-01（默认取统计时点）",
+    "county": "数据里有多个县时，选其中一个的县代码",
+    "all": "逐县判定，每县输出一行 JSON",
+    "format": "输出形式：table 表格（默认），json",
+    "output": "写入文件，不写则输出到屏幕",
+    "strict": "结论不是“达标”时，退出状态为 1",
+    "engine": "计算引擎：duckdb（默认）或 spark",
+    "help": "显示本说明",
+}
+
+_ARGPARSE = {
+    "usage: ": "用法：",
+    "options": "选项",
+    "positional arguments": "参数",
+    "show this help message and exit": HELP["help"],
+    "the following arguments are required: %s": "缺少：%s",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "expected one argument": "后面要跟一个值",
+    "expected at most one argument": "后面最多跟一个值",
+    "not allowed with argument %s": "不能与 %s 同用",
+    "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "不认识 %(value)r，可选：%(choices)s",
+    "unknown parser %(parser_name)r (choices: %(choices)s)": "没有命令 %(parser_name)r，可用：%(choices)s",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 有多种可能：%(matches)s",
+    "ignored explicit argument %r": "不需要这个值：%r",
+}
+
+
+def in_chinese(argparse: ModuleType) -> None:
+    """Let `argparse` speak Chinese. It looks its sentences up through its module's `_`, made for translation."""
+    vars(argparse)["_"] = lambda message: _ARGPARSE.get(message, message)
