@@ -54,8 +54,9 @@ SCHOOLS: tuple[Sketch, ...] = (
 # What makes the county instructive: school -> column -> a factor on what it would have had, or None for not reported.
 TROUBLES: dict[str, dict[str, float | None]] = {
     "示例旗实验小学": {"sports_ground_area": 0.62, "multimedia_rooms": 0.8},
-    "示例旗第四小学": {"primary_pe_arts_teachers": 0.55},
-    "红柳嘎查小学": {"equipment_value": 3.9, "teaching_area": 3.4},
+    "示例旗第三小学": {"equipment_value": 4.6},
+    "示例旗第四小学": {"primary_pe_arts_teachers": 0.55, "teaching_area": 0.66},
+    "示例旗第二小学": {"primary_backbone_teachers": 0.6},
     "沙湾苏木中心小学": {"primary_backbone_teachers": 0.0},
     "东河镇九年一贯制学校": {"junior_above_required_teachers": 0.7},
     "沙湾镇初级中学": {"equipment_value": None},

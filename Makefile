@@ -1,0 +1,65 @@
+# Everything starts here. Needs python3 (3.11) and pip; nothing else has to be installed by hand.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+TIMED := tools/timed.sh
+
+.PHONY: help
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: .venv/run.stamp  ## assess the example county and print the answer
+	@$(BIN)/junheng assess examples/shili/facts
+
+.PHONY: setup
+setup: .venv/dev.stamp  ## the environment with developer tools, in .venv
+
+.PHONY: test
+test: .venv/dev.stamp  ## the whole test suite
+	@$(TIMED) core $(BIN)/python -m pytest -q -n 2 -m "not java" tests/junheng
+	@$(TIMED) spark $(BIN)/python -m pytest -q -m java tests/junheng
+
+.PHONY: check
+check:  ## the definition of done: format, lint, types, import contracts, docs, tests
+	@$(TIMED) install $(MAKE) --no-print-directory .venv/dev.stamp
+	@$(TIMED) format $(BIN)/ruff format --check --quiet .
+	@$(TIMED) lint $(BIN)/ruff check --quiet .
+	@$(TIMED) types $(BIN)/mypy --no-error-summary
+	@$(TIMED) contracts $(BIN)/lint-imports --no-cache
+	@$(TIMED) docs $(MAKE) --no-print-directory docs
+	@$(MAKE) --no-print-directory test
+	@cat build/times.txt
+
+.PHONY: docs
+docs: .venv/dev.stamp  ## the manual, into build/docs
+	@$(BIN)/python tools/reference.py
+	@$(BIN)/sphinx-build -W -q docs build/docs
+
+.PHONY: bench
+bench: .venv/dev.stamp  ## whole processes side by side with their peers, as ratios
+	@$(BIN)/python bench/run.py
+
+.PHONY: mutants
+mutants: .venv/dev.stamp  ## does a test notice each small damage? to build/mutants.json
+	@$(BIN)/python tools/mutants/run.py
+
+.PHONY: thorough
+thorough: .venv/dev.stamp  ## thousands of examples, mutants and benchmarks; before an issue is resolved
+	@HYPOTHESIS_PROFILE=thorough $(TIMED) examples $(BIN)/python -m pytest -q -n 2 -m "not java" tests/junheng
+	@$(TIMED) mutants $(MAKE) --no-print-directory mutants
+	@$(TIMED) bench $(MAKE) --no-print-directory bench
+
+# A stamp is as new as the lock that it was made from; pip checks every hash.
+.venv/pip.stamp:
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run.stamp: requirements.lock pyproject.toml .venv/pip.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
