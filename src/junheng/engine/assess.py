@@ -169,7 +169,7 @@ class _County:
         return Measured(
             **{name: row[name] for name in ("value", "threshold", "floor", "status", "have", "over")},
             **{name: row[name] for name in ("gap_to_threshold", "gap_to_floor")},
-            borderline=_borderline(row["value"], lines, self.rules.standard.display.borderline),
+            borderline=_borderline(row, lines, self.rules.standard.display.borderline),
             missing=missing,
         )
 
@@ -250,9 +250,13 @@ def _undefined(limit: Fraction, reason: str, mean: float | None = None, sd: floa
     return Spread(mean, sd, None, float(limit), "undetermined", None, {}, reason)
 
 
-def _borderline(value: float | None, lines: Sequence[Fraction], near: Fraction) -> bool:
+def _borderline(row: Row, lines: Sequence[Fraction], near: Fraction) -> bool:
     """Whether a value is so near to a line that rounding on a form could hide the side on which it lies."""
-    return value is not None and any(abs(value - float(line)) < float(near) for line in lines)
+    value = row["value"]
+    if value is None or all(abs(value - float(line)) > 2 * float(near) for line in lines):
+        return False
+    exact = Fraction(row["have"], row["over"])
+    return any(abs(exact - line) < near for line in lines)
 
 
 def _sure_verdict(section: Section) -> str:

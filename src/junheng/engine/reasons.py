@@ -23,6 +23,9 @@ Found = tuple[str, Reason]
 
 
 def _spread_reasons(rules: Rules, stage: str, answer: Stage) -> Iterator[Found]:
+    if all(one.reason == "no_schools" for one in answer.indicators.values()):
+        yield "undetermined", Reason("", stage, f"{STAGE_LABELS[stage]}：没有一所可判的学校")
+        return
     for id, one in answer.indicators.items():
         if one.status != "pass":
             message = f"{STAGE_LABELS[stage]}{rules.indicators[id].name}{_spread_message(rules, one)}"
@@ -32,8 +35,6 @@ def _spread_reasons(rules: Rules, stage: str, answer: Stage) -> Iterator[Found]:
 def _spread_message(rules: Rules, one: Spread) -> str:
     decimals = rules.standard.display.spread_decimals
     limit = shown(one.cv_limit, decimals)
-    if one.reason == "no_schools":
-        return "：本学段没有可判的学校"
     if one.reason == "mean_zero":
         return "：各校都是 0，差异系数无法计算"
     if one.cv is not None:

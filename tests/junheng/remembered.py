@@ -1,0 +1,58 @@
+"""What every golden case answered when ENGINE_VERSION was last raised, as digests.
+
+    python tests/junheng/remembered.py     # write down new cases; changed ones only after ENGINE_VERSION was raised
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import golden
+
+import junheng as jh
+
+FILE = golden.FOLDER / "answers.json"
+DIGITS = 12
+
+
+def digests(answers: dict[str, Any]) -> dict[str, str]:
+    """Return a digest of each case's answer by file and name: numbers to 12 digits, without wording or version."""
+    return {
+        f"{case.file}: {case.name}": hashlib.sha256(json.dumps(_bare(answers[case.county])).encode()).hexdigest()[:16]
+        for case in golden.cases()
+        if case.county in answers
+    }
+
+
+def _bare(value: Any, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _bare(one, name) for name, one in value.items() if name not in {"engine", "message", "county"}}
+    if isinstance(value, list):
+        return [_bare(one, key) for one in value]
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+def main() -> int:
+    """Write the file anew; refuse where answers changed and ENGINE_VERSION did not."""
+    answers: dict[str, Any] = {}
+    for day in {case.as_of for case in golden.cases()}:
+        with tempfile.TemporaryDirectory() as folder:
+            answers |= golden.judge(golden.cases(), day, Path(folder))
+    now = digests(answers)
+    known = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"engine": 0, "answers": {}}
+    changed = [name for name, digest in known["answers"].items() if now.get(name, digest) != digest]
+    if changed and known["engine"] == jh.ENGINE_VERSION:
+        print("answers changed; raise ENGINE_VERSION first:", *changed, sep="\n  ", file=sys.stderr)
+        return 1
+    remembered = {"engine": jh.ENGINE_VERSION, "answers": now}
+    FILE.write_text(json.dumps(remembered, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
