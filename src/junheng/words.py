@@ -32,7 +32,6 @@ _ARGPARSE = {
     "not allowed with argument %s": "不能与 %s 同用",
     "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
     "invalid choice: %(value)r (choose from %(choices)s)": "不认识 %(value)r，可选：%(choices)s",
-    "unknown parser %(parser_name)r (choices: %(choices)s)": "没有命令 %(parser_name)r，可用：%(choices)s",
     "ambiguous option: %(option)s could match %(matches)s": "%(option)s 有多种可能：%(matches)s",
     "ignored explicit argument %r": "不需要这个值：%r",
 }

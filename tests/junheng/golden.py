@@ -79,9 +79,7 @@ def compare(expected: Any, actual: Any, tolerance: float, path: str = "") -> lis
         ]
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
         pairs = zip(expected, actual, strict=True)
-        return [
-            line for at, (want, got) in enumerate(pairs) for line in compare(want, got, tolerance, f"{path}[{at}]")
-        ]
+        return [line for at, (want, got) in enumerate(pairs) for line in compare(want, got, tolerance, f"{path}[{at}]")]
     if isinstance(expected, int | float) and isinstance(actual, int | float) and not isinstance(expected, bool):
         same = actual == pytest.approx(expected, abs=tolerance, rel=1e-15)
         return [] if same else [f"{path}: expected {expected!r}, got {actual!r}"]

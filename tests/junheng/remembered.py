@@ -1,6 +1,6 @@
 """What every golden case answered when ENGINE_VERSION was last raised, as digests.
 
-    python tests/junheng/remembered.py     # write down new cases; changed ones only after ENGINE_VERSION was raised
+python tests/junheng/remembered.py     # write down new cases; changed ones only after ENGINE_VERSION was raised
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import golden
-
 import junheng as jh
 
 FILE = golden.FOLDER / "answers.json"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import golden
 import jsonschema
 import pytest
-import remembered
 
+import golden
 import junheng as jh
+import remembered
 from junheng.output.answer import schema
 
 
@@ -31,9 +31,7 @@ def answer_of(case: golden.Case, answers: dict[str, Any], tmp_path: Any) -> dict
 
 
 @pytest.mark.parametrize("case", golden.cases(), ids=lambda case: f"{case.file}:{case.name}")
-def test_a_golden_case_comes_out_as_written(
-    case: golden.Case, answers: dict[str, Any], tmp_path: Any
-) -> None:
+def test_a_golden_case_comes_out_as_written(case: golden.Case, answers: dict[str, Any], tmp_path: Any) -> None:
     """What the case expects stands in the answer, exactly unless it writes a tolerance."""
     assert golden.differences(case, answer_of(case, answers, tmp_path)) == []
 

@@ -19,6 +19,9 @@ from junheng.facts.model import Facts, arrow_schema
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import SCHOOLS, TABLES, Column, Table
 
+# Every decimal of so many digits survives being kept as a double.
+DIGITS_OF_A_DOUBLE = 15
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -95,7 +98,8 @@ def _typed(table: Table, sheet: Sheet) -> _Reading:
         arrays.append(array)
         problems += found
     arrow = _keys_filled(table, pa.Table.from_arrays(arrays, schema=arrow_schema(table)))
-    problems += _duplicate_keys(table, arrow, sheet)
+    headings = "+".join(sheet.headings[positions[name]] for name in table.key if name in positions)
+    problems += _duplicate_keys(table, arrow, sheet, headings)
     known = set(positions.values())
     ignored = [f"{sheet.file}：{name}" for at, name in enumerate(sheet.headings) if name and at not in known]
     return _Reading(table, arrow, sorted(problems, key=lambda problem: problem.row or 0), ignored)
@@ -130,7 +134,7 @@ def _keys_filled(table: Table, arrow: pa.Table) -> pa.Table:
     return arrow
 
 
-def _duplicate_keys(table: Table, arrow: pa.Table, sheet: Sheet) -> Iterator[Problem]:
+def _duplicate_keys(table: Table, arrow: pa.Table, sheet: Sheet, headings: str) -> Iterator[Problem]:
     if not table.key:
         return
     rows = defaultdict(list)
@@ -140,7 +144,7 @@ def _duplicate_keys(table: Table, arrow: pa.Table, sheet: Sheet) -> Iterator[Pro
     for key, places in rows.items():
         for row in places[1:]:
             reason = f"{labels}与第 {places[0]} 行相同"
-            yield Problem(sheet.file, reason, "请删去一行或改正代码", row, labels, "+".join(key))
+            yield Problem(sheet.file, reason, "请删去一行或改正代码", row, headings, "+".join(filter(None, key)))
 
 
 def _read_csv(file: Path) -> Sheet:
@@ -183,10 +187,10 @@ def _as_text(array: pa.Array) -> pa.Array:
 
 
 def _float_text(value: float | None) -> str | None:
-    """Return the shortest decimal that reads back as `value`, in full digits; `inf` stays to be refused."""
+    """Return `value` in full digits, without the noise of sums in doubles; `inf` stays, to be refused."""
     if value is None or isnan(value):
         return None
-    return format(Decimal(repr(value)), "f")
+    return format(Decimal(f"{value:.{DIGITS_OF_A_DOUBLE}g}"), "f")
 
 
 READERS: Mapping[str, Callable[[Path], Sheet]] = {".csv": _read_csv, ".parquet": _read_parquet}

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose decimals stay exact (4.2 is 42/10) and whose keys may not stand twice."""
+    """YAML whose decimals stay exact and whose keys may not stand twice."""
 
 
 def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:

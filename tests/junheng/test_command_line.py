@@ -1,0 +1,197 @@
+"""`junheng assess` as a person or a script meets it: answers on stdout, problems on stderr, exit statuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import junheng as jh
+from junheng.cli import main
+from junheng.output.answer import schema
+
+ROOT = Path(__file__).parents[2]
+SHILI = str(ROOT / "examples" / "shili" / "facts")
+GOOD = (
+    "county_code,county_name,school_code,school_name,school_type,primary_pupils,junior_pupils,"
+    "primary_above_required_teachers,primary_backbone_teachers,primary_pe_arts_teachers,"
+    "junior_above_required_teachers,junior_backbone_teachers,junior_pe_arts_teachers,"
+    "teaching_area,indoor_sports_area,sports_ground_area,equipment_value,multimedia_rooms\n"
+)
+ROW = "{county},某旗,{code},某校,nine_year,100,100,6,2,2,8,2,2,2000,0,3000,1000000,9\n"
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    """A county of two schools that pass."""
+    (tmp_path / "schools.csv").write_text(GOOD + ROW.format(county=1, code="A") + ROW.format(county=1, code="B"))
+    (tmp_path / "period.csv").write_text("counting_date\n2025-09-01\n")
+    return tmp_path
+
+
+@pytest.fixture
+def two_counties(good: Path) -> Path:
+    """Two counties in one folder: one passes, one lacks equipment."""
+    poor = ROW.format(county=2, code="A").replace("1000000", "1000")
+    (good / "schools.csv").write_text(GOOD + ROW.format(county=1, code="A") + poor)
+    return good
+
+
+def test_the_table_shows_verdict_spreads_schools_and_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example's answer can be read without knowing JSON, and says what was judged."""
+    assert main(["assess", SHILI]) == 0
+    shown = capsys.readouterr()
+    for words in (
+        "示例旗（虚构）",
+        "不达标",
+        "0.939",
+        "校际差异系数",
+        "沙湾镇初级中学",
+        "缺少教学仪器设备资产值",
+        "其余指标未判",
+    ):
+        assert words in shown.out
+    assert shown.err == ""
+
+
+def test_json_keeps_the_schema_and_round_trips_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example's JSON is valid by the shipped schema, and Chinese stands as Chinese."""
+    assert main(["assess", SHILI, "--format", "json"]) == 0
+    text = capsys.readouterr().out
+    jsonschema.validate(json.loads(text), schema())
+    assert "示例旗" in text
+
+
+def test_the_answer_can_go_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --output nothing but the file is written."""
+    file = tmp_path / "answer.json"
+    assert main(["assess", SHILI, "--format", "json", "--output", str(file)]) == 0
+    assert json.loads(file.read_text(encoding="utf-8"))["verdict"] == "fail"
+    assert capsys.readouterr().out == ""
+
+
+def test_a_file_that_cannot_be_written_is_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The problem names the file."""
+    assert main(["assess", SHILI, "--output", str(tmp_path / "no" / "where.txt")]) == 2
+    assert "where.txt" in capsys.readouterr().err
+
+
+def test_strict_turns_a_verdict_that_is_no_pass_into_exit_1(good: Path) -> None:
+    """Without --strict the status is 0 whatever the verdict; with it, only a pass is 0."""
+    assert main(["assess", str(good)]) == 0
+    assert main(["assess", str(good), "--strict"]) == 0
+    assert main(["assess", SHILI, "--strict"]) == 1
+
+
+def test_unusable_input_is_exit_2_with_every_problem(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Problems go to stderr, stdout stays empty."""
+    (good / "schools.csv").write_text("school_code,primary_pupils\nA,x\nB,-1\n")
+    assert main(["assess", str(good)]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "共 2 处" in shown.err
+    assert "第 2 行" in shown.err
+    assert "第 3 行" in shown.err
+
+
+def test_without_any_day_assess_is_exit_2(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither a counting date nor --as-of: nobody knows which rules are meant."""
+    (good / "period.csv").unlink()
+    assert main(["assess", str(good)]) == 2
+    assert "--as-of" in capsys.readouterr().err
+    assert main(["assess", str(good), "--as-of", "2025-09-01"]) == 0
+
+
+def test_a_day_before_the_document_is_exit_2(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message names the day on which the document took effect."""
+    assert main(["assess", str(good), "--as-of", "2016-09-01"]) == 2
+    assert "2017-04-19" in capsys.readouterr().err
+
+
+def test_an_unknown_standard_is_exit_2(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message lists the standards that there are."""
+    assert main(["assess", str(good), "--standard", "mars"]) == 2
+    assert "national-2017" in capsys.readouterr().err
+
+
+def test_several_counties_need_a_choice(two_counties: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --county it is exit 2 and the codes are listed; an unknown code is exit 2 as well."""
+    assert main(["assess", str(two_counties)]) == 2
+    assert "1（某旗）" in capsys.readouterr().err
+    assert main(["assess", str(two_counties), "--county", "3"]) == 2
+    assert main(["assess", str(two_counties), "--county", "1", "--strict"]) == 0
+    assert main(["assess", str(two_counties), "--county", "2", "--strict"]) == 1
+
+
+def test_all_counties_come_as_json_lines(two_counties: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line a county, in the order of codes, each the same as when judged alone."""
+    assert main(["assess", str(two_counties), "--all"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["county"]["code"], one["verdict"]) for one in lines] == [("1", "pass"), ("2", "fail")]
+    main(["assess", str(two_counties), "--county", "2", "--format", "json"])
+    assert json.loads(capsys.readouterr().out) == lines[1]
+    assert main(["assess", str(two_counties), "--all", "--strict"]) == 1
+
+
+def test_a_column_that_is_not_read_is_mentioned_on_stderr(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistyped heading is a hint, not a refusal."""
+    (good / "period.csv").write_text("counting_date,wheather\n2025-09-01,fine\n")
+    assert main(["assess", str(good)]) == 0
+    assert "wheather" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "缺少：命令"),
+        (["assess"], "缺少：PATH"),
+        (["asses", "x"], "不认识 'asses'"),
+        (["assess", "x", "--as-of", "yesterday"], "不是日期"),
+        (["assess", "x", "--format", "pdf"], "可选"),
+        (["assess", "x", "--colour"], "不认识的参数"),
+        (["assess", "x", "--county"], "后面要跟一个值"),
+        (["assess", "x", "--county", "1", "--all"], "不能与"),
+    ],
+)
+def test_a_mistyped_command_is_exit_2_in_chinese(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The usage and the mistake are printed in Chinese."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    shown = capsys.readouterr().err
+    assert words in shown
+    assert "用法" in shown
+
+
+def test_help_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not one English sentence in the help of a command."""
+    with pytest.raises(SystemExit):
+        main(["assess", "--help"])
+    shown = capsys.readouterr().out
+    assert "用法" in shown
+    assert "显示本说明" in shown
+    assert "show this" not in shown
+    assert "options" not in shown
+
+
+def test_the_program_speaks_chinese_in_a_plain_locale() -> None:
+    """A whole process under the C locale prints the verdict and leaves stderr empty."""
+    junheng = Path(sys.executable).with_name("junheng")
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    done = subprocess.run([junheng, "assess", SHILI], capture_output=True, check=True, env=environment)
+    assert "不能判定" in done.stdout.decode("utf-8")
+    assert done.stderr == b""
+
+
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """--version names the program and its version."""
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"junheng {jh.__version__}\n"
