@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from junheng.engine.assess import ENGINE_VERSION, of_county
 from junheng.engine.assess import assess_all as _assess_all
+from junheng.engine.assess import of_county
+from junheng.engine.county import ENGINE_VERSION
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
@@ -55,7 +56,7 @@ def assess(
 def assess_all(
     facts: Facts, standard: str = "national-2017", *, as_of: dt.date | None = None, engine: str = "duckdb"
 ) -> Iterator[Assessment]:
-    """Yield the answer of every county in `facts`, in the order of their codes. Raises as `assess` does."""
+    """Return an iterator over every county's answer, in the order of their codes. Raises as `assess` does."""
     return _assess_all(facts, load_standard(standard), as_of, engine)
 
 

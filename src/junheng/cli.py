@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from junheng.words import HELP, in_chinese
 
@@ -89,19 +90,31 @@ def _date(text: str) -> dt.date:
 def _assess(options: argparse.Namespace) -> int:
     from junheng import api
 
-    facts = api.load(options.path)
+    with _busy(HELP["reading"]):
+        facts = api.load(options.path)
     _mention_ignored(facts)
-    if options.all:
-        answers = api.assess_all(facts, options.standard, as_of=options.as_of, engine=options.engine)
-    else:
-        answer = api.assess(facts, options.standard, as_of=options.as_of, county=options.county, engine=options.engine)
-        answers = iter([answer])
+    with _busy(HELP["judging"]):
+        answers = _answers(facts, options)
     verdicts = set()
     with _opened(options.output) as stream:
         for one in answers:
             _write(one, options, stream)
             verdicts.add(one.verdict)
     return NOT_PASSED if options.strict and verdicts != {"pass"} else DONE
+
+
+def _answers(facts: Facts, options: argparse.Namespace) -> Iterator[Assessment]:
+    from junheng import api
+
+    how: dict[str, Any] = {"as_of": options.as_of, "engine": options.engine}
+    if options.all:
+        return api.assess_all(facts, options.standard, **how)
+    return iter([api.assess(facts, options.standard, county=options.county, **how)])
+
+
+def _busy(doing: str) -> AbstractContextManager[object]:
+    """Show what is being done for as long as it takes, on stderr, and only on a terminal."""
+    return _console(sys.stderr).status(doing) if sys.stderr.isatty() else nullcontext()
 
 
 def _mention_ignored(facts: Facts) -> None:

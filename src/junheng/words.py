@@ -18,6 +18,8 @@ HELP = {
     "strict": "结论不是“达标”时，退出状态为 1",
     "engine": "计算引擎：duckdb（默认）或 spark",
     "help": "显示本说明",
+    "reading": "正在读取数据…（Ctrl+C 可中止）",
+    "judging": "正在判定…（Ctrl+C 可中止）",
 }
 
 _ARGPARSE = {

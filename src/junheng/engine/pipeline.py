@@ -143,3 +143,18 @@ CONTRIBUTIONS = """
     FROM measures JOIN spreads ON spreads.county_code = measures.county_code
         AND spreads.stage = measures.stage AND spreads.indicator = measures.indicator
     WHERE in_sample AND value IS NOT NULL AND schools = known AND possible = 0"""
+
+# What the answer is put together from, once every statement stands.
+ANSWERS = {
+    "sections": """
+        SELECT sections.county_code, sections.school_code, school_name, sections.stage, pupils, in_sample,
+            excluded_because, met, verdict
+        FROM sections JOIN verdicts ON verdicts.county_code = sections.county_code
+            AND verdicts.school_code = sections.school_code AND verdicts.stage = sections.stage""",
+    "measures": """
+        SELECT measures.*, contribution
+        FROM measures LEFT JOIN contributions ON contributions.county_code = measures.county_code
+            AND contributions.school_code = measures.school_code AND contributions.stage = measures.stage
+            AND contributions.indicator = measures.indicator""",
+    "spreads": "SELECT * FROM spreads",
+}

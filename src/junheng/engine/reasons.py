@@ -12,8 +12,9 @@ from junheng.standard.model import Indicator, Rules
 
 def reasons(rules: Rules, sections: Sequence[Section], stages: Mapping[str, Stage]) -> tuple[Reason, ...]:
     """Return a reason for each school and spread that is not a pass: failures first, then what is undetermined."""
+    names = {section.school_code: section.school_name or section.school_code for section in sections}
     found = [
-        *(one for stage in stages for one in _spread_reasons(rules, stage, stages[stage])),
+        *(one for stage in stages for one in _spread_reasons(rules, stage, stages[stage], names)),
         *(one for section in sections if section.in_sample is not False for one in _section_reasons(rules, section)),
     ]
     return tuple(reason for verdict in ("fail", "undetermined") for level, reason in found if level == verdict)
@@ -21,15 +22,19 @@ def reasons(rules: Rules, sections: Sequence[Section], stages: Mapping[str, Stag
 
 Found = tuple[str, Reason]
 
+# Of the schools that make a spread, so many are named, if each makes at least this share of it.
+MAKERS_NAMED = 3
+MAKES_MUCH = 0.1
 
-def _spread_reasons(rules: Rules, stage: str, answer: Stage) -> Iterator[Found]:
+
+def _spread_reasons(rules: Rules, stage: str, answer: Stage, names: Mapping[str, str]) -> Iterator[Found]:
     if all(one.reason == "no_schools" for one in answer.indicators.values()):
         yield "undetermined", Reason("", stage, f"{STAGE_LABELS[stage]}：没有一所可判的学校")
         return
     for id, one in answer.indicators.items():
         if one.status != "pass":
-            message = f"{STAGE_LABELS[stage]}{rules.indicators[id].name}{_spread_message(rules, one)}"
-            yield one.status, Reason(id, stage, message)
+            title = f"{STAGE_LABELS[stage]}{rules.indicators[id].name}"
+            yield one.status, Reason(id, stage, f"{title}{_spread_message(rules, one)}{_makers(one, names)}")
 
 
 def _spread_message(rules: Rules, one: Spread) -> str:
@@ -43,6 +48,13 @@ def _spread_message(rules: Rules, one: Spread) -> str:
     between = f"{shown(low, decimals)} 至{'无上限' if high is None else ' ' + shown(high, decimals)}"
     what = "必定超过" if one.status == "fail" else "补齐数据后才能判定是否超过"
     return f"的校际差异系数可能是 {between}，{what} {limit}"
+
+
+def _makers(one: Spread, names: Mapping[str, str]) -> str:
+    """Name the schools that make most of a spread: where to act first."""
+    most = sorted(one.contributions.items(), key=lambda pair: -pair[1])[:MAKERS_NAMED]
+    named = "、".join(f"{names[code]}（{share:.0%}）" for code, share in most if share >= MAKES_MUCH)
+    return f"；差异主要来自{named}" if named else ""
 
 
 def _section_reasons(rules: Rules, section: Section) -> Iterator[Found]:

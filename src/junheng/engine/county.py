@@ -1,0 +1,196 @@
+"""One county's answer, put together from the pipeline's rows; what doubles cannot decide is decided exactly."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import sqrt
+from typing import Any
+
+from junheng.engine import spread
+from junheng.engine.missing import missing_columns
+from junheng.engine.reasons import reasons
+from junheng.engine.result import Assessment, Coverage, Measured, Section, Spread, Stage
+from junheng.facts.schema import STAGES
+from junheng.standard.model import Rules
+
+# Raised by one whenever a golden answer changes; tests/golden/answers.json remembers.
+ENGINE_VERSION = 1
+
+Row = dict[str, Any]
+CountyRows = Mapping[str, list[Row]]
+"""A county's rows of `schools` and of each of `pipeline.ANSWERS`."""
+
+
+def answer(code: str, name: str, rules: Rules, rows: CountyRows) -> Assessment:
+    """Return the answer of the county `code`, with a reason for whatever is not a pass."""
+    county = _County(rules, rows)
+    sections = county.sections()
+    stages = {stage: county.stage(stage, sections) for stage in STAGES}
+    return Assessment(
+        county_code=code,
+        county_name=name,
+        rules=rules,
+        engine=ENGINE_VERSION,
+        verdict=worst([stage.verdict for stage in stages.values()]),
+        reasons=reasons(rules, sections, stages),
+        coverage={stage: _coverage(stage, sections) for stage in STAGES},
+        sections=sections,
+        stages=stages,
+    )
+
+
+class _County:
+    """Puts one county's answer together from the pipeline's rows."""
+
+    def __init__(self, rules: Rules, rows: CountyRows) -> None:
+        self.rules = rules
+        self.schools = {row["school_code"]: row for row in rows["schools"]}
+        self.order = {school: at for at, school in enumerate(self.schools)}
+        self.section_rows = sorted(rows["sections"], key=self._place)
+        self.spread_rows = {(row["stage"], row["indicator"]): row for row in rows["spreads"]}
+        measures = sorted(rows["measures"], key=self._place)
+        self.measures = _grouped(measures, "school_code", "stage")
+        self.samples = _grouped(measures, "stage", "indicator")
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections in the order of the file, a school's primary part first."""
+        return tuple(self._section(row) for row in self.section_rows)
+
+    def stage(self, stage: str, sections: Sequence[Section]) -> Stage:
+        """Return a stage's sample with its spreads and verdict."""
+        spreads = {id: self._spread(stage, id) for id in self.rules.indicators}
+        sample = [section for section in sections if section.stage == stage and section.in_sample is not False]
+        certain = [section for section in sample if section.in_sample]
+        cvs = [one.cv for one in spreads.values()]
+        return Stage(
+            schools=len(certain),
+            pupils=sum(section.pupils or 0 for section in certain),
+            indicators=spreads,
+            composite_cv=None if None in cvs else sum(cv for cv in cvs if cv is not None) / len(cvs),
+            verdict=worst([*(_sure_verdict(one) for one in sample), *(one.status for one in spreads.values())]),
+        )
+
+    def _place(self, row: Row) -> tuple[int, int]:
+        return self.order[row["school_code"]], STAGES.index(row["stage"])
+
+    def _section(self, row: Row) -> Section:
+        measured = {one["indicator"]: one for one in self.measures[row["school_code"], row["stage"]]}
+        return Section(
+            school_code=row["school_code"],
+            school_name=row["school_name"] or "",
+            stage=row["stage"],
+            pupils=row["pupils"],
+            in_sample=row["in_sample"],
+            excluded_because=row["excluded_because"],
+            indicators={id: self._measured(measured[id]) for id in self.rules.indicators},
+            met=row["met"],
+            verdict=row["verdict"],
+        )
+
+    def _measured(self, row: Row) -> Measured:
+        indicator, stage = row["indicator"], row["stage"]
+        lines = (self.rules.thresholds[indicator][stage], self.rules.floor(indicator, stage))
+        missing: tuple[str, ...] = ()
+        if row["status"] == "missing":
+            missing = missing_columns(
+                self.rules, self.rules.indicators[indicator], stage, self.schools[row["school_code"]]
+            )
+        return Measured(
+            **{name: row[name] for name in ("value", "threshold", "floor", "status", "have", "over")},
+            **{name: row[name] for name in ("gap_to_threshold", "gap_to_floor")},
+            borderline=_borderline(row, lines, self.rules.standard.display.borderline),
+            missing=missing,
+        )
+
+    def _spread(self, stage: str, indicator: str) -> Spread:
+        row = self.spread_rows.get((stage, indicator))
+        limit = self.rules.spread_limits[stage]
+        if row is None or not (row["schools"] or row["possible"]):
+            return _undefined(limit, "no_schools")
+        if row["possible"] or row["known"] < row["schools"]:
+            return self._incomplete(row, limit)
+        if not row["resource"]:
+            return _undefined(limit, "mean_zero", row["mean"], row["sd"])
+        squared: float | Fraction = row["cv_squared"]
+        if spread.doubtful(row["cv_squared"], limit):
+            squared = self._exact(row).lowest
+        rows = self.samples[stage, indicator]
+        return Spread(
+            mean=row["mean"],
+            sd=row["sd"],
+            cv=sqrt(row["cv_squared"]),
+            cv_limit=float(limit),
+            status=spread.status(squared, squared, limit),
+            cv_bounds=None,
+            contributions={one["school_code"]: one["contribution"] for one in rows if one["in_sample"]},
+            reason=None,
+        )
+
+    def _incomplete(self, row: Row, limit: Fraction) -> Spread:
+        lowest, highest = row["lowest"], row["highest"]
+        if row["possible"] or spread.doubtful(lowest, limit) or spread.doubtful(highest, limit):
+            bounds = self._exact(row)
+            lowest, highest = bounds.lowest, bounds.highest
+        return Spread(
+            mean=None,
+            sd=None,
+            cv=None,
+            cv_limit=float(limit),
+            status=spread.status(lowest, highest, limit),
+            cv_bounds=(sqrt(lowest), None if highest is None else sqrt(highest)),
+            contributions={},
+            reason="missing",
+        )
+
+    def _exact(self, row: Row) -> spread.Bounds:
+        members = [
+            spread.Member(
+                one["pupils"],
+                None if one["have"] is None or one["over"] is None else Fraction(one["have"], one["over"]),
+                certain=bool(one["in_sample"]),
+            )
+            for one in self.samples[row["stage"], row["indicator"]]
+            if one["in_sample"] is not False
+        ]
+        return spread.exact_bounds(members)
+
+
+def _grouped(rows: Sequence[Row], *keys: str) -> Mapping[tuple[str, ...], list[Row]]:
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(row[key] for key in keys)].append(row)
+    return groups
+
+
+def _undefined(limit: Fraction, reason: str, mean: float | None = None, sd: float | None = None) -> Spread:
+    return Spread(mean, sd, None, float(limit), "undetermined", None, {}, reason)
+
+
+def _borderline(row: Row, lines: Sequence[Fraction], near: Fraction) -> bool:
+    """Whether a value is so near to a line that rounding on a form could hide the side on which it lies."""
+    value = row["value"]
+    if value is None or all(abs(value - float(line)) > 2 * float(near) for line in lines):
+        return False
+    exact = Fraction(row["have"], row["over"])
+    return any(abs(exact - line) < near for line in lines)
+
+
+def _sure_verdict(section: Section) -> str:
+    """Return what a section brings to its stage: one that may not be in the sample cannot fail it for certain."""
+    if section.in_sample is None and section.verdict == "fail":
+        return "undetermined"
+    return section.verdict
+
+
+def _coverage(stage: str, sections: Sequence[Section]) -> Coverage:
+    own = [section for section in sections if section.stage == stage]
+    sample = [section for section in own if section.in_sample]
+    reported = sum(all(one.value is not None for one in section.indicators.values()) for section in sample)
+    return Coverage(len(sample), reported, sum(section.in_sample is None for section in own))
+
+
+def worst(verdicts: Sequence[str]) -> str:
+    """Return "fail" if any fails, else "undetermined" if any is, else "pass"."""
+    return next((verdict for verdict in ("fail", "undetermined") if verdict in verdicts), "pass")
