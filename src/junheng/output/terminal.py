@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -23,8 +24,9 @@ def print_assessment(answer: Assessment, console: Console) -> None:
     """Print the verdict first, then the stages' spreads, the schools, and the reasons."""
     console.print(_headline(answer))
     for stage in answer.stages:
-        console.print(_spread_table(answer, stage))
-        console.print(_section_table(answer, stage))
+        if any(section.stage == stage for section in answer.sections):
+            console.print(_spread_table(answer, stage))
+            console.print(_section_table(answer, stage))
     for line in _reason_lines(answer):
         console.print(line)
     console.print(_footnote(answer), style="dim")
@@ -48,7 +50,7 @@ def _headline(answer: Assessment) -> Text:
         text.append(f"\n{STAGE_LABELS[stage]}：", style="not bold")
         text.append(VERDICT_LABELS[one.verdict], style=STYLES[one.verdict])
         text.append(
-            f"  {one.schools} 校 {one.pupils:,} 人，七项齐全 {seen.reported}/{seen.expected} 校", style="not bold"
+            f"  {one.schools} 校 {one.pupils:,} 人，各项齐全 {seen.reported}/{seen.expected} 校", style="not bold"
         )
     return text
 
@@ -59,14 +61,23 @@ def _scope(answer: Assessment) -> str:
 
 
 def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+    """Return a table narrow enough for 80 columns: no lines between columns, one blank."""
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        padding=(0, 0),
+    )
 
 
 def _spread_table(answer: Assessment, stage: str) -> Table:
     one = answer.stages[stage]
     table = _table(f"\n{STAGE_LABELS[stage]}校际差异系数")
     table.add_column("指标", no_wrap=True)
-    table.add_column("名称", ratio=1)
+    table.add_column("名称", min_width=12, max_width=48, overflow="fold")
     for heading in ("标准值", "县均值", "标准差", "差异系数", "上限"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("结论", no_wrap=True)
@@ -74,7 +85,7 @@ def _spread_table(answer: Assessment, stage: str) -> Table:
         table.add_row(*_spread_row(answer, stage, id, spread))
     decimals = answer.rules.standard.display.spread_decimals
     composite = "—" if one.composite_cv is None else shown(one.composite_cv, decimals)
-    table.add_row("综合", "七项平均，只供参考", "", "", "", composite, "", "", style="dim")
+    table.add_row("综合", f"{len(one.indicators)} 项平均，只供参考", "", "", "", composite, "", "", style="dim")
     return table
 
 
@@ -106,7 +117,7 @@ def _cv(spread: Spread, decimals: int) -> str:
 
 def _section_table(answer: Assessment, stage: str) -> Table:
     table = _table(f"\n{STAGE_LABELS[stage]}各校（▽ 未达标准值但达到85%，✗ 未达85%，? 未报，* 临界）")
-    table.add_column("学校", ratio=1, overflow="fold")
+    table.add_column("学校", min_width=10, max_width=40, overflow="fold")
     table.add_column("学生", justify="right", no_wrap=True)
     for id in answer.rules.indicators:
         table.add_column(id, justify="right", no_wrap=True)
