@@ -92,7 +92,7 @@ def _assess(options: argparse.Namespace) -> int:
 
     with _busy(HELP["reading"]):
         facts = api.load(options.path)
-    _mention_ignored(facts)
+    _mention(facts)
     with _busy(HELP["judging"]):
         answers = _answers(facts, options)
     verdicts = set()
@@ -117,9 +117,9 @@ def _busy(doing: str) -> AbstractContextManager[object]:
     return _console(sys.stderr).status(doing) if sys.stderr.isatty() else nullcontext()
 
 
-def _mention_ignored(facts: Facts) -> None:
-    for name in facts.ignored:
-        print(f"提示：没有读这一列，数据字典里没有它：{name}", file=sys.stderr)
+def _mention(facts: Facts) -> None:
+    for remark in facts.remarks:
+        print(f"提示：{remark}", file=sys.stderr)
 
 
 class _Stdout:

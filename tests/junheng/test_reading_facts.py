@@ -154,7 +154,7 @@ def test_blank_lines_are_not_schools_but_still_count_as_rows(tmp_path: Path) -> 
 def test_a_column_that_nobody_knows_is_mentioned(tmp_path: Path) -> None:
     """A mistyped heading must not vanish in silence; it is no reason to refuse the file."""
     facts = jh.load(folder(tmp_path, "school_code,primary_pupil\nA,1\n"))
-    assert facts.ignored == ("schools.csv：primary_pupil",)
+    assert [(one.file, one.column) for one in facts.remarks] == [("schools.csv", "primary_pupil")]
 
 
 def test_parquet_gives_the_same_facts_as_csv(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_path_without_schools_is_refused(tmp_path: Path) -> None:
     """Neither a missing folder nor one without a schools table is an empty county."""
     with pytest.raises(jh.Unusable, match="没有学校表"):
         jh.load(tmp_path)
-    with pytest.raises(jh.Unusable, match="没有这个文件夹"):
+    with pytest.raises(jh.Unusable, match="没有这个文件或文件夹"):
         jh.load(tmp_path / "nowhere")
 
 

@@ -67,4 +67,4 @@ def of_county(facts: Facts, code: str) -> Facts:
         raise unusable("--county", "数据里没有这个县", f"数据里有：{listed}", value=code)
     schools = facts.tables["schools"]
     own = schools.filter(pc.equal(schools["county_code"], code))
-    return Facts({**facts.tables, "schools": own}, facts.source, facts.ignored)
+    return Facts({**facts.tables, "schools": own}, facts.source, facts.remarks)

@@ -7,47 +7,73 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from junheng.facts.model import ARROW_TYPES
 from junheng.facts.problems import Problem
-from junheng.facts.schema import FLAGS, Column, Kind, Measure
+from junheng.facts.schema import FLAGS, Column, Kind
 
 # A number as people and exports write it: 12, 12.5, 12.50, +3; never 1e5, never 12,5.
 NUMBER = r"^[+-]?\d+(\.\d*)?$"
+# Thousands separated as they should be: 1,234,567.89; the commas are taken out before the number is read.
+THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+# What offices write for 'not reported'. 无 is one of them and may also mean 0: it is read, with a question.
+BLANKS = ("", "-", "--", "—", "——", "–", "/", "\\", "…", "……", "未报", "未填", "空")
+NONE_OR_ZERO = "无"
+# Full-width digits and signs, and the kinds of blank that a cell may begin or end with.
+FULL_WIDTH = {chr(0xFF01 + at): chr(0x21 + at) for at in range(94)} | {"\u3000": " ", "\xa0": " "}
+FULL_WIDTH_TABLE = str.maketrans(FULL_WIDTH)
 # A code that a spreadsheet has turned into a number (P12): its digits are lost for good.
-DAMAGED_CODE = r"^\d+(\.\d+)?[eE]\+\d+$"
+DAMAGED_CODE = r"^\d+(\.\d+)?[eE]\+?\d+$"
 DIGITS_READ = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a column's cells stand: the file, the heading as printed there, and the row of each cell."""
+    """Where a column's cells stand: file, heading as printed, each cell's row; `factor` is 10,000 for 万元."""
 
     file: str
     heading: str
     rows: list[int]
+    factor: int = 1
 
 
-Converted = tuple[pa.Array, list[Problem]]
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A column as the engine keeps it, what makes it unusable, and what is only worth a remark."""
+
+    values: pa.Array
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
 
 
 def convert(texts: pa.Array, column: Column, place: Place) -> Converted:
-    """Return the cells of `texts` (strings, null or blank = not reported) as `column` keeps them, and the problems."""
-    trimmed = pc.utf8_trim_whitespace(texts)
-    cells = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
-    return CONVERTERS[column.kind](cells, column, place)
+    """Return the cells of `texts` (strings, null or blank = not reported) as `column` keeps them."""
+    prose = column.kind is Kind.TEXT and not column.name.endswith("_code")
+    trimmed = pc.utf8_trim_whitespace(texts if prose else _narrow(texts))
+    return CONVERTERS[column.kind](_blanks_null(trimmed), column, place)
+
+
+def _narrow(texts: pa.Array) -> pa.Array:
+    """Return full-width digits, letters and signs as the narrow ones that they stand for."""
+    if pc.any(pc.match_substring_regex(texts, "[\uff01-\uff5e\u3000\xa0]")).as_py():
+        texts = pa.array([None if text is None else text.translate(FULL_WIDTH_TABLE) for text in texts.to_pylist()])
+    return texts.cast(pa.string())
+
+
+def _blanks_null(cells: pa.Array) -> pa.Array:
+    return pc.if_else(pc.is_in(cells, pa.array(BLANKS)), pa.scalar(None, pa.string()), cells)
 
 
 def _text(cells: pa.Array, column: Column, place: Place) -> Converted:
     if not column.name.endswith("_code"):
-        return cells, []
+        return Converted(cells)
     damaged = pc.match_substring_regex(cells, DAMAGED_CODE)
     problem = _problem("这个代码已被表格软件改成数字，末尾几位丢失了", "请把该列设为文本格式后重新填写代码")
-    return cells, _problems(cells, damaged, place, problem)
+    return Converted(cells, _problems(cells, damaged, place, problem))
 
 
 def _code(cells: pa.Array, column: Column, place: Place) -> Converted:
@@ -64,40 +90,50 @@ def _looked_up(cells: pa.Array, meanings: Mapping[str, object], column: Column, 
     known = pc.is_in(cells, pa.array(meanings, pa.string()))
     wrong = pc.and_(pc.is_valid(cells), pc.invert(known))
     values = pa.array([meanings.get(cell) for cell in cells.to_pylist()], ARROW_TYPES[column.kind])
-    return values, _problems(cells, wrong, place, _problem("不在规定的代码之内", remedy))
+    return Converted(values, _problems(cells, wrong, place, _problem("不在规定的代码之内", remedy)))
 
 
 def _date(cells: pa.Array, column: Column, place: Place) -> Converted:
     dates = [_read_date(cell) for cell in cells.to_pylist()]
     values = pa.array(dates, pa.date32())
     wrong = pc.and_(pc.is_valid(cells), pc.is_null(values))
-    return values, _problems(cells, wrong, place, _problem("不是日期", "请写成 2025-09-01 的样子"))
+    return Converted(values, _problems(cells, wrong, place, _problem("不是日期", "请写成 2025-09-01 的样子")))
 
 
 def _read_date(cell: str | None) -> dt.date | None:
+    """Return the date that 2025-09-01, 2025/9/1, 2025.9.1 or 2025年9月1日 means; None for anything else."""
+    text = (cell or "").split(" ")[0].rstrip("日").replace("年", "-").replace("月", "-")
+    parts = text.replace("/", "-").replace(".", "-").split("-")
     try:
-        return dt.date.fromisoformat((cell or "")[:10].replace("/", "-"))
+        year, month, day = (int(part) for part in parts)
+        return dt.date(year, month, day)
     except ValueError:
         return None
 
 
 def _number(cells: pa.Array, column: Column, place: Place) -> Converted:
-    measure = column.measure
+    remarks = _problems(
+        cells, pc.equal(cells, NONE_OR_ZERO), place, _problem("写的是“无”，已按未报处理", "如果确实是零，请改填 0")
+    )
+    cells = pc.if_else(pc.equal(cells, NONE_OR_ZERO), pa.scalar(None, pa.string()), cells)
+    grouped = pc.match_substring_regex(cells, THOUSANDS)
+    cells = pc.if_else(grouped, pc.replace_substring(cells, ",", ""), cells)
     problems: list[Problem] = []
-    for wrong_cells, problem in _number_rules(column, measure):
+    for wrong_cells, problem in _number_rules(column, place.factor):
         wrong = pc.fill_null(wrong_cells(cells), False)
         problems += _problems(cells, wrong, place, problem)
         cells = pc.if_else(wrong, pa.scalar(None, pa.string()), cells)
-    return _scaled(cells, measure), problems
+    return Converted(_scaled(cells, column.measure.scale * place.factor), problems, remarks)
 
 
 NumberRule = tuple[Callable[[pa.Array], pa.Array], Problem]
 
 
-def _number_rules(column: Column, measure: Measure) -> list[NumberRule]:
+def _number_rules(column: Column, factor: int) -> list[NumberRule]:
     """Return what is asked of a number, in turn; a cell refused by one rule is not shown to the next."""
-    decimals = measure.decimals
-    unit = column.unit or "个"
+    measure = column.measure
+    decimals = measure.decimals + len(str(factor)) - 1
+    unit = "万元" if factor > 1 else column.unit or "个"
     rules: list[NumberRule] = [
         (
             lambda cells: pc.invert(pc.match_substring_regex(cells, NUMBER)),
@@ -110,11 +146,10 @@ def _number_rules(column: Column, measure: Measure) -> list[NumberRule]:
             else _problem("应当是整数", "请填整数"),
         ),
         (
-            lambda cells: pc.or_(
-                pc.greater(pc.utf8_length(cells), DIGITS_READ),
-                pc.greater(pc.abs(pc.fill_null(_short_as_decimal(cells), 0)), measure.maximum),
+            lambda cells: _above(cells, measure.maximum // factor),
+            _problem(
+                f"超过了可以受理的上限 {measure.maximum // factor:,} {unit}", "请核对单位（万元与元、公顷与平方米）"
             ),
-            _problem(f"超过了可以受理的上限 {measure.maximum:,} {unit}", "请核对单位（万元与元、公顷与平方米）"),
         ),
     ]
     if not measure.signed:
@@ -123,21 +158,29 @@ def _number_rules(column: Column, measure: Measure) -> list[NumberRule]:
     return rules
 
 
-def _short_as_decimal(cells: pa.Array) -> pa.Array:
-    """Return the cells short enough to be read safely as exact decimals, null elsewhere."""
+def _above(cells: pa.Array, maximum: int) -> pa.Array:
+    """Whether a number is above `maximum`, also where it has too many digits to be read."""
     short = pc.less_equal(pc.utf8_length(cells), DIGITS_READ)
-    return _as_decimal(pc.if_else(short, cells, pa.scalar(None, pa.string())))
+    readable = _as_decimal(pc.if_else(short, cells, pa.scalar(None, pa.string())))
+    return pc.or_(pc.invert(short), pc.fill_null(pc.greater(pc.abs(readable), maximum), False))
+
+
+DECIMALS_READ = 6
 
 
 def _as_decimal(cells: pa.Array) -> pa.Array:
+    """Return numbers in text as exact decimals; zeros that add nothing, and a plus sign, are taken off first."""
     whole = pc.replace_substring_regex(cells, r"\.0*$", "")
-    return pc.cast(pc.replace_substring_regex(whole, r"^\+|(\.\d{2})0+$", r"\1"), pa.decimal128(34, 2))
+    short = pc.replace_substring_regex(whole, rf"(\.\d{{{DECIMALS_READ}}})0+$", r"\1")
+    return pc.cast(
+        pc.replace_substring_regex(short, r"^\+", ""), pa.decimal128(DIGITS_READ + DECIMALS_READ, DECIMALS_READ)
+    )
 
 
-def _scaled(cells: pa.Array, measure: Measure) -> pa.Array:
+def _scaled(cells: pa.Array, scale: int) -> pa.Array:
     """Return exact decimals in the smallest unit, as 64-bit integers."""
-    scaled = pc.multiply(_as_decimal(cells), pa.scalar(measure.scale, pa.decimal128(3, 0)))
-    return pc.cast(scaled, pa.int64())
+    decimals = _as_decimal(cells).cast(pa.decimal128(24, DECIMALS_READ))
+    return pc.cast(pc.multiply(decimals, pa.scalar(scale, pa.decimal128(7, 0))), pa.int64())
 
 
 def _problem(reason: str, remedy: str) -> Problem:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from junheng.facts.problems import Problem
 from junheng.facts.schema import TABLES, Kind, Table
 
 ARROW_TYPES: Mapping[Kind, pa.DataType] = {
@@ -31,13 +32,13 @@ def arrow_schema(table: Table) -> pa.Schema:
 class Facts:
     """What was reported. `tables` holds every table of the contract, empty where nothing was handed in.
 
-    An empty cell is null: not reported, which is neither zero nor not applicable. `ignored` names the files'
-    columns that the data dictionary does not know, as `file: heading`.
+    An empty cell is null: not reported, which is neither zero nor not applicable. `remarks` are what the
+    reader asks about without refusing: a heading that it does not know, a 无 that may mean 0.
     """
 
     tables: Mapping[str, pa.Table]
     source: str = ""
-    ignored: tuple[str, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def counting_date(self) -> dt.date | None:

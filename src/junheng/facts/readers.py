@@ -1,129 +1,135 @@
-"""Readers: a folder of .csv or .parquet files, one per table, as `Facts`; or every reason why it cannot be used."""
+"""Readers: a workbook, or a folder of .csv or .parquet files, as `Facts`; or every reason why it cannot be used."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from math import isnan
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from junheng.facts.cells import Place, convert
-from junheng.facts.model import Facts, arrow_schema
+from junheng.facts.headings import Heading, read_heading
+from junheng.facts.model import ARROW_TYPES, Facts, arrow_schema
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import SCHOOLS, TABLES, Column, Table
+from junheng.facts.sheets import Sheet, read_csv, read_parquet
+from junheng.facts.workbook import SUFFIXES, read_workbook
 
-# Every decimal of so many digits survives being kept as a double.
-DIGITS_OF_A_DOUBLE = 15
+FILE_READERS: Mapping[str, Callable[[Path, Table], Sheet]] = {".csv": read_csv, ".parquet": read_parquet}
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One file as it stands: headings, and a text column under each; `rows` are the file's row numbers."""
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far: tables, what makes the input unusable, and what is only worth a remark."""
 
-    file: str
-    headings: list[str]
-    columns: list[pa.Array]
-    rows: list[int]
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
 
 
 def load(path: str | Path) -> Facts:
-    """Read the facts at `path`, a folder with one .csv or .parquet file per table.
+    """Read the facts at `path`: a workbook (.xlsx, .xls), or a folder with one .csv or .parquet file per table.
 
-    Raises `Unusable` with every problem in every file; a table without rows is usable.
+    Raises `Unusable` with every problem in every table; a table without rows is usable.
     """
-    folder = Path(path)
-    files = _table_files(folder)
-    reading = [_read_table(table, files.get(table.name)) for table in TABLES.values()]
-    problems = [problem for one in reading for problem in one.problems]
-    if problems:
-        raise Unusable(problems)
-    tables = {one.table.name: one.arrow for one in reading}
-    return Facts(tables, str(folder), tuple(name for one in reading for name in one.ignored))
+    source = Path(path)
+    reading = Reading()
+    sheets = _folder_sheets(source, reading) if source.is_dir() else _workbook_sheets(source, reading)
+    for table in TABLES.values():
+        if table.name in sheets:
+            _read_table(table, sheets[table.name], reading)
+        else:
+            reading.tables[table.name] = arrow_schema(table).empty_table()
+    if SCHOOLS.name not in sheets and not reading.problems:
+        reading.problems.append(
+            Problem(source.name, "没有学校表", "请放入 schools.csv，或在工作簿里加一张“学校”工作表")
+        )
+    if reading.problems:
+        raise Unusable(reading.problems)
+    return Facts(reading.tables, str(source), tuple(reading.remarks))
 
 
-def _table_files(folder: Path) -> dict[str, Path]:
-    if not folder.is_dir():
-        raise unusable(str(folder), "没有这个文件夹", "请给出存放各表 .csv 或 .parquet 文件的文件夹")
-    found: dict[str, Path] = {}
-    problems = []
-    for file in sorted(folder.iterdir()):
-        name = _table_name(file)
-        if name in found:
-            reason = f"与 {found[name].name} 是同一张表（{TABLES[name].label}）"
-            problems.append(Problem(file.name, reason, "请只留一个文件"))
-        elif name:
-            found[name] = file
-    if SCHOOLS.name not in found:
-        problems.append(Problem(str(folder), "文件夹里没有学校表", "请放入 schools.csv 或 schools.parquet"))
-    if problems:
-        raise Unusable(problems)
+def _workbook_sheets(file: Path, reading: Reading) -> dict[str, Sheet]:
+    if not file.exists():
+        raise unusable(str(file), "没有这个文件或文件夹", "请给出数据工作簿，或存放各表的文件夹")
+    if file.suffix.lower() == ".et":
+        raise unusable(file.name, "是 WPS 表格自己的格式", "请在 WPS 里另存为 .xlsx 文件")
+    if file.suffix.lower() not in SUFFIXES:
+        raise unusable(file.name, f"不认识这种文件（{file.suffix or '没有扩展名'}）", "请给出 .xlsx 或 .xls 工作簿")
+    sheets, others = read_workbook(file)
+    reading.remarks += [
+        Problem(name, "没有读这张工作表，它不是数据表", "如果是数据，请把名称改为表名") for name in others
+    ]
+    return sheets
+
+
+def _folder_sheets(folder: Path, reading: Reading) -> dict[str, Sheet]:
+    sheets: dict[str, Sheet] = {}
+    try:
+        files = sorted(folder.iterdir())
+    except OSError as error:
+        raise unusable(str(folder), f"文件夹打不开（{error.strerror}）", "请检查权限") from error
+    for file in files:
+        table = _table_of(file)
+        if table and table.name in sheets:
+            reason = f"与 {sheets[table.name].file} 是同一张表（{table.label}）"
+            reading.problems.append(Problem(file.name, reason, "请只留一个文件"))
+        elif table:
+            try:
+                sheets[table.name] = FILE_READERS[file.suffix.lower()](file, table)
+            except Unusable as error:
+                reading.problems += error.problems
+    return sheets
+
+
+def _table_of(file: Path) -> Table | None:
+    if file.suffix.lower() not in FILE_READERS:
+        return None
+    return next((table for table in TABLES.values() if file.stem in (table.name, table.label)), None)
+
+
+def _read_table(table: Table, sheet: Sheet, reading: Reading) -> None:
+    headings = _headings(table, sheet, reading)
+    found = Reading()
+    arrays = [_column(column, headings.get(column.name), sheet, found) for column in table.columns]
+    arrow = _keys_filled(table, pa.Table.from_arrays(arrays, schema=arrow_schema(table)))
+    key = "+".join(sheet.headings[headings[name][0]] for name in table.key if name in headings)
+    found.problems += _duplicate_keys(table, arrow, sheet, key)
+    reading.problems += sorted(found.problems, key=lambda problem: problem.row or 0)
+    reading.remarks += sorted(found.remarks, key=lambda remark: remark.row or 0)
+    reading.tables[table.name] = arrow
+
+
+def _headings(table: Table, sheet: Sheet, reading: Reading) -> dict[str, tuple[int, Heading]]:
+    """Return where each known column stands; a column that stands twice is a problem, an unknown one a remark."""
+    found: dict[str, tuple[int, Heading]] = {}
+    for at, text in enumerate(sheet.headings):
+        heading = read_heading(text, table)
+        if heading is None:
+            if text:
+                reading.remarks.append(_unread(sheet, text))
+        elif heading.column.name in found:
+            first = sheet.headings[found[heading.column.name][0]]
+            reading.problems.append(Problem(sheet.file, f"与「{first}」列重复", "请只留一列", sheet.header, text))
+        else:
+            found[heading.column.name] = (at, heading)
     return found
 
 
-def _table_name(file: Path) -> str:
-    names = {**{table.label: name for name, table in TABLES.items()}, **{name: name for name in TABLES}}
-    return names.get(file.stem, "") if file.suffix.lower() in READERS else ""
+def _unread(sheet: Sheet, text: str) -> Problem:
+    return Problem(sheet.file, "没有读这一列，数据字典里没有它", "如果是数据，请按模板改列名和单位", sheet.header, text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    table: Table
-    arrow: pa.Table
-    problems: list[Problem]
-    ignored: list[str]
-
-
-def _read_table(table: Table, file: Path | None) -> _Reading:
-    if file is None:
-        return _Reading(table, arrow_schema(table).empty_table(), [], [])
-    try:
-        sheet = READERS[file.suffix.lower()](file)
-    except Unusable as error:
-        return _Reading(table, arrow_schema(table).empty_table(), list(error.problems), [])
-    return _typed(table, sheet)
-
-
-def _typed(table: Table, sheet: Sheet) -> _Reading:
-    positions, problems = _positions(table, sheet)
-    arrays = []
-    for column in table.columns:
-        array, found = _typed_column(column, sheet, positions.get(column.name))
-        arrays.append(array)
-        problems += found
-    arrow = _keys_filled(table, pa.Table.from_arrays(arrays, schema=arrow_schema(table)))
-    headings = "+".join(sheet.headings[positions[name]] for name in table.key if name in positions)
-    problems += _duplicate_keys(table, arrow, sheet, headings)
-    known = set(positions.values())
-    ignored = [f"{sheet.file}：{name}" for at, name in enumerate(sheet.headings) if name and at not in known]
-    return _Reading(table, arrow, sorted(problems, key=lambda problem: problem.row or 0), ignored)
-
-
-def _typed_column(column: Column, sheet: Sheet, position: int | None) -> tuple[pa.Array, list[Problem]]:
-    if position is None:
-        return pa.nulls(len(sheet.rows), arrow_schema(Table("", "", (column,))).field(0).type), []
-    return convert(sheet.columns[position], column, Place(sheet.file, sheet.headings[position], sheet.rows))
-
-
-def _positions(table: Table, sheet: Sheet) -> tuple[dict[str, int], list[Problem]]:
-    """Return where each known column stands, and a problem for a column that stands twice."""
-    names = {**{column.label: column.name for column in table.columns}, **{name: name for name in table.by_name}}
-    positions: dict[str, int] = {}
-    problems = []
-    for at, heading in enumerate(sheet.headings):
-        name = names.get(heading)
-        if name in positions:
-            first = sheet.headings[positions[name]]
-            problems.append(Problem(sheet.file, f"与「{first}」列重复", "请只留一列", row=1, column=heading))
-        elif name:
-            positions[name] = at
-    return positions, problems
+def _column(column: Column, found: tuple[int, Heading] | None, sheet: Sheet, reading: Reading) -> pa.Array:
+    if found is None:
+        return pa.nulls(len(sheet.rows), ARROW_TYPES[column.kind])
+    at, heading = found
+    converted = convert(sheet.columns[at], column, Place(sheet.file, sheet.headings[at], sheet.rows, heading.factor))
+    reading.problems += converted.problems
+    reading.remarks += converted.remarks
+    return converted.values
 
 
 def _keys_filled(table: Table, arrow: pa.Table) -> pa.Table:
@@ -145,52 +151,3 @@ def _duplicate_keys(table: Table, arrow: pa.Table, sheet: Sheet, headings: str) 
         for row in places[1:]:
             reason = f"{labels}与第 {places[0]} 行相同"
             yield Problem(sheet.file, reason, "请删去一行或改正代码", row, headings, "+".join(filter(None, key)))
-
-
-def _read_csv(file: Path) -> Sheet:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise unusable(file.name, f"文件读不出来（{error}）", "请另存为 UTF-8 编码的 CSV 文件") from error
-    if not lines:
-        raise unusable(file.name, "文件是空的，没有表头", "请在第一行写上列名")
-    return _sheet(file.name, lines)
-
-
-def _sheet(file: str, lines: list[list[str]]) -> Sheet:
-    headings = [heading.strip() for heading in lines[0]]
-    numbered = [(row, line) for row, line in enumerate(lines[1:], 2) if any(cell.strip() for cell in line)]
-    width = len(headings)
-    wide = [row for row, line in numbered if any(cell.strip() for cell in line[width:])]
-    if wide:
-        raise Unusable([Problem(file, "这一行比表头多出了格子", "请检查逗号和引号", row) for row in wide])
-    padded = [(line + [""] * width)[:width] for _, line in numbered]
-    columns = [pa.array(cells, pa.string()) for cells in zip(*padded, strict=True)]
-    return Sheet(file, headings, columns or [pa.array([], pa.string())] * width, [row for row, _ in numbered])
-
-
-def _read_parquet(file: Path) -> Sheet:
-    try:
-        arrow = pq.read_table(file)
-        columns = [_as_text(arrow[at].combine_chunks()) for at in range(arrow.num_columns)]
-    except (OSError, pa.ArrowException) as error:
-        raise unusable(file.name, f"文件读不出来（{error}）", "请重新导出为 Parquet 或 CSV 文件") from error
-    return Sheet(file.name, arrow.column_names, columns, list(range(2, arrow.num_rows + 2)))
-
-
-def _as_text(array: pa.Array) -> pa.Array:
-    """Return the cells as the text that a person would have typed; not-a-number is not reported."""
-    if pa.types.is_floating(array.type):
-        return pa.array([_float_text(value) for value in array.to_pylist()], pa.string())
-    return array.cast(pa.string())
-
-
-def _float_text(value: float | None) -> str | None:
-    """Return `value` in full digits, without the noise of sums in doubles; `inf` stays, to be refused."""
-    if value is None or isnan(value):
-        return None
-    return format(Decimal(f"{value:.{DIGITS_OF_A_DOUBLE}g}"), "f")
-
-
-READERS: Mapping[str, Callable[[Path], Sheet]] = {".csv": _read_csv, ".parquet": _read_parquet}

@@ -88,6 +88,11 @@ class Table:
         """The columns under their English names, in order."""
         return {column.name: column for column in self.columns}
 
+    @property
+    def by_label(self) -> dict[str, Column]:
+        """The columns under their Chinese labels, in order."""
+        return {column.label: column for column in self.columns}
+
 
 SCHOOL_TYPES = {
     "primary": "小学",

@@ -1,0 +1,147 @@
+"""The workbook for handing in: one sheet a table, with units, drop-downs, notes, and a sheet that explains.
+
+The same writer makes the blank template and a workbook filled with facts; `readers.load` reads either back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from junheng.facts.model import Facts
+from junheng.facts.schema import TABLES, Column, Kind, Table
+from junheng.facts.sheets import EXAMPLE_MARK, EXPLANATION_SHEET
+from junheng.facts.writers import scaled
+
+# Money is typed in 万元, as offices do, and kept in fen.
+WAN = 10_000
+ROWS_WITH_DROP_DOWNS = 5000
+FLAG_WORDS = ["是", "否"]
+EXPLANATION = (
+    "怎么填这个工作簿",
+    "1. 每张工作表是一张表，第一行是列名，列名后的括号里是单位。列名和工作表名请不要改。",
+    "2. 灰色的“示例行”不会被读取，可以留着，也可以删去。",
+    "3. 没有数据就留空。空白是“未报”，不是 0；确实没有的请填 0。",
+    "4. 学校标识码等代码请按文本填写，不要让表格软件改成数字。",
+    "5. 带下拉箭头的格子请从列表里选；是否类填 是 或 否。",
+    "6. 金额单位是万元，面积单位是平方米，人数、间数填整数。",
+    "7. 填完后运行 junheng check 文件名 查问题，junheng assess 文件名 看结论。",
+)
+EXAMPLES = {
+    Kind.TEXT: "示例",
+    Kind.COUNT: 1,
+    Kind.INTEGER: 1,
+    Kind.AREA: 100.5,
+    Kind.MONEY: 12.34,
+    Kind.FLAG: "是",
+    Kind.DATE: "2025-09-01",
+}
+
+
+def write_template(file: Path) -> None:
+    """Write the blank workbook, with an example row in each sheet that readers pass over."""
+    _write(file, {}, examples=True)
+
+
+def write_workbook(facts: Facts, file: Path) -> None:
+    """Write `facts` as a workbook in the template's form; reading it back gives the same facts."""
+    _write(file, facts.tables, examples=False)
+
+
+def heading(column: Column) -> str:
+    """Return a column's heading in the workbook: its label, with the unit in which it is typed there."""
+    unit = "万元" if column.kind is Kind.MONEY else column.unit
+    return f"{column.label}（{unit}）" if unit else column.label
+
+
+def _write(file: Path, tables: Mapping[str, pa.Table], *, examples: bool) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(file), {"constant_memory": False, "strings_to_formulas": False}) as book:
+        formats = _formats(book)
+        explanation = book.add_worksheet(EXPLANATION_SHEET)
+        explanation.set_column(0, 0, 90)
+        for row, line in enumerate(EXPLANATION):
+            explanation.write_string(row, 0, line, formats["bold" if row == 0 else "plain"])
+        for table in TABLES.values():
+            rows = tables[table.name].to_pylist() if table.name in tables else []
+            _write_table(book.add_worksheet(table.label), table, rows, formats, examples)
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    return {
+        "plain": book.add_format(),
+        "bold": book.add_format({"bold": True}),
+        "head": book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"num_format": "@"}),
+        "example": book.add_format({"italic": True, "font_color": "#808080"}),
+    }
+
+
+def _write_table(sheet: Any, table: Table, rows: list[dict[str, Any]], formats: dict[str, Any], examples: bool) -> None:
+    sheet.freeze_panes(1, 0)
+    sheet.set_row(0, 48)
+    for at, column in enumerate(table.columns):
+        sheet.set_column(at, at, 14, formats["text"] if column.kind in {Kind.TEXT, Kind.CODE, Kind.DATE} else None)
+        sheet.write_string(0, at, heading(column), formats["head"])
+        sheet.write_comment(0, at, _note(column))
+        _drop_down(sheet, at, column)
+    first = 1
+    if examples:
+        _write_example(sheet, table, formats["example"])
+        first = 2
+    for row, values in enumerate(rows, first):
+        for at, column in enumerate(table.columns):
+            _write_cell(sheet, row, at, values[column.name], column)
+
+
+def _note(column: Column) -> str:
+    asked = {
+        Kind.COUNT: "整数，没有数据留空，确实没有填 0",
+        Kind.INTEGER: "整数，可以是负数",
+        Kind.AREA: "数字，最多两位小数",
+        Kind.MONEY: "数字，单位万元，最多六位小数",
+        Kind.FLAG: "是 或 否",
+        Kind.DATE: "日期，如 2025-09-01",
+        Kind.CODE: "请从下拉列表里选",
+        Kind.TEXT: "文字",
+    }
+    return f"{column.label}\n{asked[column.kind]}\n英文列名：{column.name}"
+
+
+def _drop_down(sheet: Any, at: int, column: Column) -> None:
+    words = FLAG_WORDS if column.kind is Kind.FLAG else list(column.choices.values())
+    if words:
+        sheet.data_validation(1, at, ROWS_WITH_DROP_DOWNS, at, {"validate": "list", "source": words})
+
+
+def _write_example(sheet: Any, table: Table, style: Any) -> None:
+    for at, column in enumerate(table.columns):
+        value = next(iter(column.choices.values()), None) or EXAMPLES.get(column.kind, "")
+        sheet.write(1, at, f"{EXAMPLE_MARK}（不读取）" if at == 0 else value, style)
+
+
+def _write_cell(sheet: Any, row: int, at: int, value: Any, column: Column) -> None:
+    text = written(value, column)
+    if value is None or text == "":
+        return
+    if column.kind in {Kind.COUNT, Kind.INTEGER, Kind.AREA, Kind.MONEY}:
+        sheet.write_number(row, at, float(text))
+    else:
+        sheet.write_string(row, at, text)
+
+
+def written(value: Any, column: Column) -> str:
+    """Return a kept value as the workbook shows it: money in 万元, m2 with decimals, codes by their labels."""
+    if value is None:
+        return ""
+    if column.kind is Kind.MONEY:
+        return scaled(value, WAN * column.measure.scale)
+    if column.kind is Kind.AREA:
+        return scaled(value, column.measure.scale)
+    if column.kind is Kind.FLAG:
+        return FLAG_WORDS[0] if value else FLAG_WORDS[1]
+    return column.choices.get(value, str(value))
