@@ -16,6 +16,9 @@ from junheng.api import (
     load,
     load_standard,
     to_json,
+    write_csv,
+    write_template,
+    write_workbook,
 )
 
 __version__ = "0.1.0"
@@ -32,4 +35,7 @@ __all__ = [
     "load",
     "load_standard",
     "to_json",
+    "write_csv",
+    "write_template",
+    "write_workbook",
 ]

@@ -12,6 +12,8 @@ from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.readers import load
+from junheng.facts.template import write_template, write_workbook
+from junheng.facts.writers import write_csv
 from junheng.output.answer import schema, to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.standard.load import available, load_standard
@@ -33,6 +35,9 @@ __all__ = [
     "print_problems",
     "schema",
     "to_json",
+    "write_csv",
+    "write_template",
+    "write_workbook",
 ]
 
 

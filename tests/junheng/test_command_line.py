@@ -190,6 +190,25 @@ def test_the_program_speaks_chinese_in_a_plain_locale() -> None:
     assert done.stderr == b""
 
 
+def test_the_template_is_written_where_one_asks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`junheng template` writes a workbook that reads back empty, and says where it is."""
+    file = tmp_path / "填报.xlsx"
+    assert main(["template", "--output", str(file)]) == 0
+    assert str(file) in capsys.readouterr().out
+    assert len(jh.load(file).tables["schools"]) == 0
+    assert main(["template", "--output", str(tmp_path / "no" / "where.xlsx")]) == 2
+
+
+def test_a_workbook_is_judged_like_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same facts as a workbook give the same JSON."""
+    file = tmp_path / "facts.xlsx"
+    jh.write_workbook(jh.load(SHILI), file)
+    assert main(["assess", str(file), "--format", "json"]) == 0
+    from_workbook = capsys.readouterr().out
+    main(["assess", SHILI, "--format", "json"])
+    assert from_workbook == capsys.readouterr().out
+
+
 def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """--version names the program and its version."""
     with pytest.raises(SystemExit):

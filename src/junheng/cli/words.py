@@ -8,6 +8,8 @@ HELP = {
     "junheng": "均衡：义务教育优质均衡发展的逐校判定",
     "version": "显示版本",
     "assess": "判定：各校七项指标、校际差异系数、结论、缺口和原因",
+    "template": "写出空白填报工作簿（列名、单位、下拉、说明）",
+    "template_file": "写到哪个文件（默认 junheng.xlsx）",
     "path": "数据工作簿（.xlsx、.xls），或文件夹（每张表一个 .csv 或 .parquet 文件）",
     "standard": "采用的标准（默认 national-2017）",
     "as_of": "按哪一天有效的规则判定，如 2025-09-01（默认取统计时点）",

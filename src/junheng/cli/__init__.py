@@ -1,0 +1,66 @@
+"""The command line: typing and printing only. Everything that it does, `junheng.api` does.
+
+One module a command: `add(parser)` says what may be typed, `run(options)` does it and returns the exit status.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import NoReturn
+
+from junheng.cli import assess, template
+from junheng.cli.common import DONE, STOPPED, UNUSABLE, console
+from junheng.cli.words import HELP, in_chinese
+
+COMMANDS: Mapping[str, ModuleType] = {"assess": assess, "template": template}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 not a pass under --strict, 2 unusable input."""
+    _speak_utf8()
+    options = _parser().parse_args(arguments)
+    from junheng.api import Unusable, print_problems
+
+    try:
+        return int(COMMANDS[options.command].run(options))
+    except Unusable as error:
+        print_problems(error, console(sys.stderr))
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print("已中止。", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+
+
+def _speak_utf8() -> None:
+    """Chinese must come out whole even where the terminal's locale is C."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(UNUSABLE, f"{self.prog}：{message}\n请加 --help 查看用法。\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    in_chinese(argparse)
+    parser = _Parser(prog="junheng", description=HELP["junheng"])
+    parser.add_argument("--version", action="version", version=_version(), help=HELP["version"])
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令", parser_class=_Parser)
+    for name, command in COMMANDS.items():
+        command.add(commands.add_parser(name, help=HELP[name], description=HELP[name]))
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"junheng {version('junheng')}"
