@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from junheng.engine import pipeline
 from junheng.engine.county import CountyRows, answer
+from junheng.engine.requirements import items_table
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.problems import unusable
@@ -47,7 +50,8 @@ def rules_on(facts: Facts, standard: Standard, as_of: dt.date | None) -> Rules:
 
 def run(session: Session, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
     """Run every statement of the engine over `facts` and return each county's rows of every answer."""
-    session.register("schools", facts.tables["schools"])
+    for name, table in _inputs(facts).items():
+        session.register(name, table)
     session.register("lines", pipeline.lines(rules))
     for name, statement in pipeline.statements(rules).items():
         session.define(name, statement)
@@ -60,6 +64,15 @@ def run(session: Session, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
     return counties
 
 
+def _inputs(facts: Facts) -> dict[str, pa.Table]:
+    """Return the facts that the statements read; grades of the whole county only where there is just one county."""
+    judged = facts.tables["judged"]
+    if len(facts.counties) > 1:
+        judged = judged.filter(pc.not_equal(judged["school_code"], ""))
+    own = {name: facts.tables[name] for name in ("schools", "classes", "rooms")}
+    return own | {"judged": judged, "items": items_table(facts)}
+
+
 def of_county(facts: Facts, code: str) -> Facts:
     """Return the facts of one county; `Unusable` where there is none with that code."""
     if code not in facts.counties:
@@ -67,4 +80,5 @@ def of_county(facts: Facts, code: str) -> Facts:
         raise unusable("--county", "数据里没有这个县", f"数据里有：{listed}", value=code)
     schools = facts.tables["schools"]
     own = schools.filter(pc.equal(schools["county_code"], code))
-    return Facts({**facts.tables, "schools": own}, facts.source, facts.remarks)
+    items = facts.items if len(facts.counties) == 1 else {}
+    return replace(facts, tables={**facts.tables, "schools": own}, items=items)

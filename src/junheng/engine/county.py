@@ -9,14 +9,15 @@ from math import sqrt
 from typing import Any
 
 from junheng.engine import spread
+from junheng.engine.judging import judge_requirements
 from junheng.engine.missing import missing_columns
-from junheng.engine.reasons import reasons
-from junheng.engine.result import Assessment, Coverage, Measured, Section, Spread, Stage
+from junheng.engine.reasons import reasons, requirement_reasons
+from junheng.engine.result import Assessment, Coverage, Measured, Section, Spread, Stage, worst
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
 
 # Raised by one whenever a golden answer changes; tests/golden/answers.json remembers.
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 
 Row = dict[str, Any]
 CountyRows = Mapping[str, list[Row]]
@@ -28,16 +29,20 @@ def answer(code: str, name: str, rules: Rules, rows: CountyRows) -> Assessment:
     county = _County(rules, rows)
     sections = county.sections()
     stages = {stage: county.stage(stage, sections) for stage in STAGES}
+    resources = worst([stage.verdict for stage in stages.values()])
+    requirements = judge_requirements(rules, rows["parts"], rows["open_rows"])
     return Assessment(
         county_code=code,
         county_name=name,
         rules=rules,
         engine=ENGINE_VERSION,
-        verdict=worst([stage.verdict for stage in stages.values()]),
-        reasons=reasons(rules, sections, stages),
+        verdict=worst([resources, *(one.status for one in requirements.values())]),
+        reasons=(*reasons(rules, sections, stages), *requirement_reasons(requirements)),
         coverage={stage: _coverage(stage, sections) for stage in STAGES},
         sections=sections,
         stages=stages,
+        resources=resources,
+        requirements=requirements,
     )
 
 
@@ -189,8 +194,3 @@ def _coverage(stage: str, sections: Sequence[Section]) -> Coverage:
     sample = [section for section in own if section.in_sample]
     reported = sum(all(one.value is not None for one in section.indicators.values()) for section in sample)
     return Coverage(len(sample), reported, sum(section.in_sample is None for section in own))
-
-
-def worst(verdicts: Sequence[str]) -> str:
-    """Return "fail" if any fails, else "undetermined" if any is, else "pass"."""
-    return next((verdict for verdict in ("fail", "undetermined") if verdict in verdicts), "pass")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 ROUNDS_AT_MOST = 12
+PERCENT = 100
 
 
 def shown(value: float | int, decimals: int) -> str:
@@ -18,3 +19,11 @@ def shown_beside(value: float, line: float, decimals: int) -> str:
     while decimals < ROUNDS_AT_MOST and value != line and shown(value, decimals) == shown(line, decimals):
         decimals += 1
     return shown(value, decimals)
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return a figure in the unit in which it is spoken of: % with one decimal for shares, else the unit itself."""
+    if unit == "%":
+        return f"{shown(value * PERCENT, 1)}%"
+    decimals = 0 if value == int(value) else 2
+    return f"{shown(value, decimals)} {unit}".strip()

@@ -37,8 +37,13 @@ def _signed(rules: Rules, term: Term) -> str:
 
 def _under_clause(fact: str, conditions: tuple[Condition, ...]) -> str:
     """Return what a clause lets count: nothing claimed is 0; a claim is missing while its conditions are unknown."""
-    holds = " AND ".join(_holds(condition) for condition in conditions)
-    return f"CASE WHEN coalesce({fact}, 0) = 0 THEN 0 WHEN {holds} THEN {fact} WHEN NOT ({holds}) THEN 0 END"
+    when = holds(conditions)
+    return f"CASE WHEN coalesce({fact}, 0) = 0 THEN 0 WHEN {when} THEN {fact} WHEN NOT ({when}) THEN 0 END"
+
+
+def holds(conditions: tuple[Condition, ...]) -> str:
+    """Return the SQL of a clause's conditions: true, false, or null where what they ask about is not reported."""
+    return " AND ".join(_holds(condition) for condition in conditions)
 
 
 def _holds(condition: Condition) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from junheng.engine.kinds import KINDS
+from junheng.engine.requirements import requirement_statements
 from junheng.engine.sections import sections_statement
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
@@ -34,7 +35,7 @@ def lines(rules: Rules) -> pa.Table:
 def statements(rules: Rules) -> dict[str, str]:
     """Return the engine's statements by the names under which later ones read them.
 
-    They read `schools` (the facts) and `lines` (the rules' numbers).
+    They read the facts (`schools`, `judged`, `classes`, `rooms`, and `items` of the county table) and `lines`.
     """
     return {
         "sections": sections_statement(rules),
@@ -45,7 +46,7 @@ def statements(rules: Rules) -> dict[str, str]:
         "squares": SQUARES,
         "spreads": SPREADS,
         "contributions": CONTRIBUTIONS,
-    }
+    } | requirement_statements(rules)
 
 
 def _gap(line: str) -> str:
@@ -157,4 +158,6 @@ ANSWERS = {
             AND contributions.school_code = measures.school_code AND contributions.stage = measures.stage
             AND contributions.indicator = measures.indicator""",
     "spreads": "SELECT * FROM spreads",
+    "parts": "SELECT * FROM requirement_parts",
+    "open_rows": "SELECT * FROM requirement_rows WHERE state IN ('failing', 'missing')",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from junheng.engine.display import shown, shown_beside
-from junheng.engine.result import Reason, Section, Spread, Stage
+from junheng.engine.result import Reason, RequirementAnswer, Section, Spread, Stage
 from junheng.facts.schema import SCHOOLS, STAGE_LABELS
 from junheng.standard.model import Indicator, Rules
 
@@ -18,6 +18,14 @@ def reasons(rules: Rules, sections: Sequence[Section], stages: Mapping[str, Stag
         *(one for section in sections if section.in_sample is not False for one in _section_reasons(rules, section)),
     ]
     return tuple(reason for verdict in ("fail", "undetermined") for level, reason in found if level == verdict)
+
+
+def requirement_reasons(requirements: Mapping[str, RequirementAnswer]) -> tuple[Reason, ...]:
+    """Return a reason for each requirement that is not met: the veto items, then failures, then what is open."""
+    order = {"fail": 1, "undetermined": 2}
+    open_ones = [one for one in requirements.values() if one.status in order]
+    open_ones.sort(key=lambda one: 0 if (one.group, one.status) == ("veto", "fail") else order[one.status])
+    return tuple(Reason(one.id, "county", f"{one.id} {one.reason}") for one in open_ones)
 
 
 Found = tuple[str, Reason]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from junheng.standard.model import Rules
 if TYPE_CHECKING:
     import polars as pl
 
-VERDICT_LABELS = {"pass": "达标", "fail": "不达标", "undetermined": "不能判定"}
+VERDICT_LABELS = {"pass": "达标", "fail": "不达标", "undetermined": "不能判定", "not_applicable": "不适用"}
 STATUS_LABELS = {"met": "达标", "floor": "达到85%", "below": "未达85%", "missing": "未报"}
 
 
@@ -100,8 +100,45 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class PartAnswer:
+    """One condition of a requirement: how many rows it is about, how many fail, how many are not reported.
+
+    `counts` tells that `value` is the number of failing rows, of which there may be none; else it is held to `threshold`.
+    """
+
+    id: str
+    name: str
+    status: str
+    value: float | None
+    threshold: float | None
+    unit: str
+    counts: bool
+    applicable: int
+    failing: int
+    missing: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementAnswer:
+    """One of B8-B31, SR, VETO, PRE. `value` and `threshold` are its first part's; `reason` is Chinese."""
+
+    id: str
+    name: str
+    group: str
+    status: str
+    period: str
+    value: float | None
+    threshold: float | None
+    target: float | None
+    target_status: str | None
+    reason: str
+    parts: tuple[PartAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """A county's answer. `rules` are those in force on `as_of`; `verdict` covers the indicators that they hold."""
+    """A county's answer. `rules` are those in force on `as_of`; `resources` is the verdict on B1-B7 alone."""
 
     county_code: str
     county_name: str
@@ -112,6 +149,8 @@ class Assessment:
     coverage: Mapping[str, Coverage]
     sections: tuple[Section, ...]
     stages: Mapping[str, Stage]
+    resources: str
+    requirements: Mapping[str, RequirementAnswer]
 
     @property
     def as_of(self) -> dt.date:
@@ -131,6 +170,11 @@ class Assessment:
         return (
             f"<Assessment {name}（{self.rules.standard.id}，{self.as_of}）：{VERDICT_LABELS[self.verdict]}；{stages}>"
         )
+
+
+def worst(verdicts: Sequence[str]) -> str:
+    """Return "fail" if any fails, else "undetermined" if any is, else "pass"."""
+    return next((verdict for verdict in ("fail", "undetermined") if verdict in verdicts), "pass")
 
 
 def _row(section: Section, indicator: str, one: Measured) -> dict[str, Any]:

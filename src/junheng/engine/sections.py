@@ -20,11 +20,11 @@ def sections_statement(rules: Rules) -> str:
 
 def _stage_sections(rules: Rules, stage: str) -> str:
     standard = rules.standard
-    pupils = _pupils(standard, stage)
+    pupils = pupils_of(standard, stage)
     columns = ", ".join(f"{column} AS {name}" for name, column in _facts(rules, stage).items())
     flags = ", ".join(column.name for column in SCHOOLS.columns if column.kind is Kind.FLAG)
     return f"""
-        SELECT county_code, school_code, school_name, '{stage}' AS stage, {_location()} AS location, {flags},
+        SELECT county_code, school_code, school_name, '{stage}' AS stage, {location()} AS location, {flags},
             {pupils} AS pupils,
             CAST({standard.apportioning[stage]} AS BIGINT) AS weight,
             {_weighted_pupils(standard)} AS weighted_pupils,
@@ -41,7 +41,8 @@ def _facts(rules: Rules, stage: str) -> dict[str, str]:
     return {term.fact: term.column(stage).name for term in terms}
 
 
-def _pupils(standard: Standard, stage: str) -> str:
+def pupils_of(standard: Standard, stage: str) -> str:
+    """Return a stage's pupils: none where the type has no such stage and nothing is reported."""
     without = [name for name, school_type in standard.school_types.items() if stage not in school_type.stages]
     return (
         f"CASE WHEN school_type IN ({quoted(without)}) THEN coalesce({stage}_pupils, 0) ELSE {stage}_pupils END"
@@ -53,7 +54,7 @@ def _pupils(standard: Standard, stage: str) -> str:
 def _weighted_pupils(standard: Standard) -> str:
     """Return the school's pupils, each counted by the weight of the stage: what a shared resource is split over."""
     weights = {stage: weight for stage, weight in standard.apportioning.items() if weight}
-    return " + ".join(f"{weight} * {_pupils(standard, stage)}" for stage, weight in weights.items())
+    return " + ".join(f"{weight} * {pupils_of(standard, stage)}" for stage, weight in weights.items())
 
 
 def _exists(standard: Standard, stage: str, pupils: str) -> str:
@@ -90,7 +91,7 @@ def _too_small(pupils: str, least: int | None) -> str:
     return "" if least is None else f" AND {pupils} < {least}"
 
 
-def _location() -> str:
+def location() -> str:
     """Return urban, town or rural: as the statistical code says (P13), or else as reported in words."""
     cases = " ".join(
         f"WHEN location_code LIKE '{prefix}%' THEN '{place}'" for prefix, place in LOCATION_PREFIXES.items()

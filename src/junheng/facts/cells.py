@@ -205,4 +205,5 @@ CONVERTERS: Mapping[Kind, Callable[[pa.Array, Column, Place], Converted]] = {
     Kind.INTEGER: _number,
     Kind.AREA: _number,
     Kind.MONEY: _number,
+    Kind.RATIO: _number,
 }

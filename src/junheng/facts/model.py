@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -18,6 +18,7 @@ ARROW_TYPES: Mapping[Kind, pa.DataType] = {
     Kind.INTEGER: pa.int64(),
     Kind.AREA: pa.int64(),
     Kind.MONEY: pa.int64(),
+    Kind.RATIO: pa.int64(),
     Kind.FLAG: pa.bool_(),
     Kind.DATE: pa.date32(),
 }
@@ -32,12 +33,14 @@ def arrow_schema(table: Table) -> pa.Schema:
 class Facts:
     """What was reported. `tables` holds every table of the contract, empty where nothing was handed in.
 
-    An empty cell is null: not reported, which is neither zero nor not applicable. `remarks` are what the
+    An empty cell is null: not reported, which is neither zero nor not applicable. `items` are the county table's
+    rows that hold a value, typed as `facts.items` says. `remarks` are what the
     reader asks about without refusing: a heading that it does not know, a 无 that may mean 0.
     """
 
     tables: Mapping[str, pa.Table]
     source: str = ""
+    items: Mapping[str, int | bool] = field(default_factory=dict)
     remarks: tuple[Problem, ...] = ()
 
     @property

@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from junheng.facts.cells import Place, convert
 from junheng.facts.headings import Heading, read_heading
+from junheng.facts.items import ITEMS, ITEMS_BY_LABEL
 from junheng.facts.model import ARROW_TYPES, Facts, arrow_schema
 from junheng.facts.problems import Problem, Unusable, unusable
-from junheng.facts.schema import SCHOOLS, TABLES, Column, Table
+from junheng.facts.schema import COUNTY, SCHOOLS, TABLES, Column, Table
 from junheng.facts.sheets import Sheet, read_csv, read_parquet
 from junheng.facts.workbook import SUFFIXES, read_workbook
 
@@ -46,9 +47,30 @@ def load(path: str | Path) -> Facts:
         reading.problems.append(
             Problem(source.name, "没有学校表", "请放入 schools.csv，或在工作簿里加一张“学校”工作表")
         )
+    items = _items(reading, sheets.get(COUNTY.name))
     if reading.problems:
         raise Unusable(reading.problems)
-    return Facts(reading.tables, str(source), tuple(reading.remarks))
+    return Facts(reading.tables, str(source), items, tuple(reading.remarks))
+
+
+def _items(reading: Reading, sheet: Sheet | None) -> dict[str, int | bool]:
+    """Return the county's items that hold a value; a value of the wrong kind is a problem, an unknown item a remark."""
+    found: dict[str, int | bool] = {}
+    rows = zip(reading.tables[COUNTY.name].to_pylist(), sheet.rows if sheet else [], strict=False)
+    for row, number in rows:
+        column = ITEMS.get(row["item"]) or ITEMS_BY_LABEL.get(row["item"])
+        place = Place(sheet.file if sheet else "", row["item"], [number])
+        if column is None:
+            reading.remarks.append(
+                Problem(place.file, "没有读这一项，数据字典里没有它", "请按模板改项目名", number, row["item"])
+            )
+            continue
+        converted = convert(pa.array([row["value"]], pa.string()), column, place)
+        reading.problems += converted.problems
+        reading.remarks += converted.remarks
+        if (value := converted.values[0].as_py()) is not None:
+            found[column.name] = value
+    return found
 
 
 def _workbook_sheets(file: Path, reading: Reading) -> dict[str, Sheet]:

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     INTEGER = "integer"
     AREA = "area"
     MONEY = "money"
+    RATIO = "ratio"
     FLAG = "flag"
     DATE = "date"
 
@@ -50,6 +51,7 @@ MEASURES: Mapping[Kind, Measure] = MappingProxyType(
         Kind.INTEGER: Measure(0, "", 200_000, signed=True),
         Kind.AREA: Measure(2, "平方米", 10**9),
         Kind.MONEY: Measure(2, "元", 10**11),
+        Kind.RATIO: Measure(4, "", 1_000),
     }
 )
 

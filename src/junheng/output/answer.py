@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from junheng.engine.result import Assessment, Measured, Section, Spread, Stage
+from junheng.engine.result import Assessment, Measured, RequirementAnswer, Section, Spread, Stage
 
 SCHEMA = Path(__file__).with_name("assess.schema.json")
 
@@ -31,13 +31,27 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
         "standard": answer.rules.standard.id,
         "as_of": answer.as_of.isoformat(),
         "engine": answer.engine,
-        "judged": list(answer.rules.indicators),
+        "judged": [*answer.rules.indicators, *answer.rules.requirements],
         "verdict": answer.verdict,
+        "resources": answer.resources,
         "reasons": [asdict(reason) for reason in answer.reasons],
         "coverage": {stage: asdict(one) for stage, one in answer.coverage.items()},
         "sections": [_section(section) for section in answer.sections],
         "stages": {stage: _stage(one) for stage, one in answer.stages.items()},
-        "indicators": {},
+        "indicators": {id: _requirement(one) for id, one in answer.requirements.items()},
+    }
+
+
+def _requirement(one: RequirementAnswer) -> dict[str, Any]:
+    return {
+        "status": one.status,
+        "period": one.period,
+        "value": one.value,
+        "threshold": one.threshold,
+        "target": one.target,
+        "target_status": one.target_status,
+        "reason": one.reason or None,
+        "parts": [asdict(part) for part in one.parts],
     }
 
 

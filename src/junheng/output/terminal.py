@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from junheng.engine.display import shown, shown_beside
-from junheng.engine.result import VERDICT_LABELS, Assessment, Measured, Section, Spread
+from junheng.engine.display import shown, shown_beside, with_unit
+from junheng.engine.result import VERDICT_LABELS, Assessment, Measured, PartAnswer, Section, Spread
 from junheng.facts.problems import Unusable
 from junheng.facts.schema import STAGE_LABELS
 
-STYLES = {"pass": "green", "fail": "bold red", "undetermined": "yellow"}
+STYLES = {"pass": "green", "fail": "bold red", "undetermined": "yellow", "not_applicable": "dim"}
 STATUS_STYLES = {"met": "", "floor": "yellow", "below": "bold red", "missing": "dim"}
 STATUS_MARKS = {"met": "", "floor": "▽", "below": "✗", "missing": ""}
 REASONS_SHOWN = 20
@@ -27,6 +27,7 @@ def print_assessment(answer: Assessment, console: Console) -> None:
         if any(section.stage == stage for section in answer.sections):
             console.print(_spread_table(answer, stage))
             console.print(_section_table(answer, stage))
+    console.print(_requirement_table(answer))
     for line in _reason_lines(answer):
         console.print(line)
     console.print(_footnote(answer), style="dim")
@@ -43,8 +44,10 @@ def _headline(answer: Assessment) -> Text:
     standard = answer.rules.standard
     text = Text(f"{answer.county_name or answer.county_code or '（未写县名）'}  ", style="bold")
     text.append(f"{standard.title}（{standard.number}）  {answer.as_of} 的规则\n", style="not bold")
-    text.append(f"已判指标 {_scope(answer)}：")
+    text.append("结论：")
     text.append(VERDICT_LABELS[answer.verdict], style=STYLES[answer.verdict])
+    text.append(f"\n{_scope(answer)} 资源配置：", style="not bold")
+    text.append(VERDICT_LABELS[answer.resources], style=STYLES[answer.resources])
     for stage, one in answer.stages.items():
         seen = answer.coverage[stage]
         text.append(f"\n{STAGE_LABELS[stage]}：", style="not bold")
@@ -152,6 +155,31 @@ def _section_verdict(section: Section) -> Text:
     return Text(VERDICT_LABELS[section.verdict], style=STYLES[section.verdict])
 
 
+def _requirement_table(answer: Assessment) -> Table:
+    table = _table("\n政府保障、教育质量、社会认可和一票否决")
+    table.add_column("指标", no_wrap=True)
+    table.add_column("名称", min_width=20, max_width=64, overflow="fold")
+    for heading in ("数值", "标准"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("结论", no_wrap=True)
+    for one in answer.requirements.values():
+        for at, part in enumerate(one.parts):
+            label = Text(VERDICT_LABELS[part.status], style=STYLES[part.status])
+            name = one.name if len(one.parts) == 1 else part.name
+            table.add_row(one.id if at == 0 else "", name, *_figures(part), label)
+    return table
+
+
+def _figures(part: PartAnswer) -> tuple[str, str]:
+    """Return a part's value and line as they are spoken of; a count of failing rows stands against none."""
+    if part.threshold is None:
+        return "", ""
+    if part.counts:
+        return ("—" if part.value is None else f"{part.value:.0f} {part.unit}"), f"0 {part.unit}"
+    value = "—" if part.value is None else with_unit(part.value, part.unit)
+    return value, with_unit(part.threshold, part.unit)
+
+
 def _reason_lines(answer: Assessment) -> Iterator[Text]:
     if answer.reasons:
         yield Text(f"\n原因（{len(answer.reasons)} 条）", style="bold")
@@ -166,4 +194,4 @@ def _footnote(answer: Assessment) -> str:
     words = answer.rules.standard.exclusions
     why = "；".join(f"{s.school_name or s.school_code}：{words[s.excluded_because or '']}" for s in excluded[:5])
     outside = f"\n不纳入样本 {len(excluded)} 处：{why}{'…' if len(excluded) > 5 else ''}" if excluded else ""
-    return f"{outside}\n判定用未舍入的数；显示保留两位小数，差异系数三位。本版只判 {_scope(answer)}，其余指标未判。"
+    return f"{outside}\n判定用未舍入的数；显示保留两位小数，差异系数三位。"

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from junheng.facts.problems import unusable
 from junheng.facts.schema import LOCATIONS, MEASURES, SCHOOL_TYPES, SCHOOLS, STAGES, Kind, per_stage
+from junheng.standard.disputed import read_disputed
+from junheng.standard.load_requirements import load_requirement
 from junheng.standard.model import (
     Condition,
     Dated,
     Display,
-    Disputed,
     Indicator,
-    Reading,
     SchoolType,
     Standard,
     Term,
@@ -24,13 +24,15 @@ from junheng.standard.model import (
 )
 from junheng.standard.nodes import Node, collect, read_node
 from junheng.standard.proof import prove_fits
+from junheng.standard.requirements import GROUPS, Requirement
 
 RULES = Path(__file__).parent / "rules"
 KINDS = frozenset({"per_pupil_ratio"})
 LEVELS = frozenset({"school", "county"})
 WEIGHED = (*STAGES, "senior", "kindergarten")
 # What a transition clause may ask about a section: the kind of place, its pupils, and the schools' flags.
-CONDITION_COLUMNS = frozenset({"location", "pupils"} | {c.name for c in SCHOOLS.columns if c.kind is Kind.FLAG})
+RANGES = frozenset({"pupils", "built_year"})
+CONDITION_COLUMNS = RANGES | {"location", "migrant_majority"} | {c.name for c in SCHOOLS.columns if c.kind is Kind.FLAG}
 
 
 def available(rules: Path = RULES) -> list[str]:
@@ -47,13 +49,31 @@ def load_standard(name: str = "national-2017", rules: Path = RULES) -> Standard:
     document = read_node(folder / "document.yaml", f"{name}/document.yaml")
     files = sorted((folder / "indicators").glob("*.yaml"), key=lambda file: (len(file.stem), file.stem))
     clauses = _clauses(document.node("transition_clauses"))
-    indicators = collect([partial(_indicator, file, f"{name}/indicators/{file.name}", clauses) for file in files])
-    standard = _standard(document, clauses, indicators)
+    read = collect(
+        [partial(_indicator_or_requirement, file, f"{name}/indicators/{file.name}", clauses) for file in files]
+    )
+    indicators = [one for one in read if isinstance(one, Indicator)]
+    requirements = [one for one in read if isinstance(one, Requirement)]
+    standard = _standard(document, clauses, indicators, requirements)
     prove_fits(standard)
     return standard
 
 
-def _standard(document: Node, clauses: Mapping[str, TransitionClause], indicators: list[Indicator]) -> Standard:
+def _indicator_or_requirement(
+    file: Path, name: str, clauses: Mapping[str, TransitionClause]
+) -> Indicator | Requirement:
+    """Read one file: what has parts is a requirement, what has terms is an indicator of the seven."""
+    if "parts" in read_node(file, name).values:
+        return load_requirement(file, name, clauses)
+    return _indicator(file, name, clauses)
+
+
+def _standard(
+    document: Node,
+    clauses: Mapping[str, TransitionClause],
+    indicators: list[Indicator],
+    requirements: list[Requirement],
+) -> Standard:
     document.only(
         *("id", "title", "number", "issuer", "effective", "source", "clause", "pass_rule", "spread_limits"),
         *("apportioning", "school_types", "exclusions", "display", "transition_clauses", "disputed"),
@@ -76,9 +96,15 @@ def _standard(document: Node, clauses: Mapping[str, TransitionClause], indicator
         exclusions={key: exclusions.text(key) for key in exclusions.values},
         transition_clauses=clauses,
         display=_display(document.node("display")),
-        disputed=_disputed(document),
+        disputed=read_disputed(document),
         indicators={indicator.id: indicator for indicator in indicators},
+        requirements={one.id: one for one in sorted(requirements, key=_place)},
     )
+
+
+def _place(requirement: Requirement) -> tuple[int, int, str]:
+    """Return where a requirement stands in the document: by group, then by number."""
+    return list(GROUPS).index(requirement.group), len(requirement.id), requirement.id
 
 
 def _share(node: Node, key: str) -> Fraction:
@@ -130,30 +156,13 @@ def _clause(key: str, node: Node) -> TransitionClause:
 
 def _condition(node: Node) -> Condition:
     column = node.one_of("column", CONDITION_COLUMNS)
-    if column == "pupils":
+    if column in RANGES:
         node.only("column", "at_least", "below")
         return Condition(column, at_least=node.integer("at_least"), below=node.integer("below"))
     node.only("column", "equals")
     if column == "location":
         return Condition(column, equals=node.one_of("equals", LOCATIONS))
     return Condition(column, equals=node.get("equals", bool, "true 或 false"))
-
-
-def _disputed(node: Node) -> tuple[Disputed, ...]:
-    return tuple(_question(child) for child in node.nodes("disputed"))
-
-
-def _question(node: Node) -> Disputed:
-    node.only("question", "readings")
-    readings = tuple(_reading(child) for child in node.nodes("readings"))
-    if sum(reading.in_force for reading in readings) != 1:
-        raise node.refusal("readings", "生效的读法应当恰好一种", "请只给一种读法写 in_force: true")
-    return Disputed(node.text("question"), readings)
-
-
-def _reading(node: Node) -> Reading:
-    node.only("reading", "source", "in_force")
-    return Reading(node.text("reading"), node.text("source"), node.get("in_force", bool, "true 或 false"))
 
 
 def _indicator(file: Path, name: str, clauses: Mapping[str, TransitionClause]) -> Indicator:
@@ -178,7 +187,7 @@ def _indicator(file: Path, name: str, clauses: Mapping[str, TransitionClause]) -
         level=node.one_of("level", LEVELS),
         time_basis=node.text("time_basis"),
         evidence=node.text("evidence"),
-        disputed=_disputed(node),
+        disputed=read_disputed(node),
     )
 
 

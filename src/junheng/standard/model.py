@@ -6,8 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from junheng.facts.schema import SCHOOLS, STAGES, Column, per_stage
+
+if TYPE_CHECKING:
+    from junheng.standard.requirements import Requirement
 
 Dated = Mapping[dt.date, Mapping[str, Fraction]]
 """Values by stage under their dates of effect."""
@@ -144,6 +148,7 @@ class Standard:
     display: Display
     disputed: tuple[Disputed, ...]
     indicators: Mapping[str, Indicator]
+    requirements: Mapping[str, Requirement]
 
     def on(self, day: dt.date) -> Rules:
         """Return the rules in force on `day`. Raises ValueError where nothing was in force yet."""
@@ -173,6 +178,11 @@ class Rules:
     def indicators(self) -> Mapping[str, Indicator]:
         """The indicators, by id, in the document's order."""
         return self.standard.indicators
+
+    @property
+    def requirements(self) -> Mapping[str, Requirement]:
+        """What is asked beside the indicators, by id, in the document's order."""
+        return self.standard.requirements
 
     def floor(self, indicator: str, stage: str) -> Fraction:
         """Return the least value that the one indicator under its threshold may have."""

@@ -71,10 +71,12 @@ class Node:
             raise self.refusal(key, f"值 {value} 太小", f"不能小于 {least}")
         return value
 
-    def number(self, key: str) -> Decimal:
-        """Return the exact positive number under `key`."""
+    def number(self, key: str, *, least: int | None = None) -> Decimal:
+        """Return the exact number under `key`: positive, or not below `least` where that is given."""
         value = self.values.get(key)
         exact = Decimal(self.get(key, int, "数")) if isinstance(value, int) else self.get(key, Decimal, "数")
+        if least is not None and exact >= least:
+            return exact
         if exact <= 0:
             raise self.refusal(key, f"值 {value} 太小", "应当大于 0")
         return exact
@@ -93,6 +95,14 @@ class Node:
     def node(self, key: str) -> Node:
         """Return the mapping under `key`."""
         return self.child(key, self.get(key, dict, "一组键值"))
+
+    def texts(self, key: str) -> list[str]:
+        """Return the list of texts under `key`; an absent key is an empty list."""
+        values = self.get(key, list, "列表", default=[])
+        for value in values:
+            if not isinstance(value, str):
+                raise self.refusal(key, f"值 {value!r} 的类型不对", "应当是一列文字")
+        return values
 
     def nodes(self, key: str) -> list[Node]:
         """Return the list of mappings under `key`; an absent key is an empty list."""

@@ -1,0 +1,305 @@
+"""B8-B31, the survey, the veto items and the qualification as SQL: each kind of part is one function that yields rows.
+
+A row is something that must reach a line: a school, a class, a county's share. It holds top / bottom as whole numbers
+and, where a transition clause is in force, what it eases: `eased` (null where that is not known), `eased_top` and
+`eased_line`. A row about which nothing is asked is not applicable; one whose numbers are not reported is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pyarrow as pa
+
+from junheng.engine.kinds import holds
+from junheng.engine.sections import location, pupils_of, quoted
+from junheng.facts.items import ITEMS
+from junheng.facts.model import Facts
+from junheng.facts.schema import MEASURES, SCHOOLS, STAGES, Column, Kind, per_stage
+from junheng.standard.model import Rules
+from junheng.standard.requirements import Part, Requirement, Where
+
+NULL = "CAST(NULL AS BIGINT)"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A part of a requirement with the line that is in force."""
+
+    requirement: Requirement
+    part: Part
+    line: Fraction
+
+
+def asked(rules: Rules) -> list[Asked]:
+    """Return the parts that are asked for on the rules' day, in the document's order."""
+    parts = ((one, part, part.line(rules.day)) for one in rules.requirements.values() for part in one.parts)
+    return [Asked(one, part, line) for one, part, line in parts if line is not None]
+
+
+def items_table(facts: Facts) -> pa.Table:
+    """Return the county's items as one row of whole numbers, a yes being 1; empty where several counties are judged.
+
+    The county table does not say which county it is about, so among several it is about none.
+    """
+    known = facts.items if len(facts.counties) <= 1 else {}
+    values = {name: [None if name not in known else int(known[name])] for name in ITEMS}
+    return pa.table(values, schema=pa.schema([(name, pa.int64()) for name in ITEMS]))
+
+
+def requirement_statements(rules: Rules) -> dict[str, str]:
+    """Return the statements that judge the requirements, over `schools`, `items`, `judged`, `classes` and `rooms`."""
+    return {
+        "counties": "SELECT DISTINCT county_code FROM schools",
+        "campuses": campuses_statement(rules),
+        "asked_rows": " UNION ALL ".join(KINDS[one.part.kind](rules, one) for one in asked(rules)),
+        "requirement_rows": ROWS,
+        "requirement_parts": PARTS,
+    }
+
+
+def _meets(top: str, line_top: str) -> str:
+    sides = f"{top} * line_bottom", f"bottom * {line_top}"
+    return (
+        f"(relation = 'at_least' AND {sides[0]} >= {sides[1]} OR relation = 'at_most' AND {sides[0]} <= {sides[1]}"
+        f" OR relation = 'below' AND {sides[0]} < {sides[1]})"
+    )
+
+
+ROWS = f"""
+    SELECT asked_rows.*,
+        CASE WHEN NOT applies THEN 'outside'
+             WHEN applies IS NULL OR top IS NULL OR bottom IS NULL THEN 'missing'
+             WHEN {_meets("top", "line_top")} THEN 'met'
+             WHEN eased AND {_meets("eased_top", "eased_line_top")} THEN 'met'
+             WHEN eased IS NULL AND {_meets("eased_top", "eased_line_top")} THEN 'missing'
+             ELSE 'failing' END AS state
+    FROM asked_rows"""
+
+PARTS = """
+    SELECT county_code, requirement, part,
+        count(CASE WHEN state <> 'outside' THEN 1 END) AS applicable,
+        count(CASE WHEN state = 'missing' THEN 1 END) AS missing,
+        count(CASE WHEN state = 'failing' THEN 1 END) AS failing,
+        sum(CAST(CASE WHEN state <> 'outside' THEN top END AS DECIMAL(38,0))) AS top,
+        sum(CAST(CASE WHEN state <> 'outside' THEN bottom END AS DECIMAL(38,0))) AS bottom
+    FROM requirement_rows
+    GROUP BY county_code, requirement, part"""
+
+
+def campuses_statement(rules: Rules) -> str:
+    """Return the schools with what is worked out of them: pupils of each stage, the kind of place, who is migrant."""
+    stages = {stage: pupils_of(rules.standard, stage) for stage in STAGES}
+    columns = ", ".join(f"{pupils} AS {stage}_now" for stage, pupils in stages.items())
+    compulsory = " + ".join(f"({pupils})" for pupils in stages.values())
+    return f"""
+        SELECT schools.*, {location()} AS place, {columns}, {compulsory} AS compulsory_pupils,
+            migrant_pupils * 2 > {compulsory} AS migrant_majority
+        FROM schools"""
+
+
+def _rows(one: Asked, source: str, **columns: str) -> str:
+    """Return the SELECT of a part's rows; `columns` says what differs from a row that asks for nothing."""
+    chosen = {
+        "county_code": "campuses.county_code",
+        "requirement": f"'{one.requirement.id}'",
+        "part": f"'{one.part.id}'",
+        "school_code": "''",
+        "subject": "''",
+        "applies": "true",
+        "top": NULL,
+        "bottom": "1",
+        "line_top": str(one.line.numerator),
+        "line_bottom": str(one.line.denominator),
+        "eased": "false",
+        "eased_top": NULL,
+        "eased_line_top": NULL,
+        "relation": f"'{one.part.relation}'",
+    } | columns
+    whole = {"top", "bottom", "line_top", "line_bottom", "eased_top", "eased_line_top"}
+    select = ", ".join(
+        f"CAST({value} AS BIGINT) AS {name}" if name in whole else f"{value} AS {name}"
+        for name, value in chosen.items()
+    )
+    return f"SELECT {select} FROM {source}"
+
+
+def _school_rows(one: Asked, source: str, **columns: str) -> str:
+    """Return a row for each school that the part is about."""
+    who = {"school_code": "campuses.school_code", "subject": "campuses.school_name"}
+    return _rows(one, source, **(who | {"applies": _applies(one.part)} | columns))
+
+
+def _county_rows(one: Asked, source: str, **columns: str) -> str:
+    """Return a row for each county."""
+    return _rows(one, f"counties CROSS JOIN {source}", **({"county_code": "counties.county_code"} | columns))
+
+
+def _eased(rules: Rules, one: Asked, eased_top: str) -> dict[str, str]:
+    """Return what the transition clauses in force ease: for whom, by which number, to which line."""
+    in_force = [relaxed for relaxed in one.part.relaxed if relaxed.clause in rules.clauses]
+    if not in_force:
+        return {}
+    line = (in_force[0].line or one.line) * one.line.denominator
+    return {
+        "eased": " OR ".join(f"({holds(rules.clauses[relaxed.clause].when)})" for relaxed in in_force),
+        "eased_top": eased_top,
+        "eased_line_top": str(line),
+    }
+
+
+def share_at_least(rules: Rules, one: Asked) -> str:
+    """A share of sums: of the county's items, of all schools together, or of each school by itself."""
+    top = f"({_amount(one.part.top)}) * {_scale(one.part.bottom[0])}"
+    bottom = f"({_amount(one.part.bottom)}) * {_scale(one.part.top[0])}"
+    if one.part.of == "county":
+        there = f"{bottom} IS NULL OR {bottom} > 0"
+        return _county_rows(one, "items", applies=there, top=top, bottom=bottom)
+    return _school_rows(one, "campuses", top=top, bottom=bottom)
+
+
+def none_over(rules: Rules, one: Asked) -> str:
+    """Schools, or classes, of which none may have more pupils than the line."""
+    if one.part.of == "classes":
+        return _classes(one)
+    top = " + ".join(_effective(column) for column in one.part.top)
+    return _school_rows(one, "campuses", top=top, **_eased(rules, one, top))
+
+
+def _classes(one: Asked) -> str:
+    """Every class of the stage; a school with pupils and not one class in the list is missing."""
+    pupils = f"campuses.{one.part.stage}_now"
+    source = (
+        "campuses LEFT JOIN classes ON classes.school_code = campuses.school_code"
+        f" AND classes.stage = '{one.part.stage}'"
+    )
+    applies = f"{_applies(one.part)} AND (classes.school_code IS NOT NULL OR {pupils} > 0)"
+    subject = "coalesce(campuses.school_name, '') || coalesce(classes.class_name, '')"
+    return _school_rows(one, source, applies=applies, top="classes.pupils", subject=subject)
+
+
+def per_n_classes(rules: Rules, one: Asked) -> str:
+    """Rooms of a kind, large enough, against one for every so many classes begun."""
+    classes = " + ".join(_by_stage("classes", stage) for stage in STAGES)
+    eased = next((relaxed.area for relaxed in one.part.relaxed if relaxed.area is not None), one.part.area)
+    areas = {"enough": one.part.area, "eased_enough": eased}
+    counts = ", ".join(
+        f"count(CASE WHEN kind = '{one.part.room}' AND area >= {area * MEASURES[Kind.AREA].scale} THEN 1 END) AS {name}"
+        for name, area in areas.items()
+    )
+    rooms = f"(SELECT school_code, {counts} FROM rooms GROUP BY school_code) AS counted"
+    return _school_rows(
+        one,
+        f"campuses LEFT JOIN {rooms} ON counted.school_code = campuses.school_code",
+        top="enough",
+        bottom=f"({classes} + {one.part.classes} - 1) // {one.part.classes}",
+        **_eased(rules, one, "eased_enough"),
+    )
+
+
+def funded_as_if(rules: Rules, one: Asked) -> str:
+    """A small school's approved operating fund, against the quota of as many pupils as the line says."""
+    quotas = " + ".join(
+        f"CASE WHEN {stage}_now = 0 THEN 0 ELSE {stage}_now * operating_quota_{stage} END" for stage in STAGES
+    )
+    top = "approved_operating_fund * compulsory_pupils"
+    return _school_rows(one, "campuses CROSS JOIN items", top=top, bottom=quotas)
+
+
+def all_judged(rules: Rules, one: Asked) -> str:
+    """What judges found: every grade must be accepted. A county's grade may stand for the grades of its schools."""
+    accepted = f"CASE WHEN judgement IN ({quoted(one.part.accept)}) THEN 1 WHEN judgement IS NOT NULL THEN 0 END"
+    grades = f"(SELECT * FROM judged WHERE indicator = '{one.requirement.id}' AND school_code {{}} '')"
+    whole = f"{grades.format('=')} AS whole"
+    if one.requirement.level == "county":
+        return _rows(one, f"counties LEFT JOIN {whole} ON 1 = 1", county_code="counties.county_code", top=accepted)
+    own = f"{grades.format('<>')} AS own ON own.school_code = campuses.school_code"
+    of_county = f"(SELECT count(*) AS given FROM {whole}) AS counted"
+    schools = f"campuses LEFT JOIN {own} CROSS JOIN {of_county}"
+    applies = "(given = 0 AND compulsory_pupils > 0) OR own.school_code IS NOT NULL"
+    return (
+        _school_rows(one, schools, applies=applies, top=accepted)
+        + " UNION ALL "
+        + _county_rows(one, whole, top=accepted)
+    )
+
+
+def entered(rules: Rules, one: Asked) -> str:
+    """Figures and answers that are entered, never worked out; some may stay blank, but not all of them."""
+    condition = f"{one.part.only_if} = 1" if one.part.only_if else "true"
+    blank = f"coalesce({', '.join(one.part.items)}) IS NULL" if one.part.blanks_allowed else "false"
+    rows = [
+        _county_rows(
+            one,
+            "items",
+            subject=f"'{item}'",
+            applies=f"{condition} AND {item} IS NOT NULL" if one.part.blanks_allowed else condition,
+            top=item,
+            bottom=str(_scale(item)),
+        )
+        for item in one.part.items
+    ]
+    return " UNION ALL ".join([*rows, _county_rows(one, "items", applies=f"{condition} AND {blank}")])
+
+
+def _amount(facts: tuple[str, ...]) -> str:
+    return "0" + "".join(
+        f" {'-' if fact.startswith('-') else '+'} {_effective(fact.removeprefix('-'))}" for fact in facts
+    )
+
+
+def _effective(fact: str) -> str:
+    """Return a fact of a school: pupils as the type says, what stages report added up, anything else as it stands."""
+    if fact in {f"{stage}_pupils" for stage in STAGES}:
+        return fact.replace("_pupils", "_now")
+    if fact not in SCHOOLS.by_name and per_stage(fact):
+        return "(" + " + ".join(_by_stage(fact, stage) for stage in STAGES) + ")"
+    return fact
+
+
+def _by_stage(fact: str, stage: str) -> str:
+    """Return what a stage reports; nothing is reported of a stage without pupils, and nothing is missing there."""
+    return f"CASE WHEN {stage}_now = 0 THEN coalesce({stage}_{fact}, 0) ELSE {stage}_{fact} END"
+
+
+def _column(fact: str) -> Column:
+    name = fact.removeprefix("-")
+    if name in ITEMS:
+        return ITEMS[name]
+    return SCHOOLS.by_name.get(name) or SCHOOLS.column(f"{STAGES[0]}_{name}")
+
+
+def _scale(fact: str) -> int:
+    column = _column(fact)
+    return column.measure.scale if column.kind in MEASURES else 1
+
+
+def _applies(part: Part) -> str:
+    """Return whether a part is about a school: null where that is not known."""
+    own = [f"({part.stage}_now > 0)"] if part.stage and part.of != "classes" else []
+    return " AND ".join([*own, *(f"({_condition(one)})" for one in part.where)]) or "true"
+
+
+def _condition(one: Where) -> str:
+    column = "place" if one.column == "location" else one.column
+    if one.among:
+        return f"{column} IN ({quoted(one.among)})"
+    if one.excluding:
+        return f"{column} NOT IN ({quoted(one.excluding)})"
+    if one.equals is not None:
+        return f"{column} = {str(one.equals).lower()}"
+    bounds = [f"{column} >= {one.at_least}"] if one.at_least is not None else []
+    bounds += [f"{column} < {one.below}"] if one.below is not None else []
+    return " AND ".join(bounds)
+
+
+KINDS: Mapping[str, Callable[[Rules, Asked], str]] = {
+    "share_at_least": share_at_least,
+    "none_over": none_over,
+    "per_n_classes": per_n_classes,
+    "funded_as_if": funded_as_if,
+    "all_judged": all_judged,
+    "entered": entered,
+}

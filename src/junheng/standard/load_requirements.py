@@ -1,0 +1,153 @@
+"""YAML to requirements, with the same refusals as the rest of the rule book: file, key, remedy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from junheng.facts.items import ITEMS
+from junheng.facts.schema import JUDGEMENTS, ROOM_KINDS, SCHOOLS, STAGES, Kind, per_stage
+from junheng.standard.disputed import read_disputed
+from junheng.standard.model import TransitionClause
+from junheng.standard.nodes import Node, read_node
+from junheng.standard.requirements import GROUPS, KINDS, RELATIONS, Part, Relaxed, Requirement, Where
+
+LEVELS = frozenset({"school", "county"})
+SOURCES = frozenset({"county", "schools", "each_school", "classes"})
+# Columns of a school that are worked out: its pupils in compulsory stages, and its kind of place.
+DERIVED = frozenset({"compulsory_pupils", "location"})
+ONE = Fraction(1)
+
+
+def load_requirement(file: Path, name: str, clauses: Mapping[str, TransitionClause]) -> Requirement:
+    """Return the requirement in `file`; `name` is how errors call it."""
+    node = read_node(file, name)
+    node.only(
+        *("id", "name", "group", "clause", "parts", "definition", "level", "time_basis", "judged_by"),
+        *("evidence", "rubric", "disputed"),
+    )
+    if node.text("id") != file.stem:
+        raise node.refusal("id", f"与文件名 {file.stem} 不一致", "请让二者相同")
+    parts = tuple(_part(child, clauses) for child in node.nodes("parts"))
+    if not parts:
+        raise node.refusal("parts", "没有任何条件", "请至少写一项")
+    return Requirement(
+        id=node.text("id"),
+        name=node.text("name"),
+        group=node.one_of("group", GROUPS),
+        clause=node.text("clause"),
+        parts=parts,
+        definition=node.text("definition"),
+        level=node.one_of("level", LEVELS),
+        time_basis=node.text("time_basis"),
+        judged_by=node.text("judged_by"),
+        evidence=node.text("evidence"),
+        rubric=tuple(node.texts("rubric")),
+        disputed=read_disputed(node),
+    )
+
+
+def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
+    kind = node.one_of("kind", frozenset(KINDS))
+    keys = KEYS[kind]
+    node.only("id", "name", "kind", *keys)
+    lines, references = _lines(node.node("lines")) if "lines" in keys else ({dt.date.min: ONE}, {})
+    return Part(
+        id=node.text("id"),
+        name=node.text("name"),
+        kind=kind,
+        unit=node.text("unit") if "unit" in keys else "",
+        lines=lines,
+        references=references,
+        relation=_relation(node, kind),
+        of=node.one_of("of", SOURCES) if "of" in keys else "",
+        top=_facts(node, "top" if kind != "none_over" else "sum"),
+        bottom=_facts(node, "bottom"),
+        items=_facts(node, "items"),
+        only_if=node.one_of("only_if", ITEMS) if "only_if" in node.values else None,
+        blanks_allowed="blanks" in node.values and node.one_of("blanks", frozenset({"allowed"})) == "allowed",
+        where=tuple(_where(child) for child in node.nodes("where")),
+        relaxed=tuple(_relaxed(child, clauses) for child in node.nodes("relaxed")),
+        stage=node.one_of("stage", frozenset(STAGES)) if "stage" in node.values else "",
+        classes=node.integer("classes", least=1) if "classes" in keys else 0,
+        room=node.one_of("room", ROOM_KINDS) if "room" in keys else "",
+        area=node.integer("area", least=1) if "area" in keys else 0,
+        accept=tuple(_among(node, "accept", JUDGEMENTS)),
+    )
+
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "share_at_least": ("unit", "of", "stage", "top", "bottom", "where", "lines"),
+    "none_over": ("unit", "of", "sum", "stage", "where", "lines", "relaxed"),
+    "per_n_classes": ("unit", "classes", "room", "area", "where", "lines", "relaxed"),
+    "funded_as_if": ("unit", "where", "lines"),
+    "all_judged": ("accept",),
+    "entered": ("unit", "items", "relation", "only_if", "blanks", "lines"),
+}
+
+
+def _relation(node: Node, kind: str) -> str:
+    if kind == "entered":
+        return node.one_of("relation", frozenset(RELATIONS))
+    return "at_most" if kind == "none_over" else "at_least"
+
+
+def _lines(node: Node) -> tuple[dict[dt.date, Fraction], dict[dt.date, str]]:
+    lines: dict[dt.date, Fraction] = {}
+    references: dict[dt.date, str] = {}
+    for day, child in node.children():
+        if not isinstance(day, dt.date):
+            raise node.refusal(day, "应当是生效日期", "请写成 2017-04-19 的样子")
+        child.only("line", "reference")
+        lines[day] = Fraction(child.number("line", least=0))
+        references[day] = child.text("reference")
+    if not lines:
+        raise node.refusal(None, "没有任何日期的数值", "请至少写一个生效日期")
+    return lines, references
+
+
+def _facts(node: Node, key: str) -> tuple[str, ...]:
+    """Return the facts under `key`: columns of schools or items of the county, the subtracted ones with a minus."""
+    if key not in node.values:
+        return ()
+    facts = node.texts(key)
+    for fact in facts:
+        bare = fact.removeprefix("-")
+        if bare not in SCHOOLS.by_name and bare not in ITEMS and not per_stage(bare):
+            raise node.refusal(key, f"学校表和县级数据里都没有 {bare!r}", "请改为数据字典里的名称")
+    return tuple(facts)
+
+
+def _where(node: Node) -> Where:
+    node.only("column", "among", "excluding", "equals", "at_least", "below")
+    column = node.one_of("column", frozenset(SCHOOLS.by_name) | DERIVED)
+    choices = SCHOOLS.by_name[column].choices if column in SCHOOLS.by_name else {}
+    return Where(
+        column,
+        among=tuple(_among(node, "among", choices)),
+        excluding=tuple(_among(node, "excluding", choices)),
+        equals=node.get("equals", bool, "true 或 false") if "equals" in node.values else None,
+        at_least=node.integer("at_least") if "at_least" in node.values else None,
+        below=node.integer("below") if "below" in node.values else None,
+    )
+
+
+def _among(node: Node, key: str, choices: Collection[str]) -> list[str]:
+    codes = node.texts(key) if key in node.values else []
+    for code in codes:
+        if code not in choices:
+            raise node.refusal(key, f"不认识 {code!r}", f"应当是 {'、'.join(choices)} 之一")
+    return codes
+
+
+def _relaxed(node: Node, clauses: Mapping[str, TransitionClause]) -> Relaxed:
+    node.only("clause", "line", "area")
+    line = Fraction(node.number("line")) if "line" in node.values else None
+    return Relaxed(node.one_of("clause", clauses), line, node.integer("area") if "area" in node.values else None)
+
+
+def is_flag(item: str) -> bool:
+    """Whether an item of the county is answered by yes or no."""
+    return ITEMS[item].kind is Kind.FLAG

@@ -1,0 +1,99 @@
+"""Frozen types of what is asked beside B1-B7: B8-B31, the survey, the veto items, the qualification.
+
+A requirement has parts; each part is of one kind, and each kind gives rows with a share top / bottom that is held
+against a line. A part is decided row by row (`each`) or on the sums of its rows (`total`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from junheng.standard.model import Disputed
+
+GROUPS = {
+    "guarantee": "政府保障程度",
+    "quality": "教育质量",
+    "recognition": "社会认可度",
+    "veto": "一票否决",
+    "qualification": "资格审核",
+}
+KINDS = ("share_at_least", "none_over", "per_n_classes", "funded_as_if", "all_judged", "entered")
+RELATIONS = ("at_least", "at_most", "below")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which schools a part is about: a column is among, or is not among, codes; equals a flag; lies in a range."""
+
+    column: str
+    among: tuple[str, ...] = ()
+    excluding: tuple[str, ...] = ()
+    equals: bool | None = None
+    at_least: int | None = None
+    below: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What a transition clause, while in force, puts in the place of a line or of a room's area (m2)."""
+
+    clause: str
+    line: Fraction | None = None
+    area: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One condition of a requirement. What a kind does not use is empty."""
+
+    id: str
+    name: str
+    kind: str
+    unit: str
+    lines: Mapping[dt.date, Fraction]
+    references: Mapping[dt.date, str]
+    relation: str
+    of: str = ""
+    top: tuple[str, ...] = ()
+    bottom: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    only_if: str | None = None
+    blanks_allowed: bool = False
+    where: tuple[Where, ...] = ()
+    relaxed: tuple[Relaxed, ...] = ()
+    stage: str = ""
+    classes: int = 0
+    room: str = ""
+    area: int = 0
+    accept: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> bool:
+        """Whether every row must reach the line, rather than the sums."""
+        return not (self.kind == "share_at_least" and self.of in {"county", "schools"})
+
+    def line(self, day: dt.date) -> Fraction | None:
+        """Return the line in force on `day`; None where the part was not yet asked for."""
+        dates = [date for date in self.lines if date <= day]
+        return self.lines[max(dates)] if dates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One requirement as the document states it."""
+
+    id: str
+    name: str
+    group: str
+    clause: str
+    parts: tuple[Part, ...]
+    definition: str
+    level: str
+    time_basis: str
+    judged_by: str
+    evidence: str
+    rubric: tuple[str, ...] = ()
+    disputed: tuple[Disputed, ...] = ()
