@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ class Case:
     as_of: dt.date
     tolerance: float
     schools: list[dict[str, Any]]
+    tables: dict[str, list[dict[str, Any]]]
     expect: dict[str, Any]
 
 
@@ -47,13 +49,21 @@ def _case(file: str, county: str, case: dict[str, Any]) -> Case:
     given = case["given"]
     schools = [{**given.get("defaults", {}), **school, "county_code": county} for school in given["schools"]]
     tolerance = float(case.get("tolerance", 0))
-    return Case(file, county, case["name"], case.get("as_of", DAY), tolerance, schools, case["expect"])
+    tables = {name: rows for name, rows in given.items() if name not in {"defaults", "schools", "county"}}
+    if "county" in given:
+        tables["county"] = [{"item": item, "value": value} for item, value in given["county"].items()]
+    return Case(file, county, case["name"], case.get("as_of", DAY), tolerance, schools, tables, case["expect"])
 
 
 def write_schools(rows: list[dict[str, Any]], folder: Path) -> Path:
     """Write rows as a schools.csv in `folder`, as a county would hand it in, and return the folder."""
+    return write_table("schools", rows, folder)
+
+
+def write_table(name: str, rows: list[dict[str, Any]], folder: Path) -> Path:
+    """Write rows as the CSV of a table in `folder` and return the folder."""
     columns = list(dict.fromkeys(column for row in rows for column in row)) or ["county_code", "school_code"]
-    with (folder / "schools.csv").open("w", encoding="utf-8", newline="") as file:
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
         writer.writerows(rows)
@@ -61,10 +71,29 @@ def write_schools(rows: list[dict[str, Any]], folder: Path) -> Path:
 
 
 def judge(all_cases: tuple[Case, ...], day: dt.date, folder: Path) -> dict[str, Any]:
-    """Return the answers of the cases of one day as the contract's JSON, by county code."""
-    rows = [school for case in all_cases if case.as_of == day for school in case.schools]
+    """Return the answers of the cases of one day as the contract's JSON, by county code.
+
+    Cases with schools alone share one reading; the other tables do not say which county they are about.
+    """
+    rows = [school for case in all_cases if case.as_of == day and not case.tables for school in case.schools]
     facts = jh.load(write_schools(rows, folder))
     return {answer.county_code: as_dict(answer) for answer in jh.assess_all(facts, as_of=day)}
+
+
+def judge_alone(case: Case, folder: Path) -> dict[str, Any]:
+    """Return the answer of one case that has more than schools."""
+    write_schools(case.schools, folder)
+    for name, rows in case.tables.items():
+        write_table(name, rows, folder)
+    (answer,) = jh.assess_all(jh.load(folder), as_of=case.as_of)
+    return as_dict(answer)
+
+
+def judge_all(make_folder: Callable[[], Path]) -> dict[str, Any]:
+    """Return the answer of every case, by county code."""
+    days = sorted({case.as_of for case in cases()})
+    answers = {county: answer for day in days for county, answer in judge(cases(), day, make_folder()).items()}
+    return answers | {case.county: judge_alone(case, make_folder()) for case in cases() if case.tables}
 
 
 def compare(expected: Any, actual: Any, tolerance: float, path: str = "") -> list[str]:

@@ -16,11 +16,8 @@ from junheng.output.answer import schema
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Every case's answer, by county code: all cases of a day are judged in one run."""
-    cases = golden.cases()
-    days = sorted({case.as_of for case in cases})
-    judged = [golden.judge(cases, day, tmp_path_factory.mktemp("golden")) for day in days]
-    return {county: answer for one in judged for county, answer in one.items()}
+    """Every case's answer, by county code."""
+    return golden.judge_all(lambda: tmp_path_factory.mktemp("golden"))
 
 
 def answer_of(case: golden.Case, answers: dict[str, Any], tmp_path: Any) -> dict[str, Any]:

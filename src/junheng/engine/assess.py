@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from junheng.engine import pipeline
 from junheng.engine.county import CountyRows, answer
-from junheng.engine.requirements import items_table
+from junheng.engine.requirements import asked_items, items_table
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.problems import unusable
@@ -53,6 +53,7 @@ def run(session: Session, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
     for name, table in _inputs(facts).items():
         session.register(name, table)
     session.register("lines", pipeline.lines(rules))
+    session.register("asked_items", asked_items(rules))
     for name, statement in pipeline.statements(rules).items():
         session.define(name, statement)
     tables = {"schools": facts.tables["schools"]}

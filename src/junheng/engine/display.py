@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 ROUNDS_AT_MOST = 12
 PERCENT = 100
+YES_OR_NO = "是否"
 
 
 def shown(value: float | int, decimals: int) -> str:
@@ -25,5 +26,7 @@ def with_unit(value: float, unit: str) -> str:
     """Return a figure in the unit in which it is spoken of: % with one decimal for shares, else the unit itself."""
     if unit == "%":
         return f"{shown(value * PERCENT, 1)}%"
+    if unit == YES_OR_NO:
+        return "是" if value else "否"
     decimals = 0 if value == int(value) else 2
     return f"{shown(value, decimals)} {unit}".strip()

@@ -49,7 +49,8 @@ def _requirement(requirement: Requirement, parts: list[PartAnswer]) -> Requireme
 
 def _part(part: Part, line: Fraction, row: Row | None, rows: list[Row]) -> PartAnswer:
     status = _status(part, line, row)
-    value = _value(part, row) if row and status in {"pass", "fail"} else None
+    decided = status in {"pass", "fail"} and part.kind != "all_judged"
+    value = _value(part, row) if row and decided else None
     return PartAnswer(
         id=part.id,
         name=part.name,

@@ -7,9 +7,10 @@ and, where a transition clause is in force, what it eases: `eased` (null where t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pyarrow as pa
 
@@ -40,24 +41,109 @@ def asked(rules: Rules) -> list[Asked]:
 
 
 def items_table(facts: Facts) -> pa.Table:
-    """Return the county's items as one row of whole numbers, a yes being 1; empty where several counties are judged.
+    """Return every item with its amount as a whole number, a yes being 1; null where it is not reported.
 
-    The county table does not say which county it is about, so among several it is about none.
+    The county table does not say which county it is about, so among several counties it is about none.
     """
     known = facts.items if len(facts.counties) <= 1 else {}
-    values = {name: [None if name not in known else int(known[name])] for name in ITEMS}
-    return pa.table(values, schema=pa.schema([(name, pa.int64()) for name in ITEMS]))
+    amounts = [int(known[name]) if name in known else None for name in ITEMS]
+    return pa.table({"item": list(ITEMS), "amount": pa.array(amounts, pa.int64())})
+
+
+def asked_items(rules: Rules) -> pa.Table:
+    """Return which items the parts about the county ask for, in which role, by which factor, against which line."""
+    rows = [row for one in asked(rules) if one.part.of_county for row in _asked_items(one)]
+    return pa.Table.from_pylist(rows, ASKED_ITEMS)
+
+
+ASKED_ITEMS = pa.schema(
+    [(name, pa.string()) for name in ("requirement", "part", "item", "role", "relation", "only_if")]
+    + [(name, pa.int64()) for name in ("factor", "line_top", "line_bottom")]
+    + [("blanks", pa.bool_())]
+)
+
+
+def _asked_items(one: Asked) -> Iterator[dict[str, Any]]:
+    part = one.part
+    shared: dict[str, Any] = {
+        "requirement": one.requirement.id,
+        "part": part.id,
+        "relation": part.relation,
+        "only_if": part.only_if,
+        "line_top": one.line.numerator,
+        "line_bottom": one.line.denominator,
+        "blanks": part.blanks_allowed,
+    }
+    for item in part.items:
+        yield shared | {"item": item, "role": "entered", "factor": _scale(item)}
+    for role, items, others in (("top", part.top, part.bottom), ("bottom", part.bottom, part.top)):
+        for item in items:
+            sign = -1 if item.startswith("-") else 1
+            yield shared | {"item": item.removeprefix("-"), "role": role, "factor": sign * _scale(others[0])}
 
 
 def requirement_statements(rules: Rules) -> dict[str, str]:
-    """Return the statements that judge the requirements, over `schools`, `items`, `judged`, `classes` and `rooms`."""
+    """Return the statements that judge the requirements.
+
+    They read `schools`, `judged`, `classes`, `rooms`, the county's `items` and what is `asked_items` of it.
+    """
+    of_schools = [KINDS[one.part.kind](rules, one) for one in asked(rules) if not one.part.of_county]
     return {
         "counties": "SELECT DISTINCT county_code FROM schools",
         "campuses": campuses_statement(rules),
-        "asked_rows": " UNION ALL ".join(KINDS[one.part.kind](rules, one) for one in asked(rules)),
+        "asked_rows": " UNION ALL ".join([*of_schools, SHARES, ENTERED, BLANK]),
         "requirement_rows": ROWS,
         "requirement_parts": PARTS,
     }
+
+
+# Rows that a county's items make. Nothing eases them, and they are about no school.
+_COUNTY = f"""counties.county_code, requirement, part, '' AS school_code, {{subject}} AS subject,
+        {{applies}} AS applies, CAST({{top}} AS BIGINT) AS top, CAST({{bottom}} AS BIGINT) AS bottom, line_top, line_bottom,
+        false AS eased, {NULL} AS eased_top, {NULL} AS eased_line_top, relation"""
+
+
+def _summed(role: str) -> str:
+    """Return the sum of an asked share's items in one role, null while one of them is not reported."""
+    return (
+        f"CASE WHEN count(CASE WHEN role = '{role}' AND amount IS NULL THEN 1 END) = 0"
+        f" THEN sum(CASE WHEN role = '{role}' THEN factor * amount END) END AS {role}"
+    )
+
+
+# Shares of the county's items; a share of nothing (no such pupils) is not asked for.
+SHARES = f"""
+    SELECT {_COUNTY.format(subject="''", applies="bottom IS NULL OR bottom > 0", top="top", bottom="bottom")}
+    FROM counties CROSS JOIN (
+        SELECT requirement, part, line_top, line_bottom, relation, {_summed("top")}, {_summed("bottom")}
+        FROM asked_items JOIN items ON items.item = asked_items.item
+        WHERE role IN ('top', 'bottom')
+        GROUP BY requirement, part, line_top, line_bottom, relation) AS shares"""
+
+_SWITCHED = "CASE WHEN only_if IS NULL THEN true ELSE switch.amount = 1 END"
+_ENTERED_FROM = """counties CROSS JOIN asked_items JOIN items ON items.item = asked_items.item
+        LEFT JOIN items AS switch ON switch.item = asked_items.only_if"""
+
+# Figures and answers that are entered, never worked out; where some may stay blank, the blank ones are not asked for.
+ENTERED = f"""
+    SELECT {
+    _COUNTY.format(
+        subject="asked_items.item",
+        applies=f"{_SWITCHED} AND (NOT blanks OR items.amount IS NOT NULL)",
+        top="items.amount",
+        bottom="factor",
+    )
+}
+    FROM {_ENTERED_FROM}
+    WHERE role = 'entered'"""
+
+# Not all of them may stay blank.
+BLANK = f"""
+    SELECT {_COUNTY.format(subject="''", applies=_SWITCHED, top="NULL", bottom="1")}
+    FROM {_ENTERED_FROM}
+    WHERE blanks
+    GROUP BY counties.county_code, requirement, part, line_top, line_bottom, relation, only_if, switch.amount
+    HAVING count(items.amount) = 0"""
 
 
 def _meets(top: str, line_top: str) -> str:
@@ -132,11 +218,6 @@ def _school_rows(one: Asked, source: str, **columns: str) -> str:
     return _rows(one, source, **(who | {"applies": _applies(one.part)} | columns))
 
 
-def _county_rows(one: Asked, source: str, **columns: str) -> str:
-    """Return a row for each county."""
-    return _rows(one, f"counties CROSS JOIN {source}", **({"county_code": "counties.county_code"} | columns))
-
-
 def _eased(rules: Rules, one: Asked, eased_top: str) -> dict[str, str]:
     """Return what the transition clauses in force ease: for whom, by which number, to which line."""
     in_force = [relaxed for relaxed in one.part.relaxed if relaxed.clause in rules.clauses]
@@ -151,12 +232,9 @@ def _eased(rules: Rules, one: Asked, eased_top: str) -> dict[str, str]:
 
 
 def share_at_least(rules: Rules, one: Asked) -> str:
-    """A share of sums: of the county's items, of all schools together, or of each school by itself."""
+    """A share of what schools report: of all schools together, or of each school by itself."""
     top = f"({_amount(one.part.top)}) * {_scale(one.part.bottom[0])}"
     bottom = f"({_amount(one.part.bottom)}) * {_scale(one.part.top[0])}"
-    if one.part.of == "county":
-        there = f"{bottom} IS NULL OR {bottom} > 0"
-        return _county_rows(one, "items", applies=there, top=top, bottom=bottom)
     return _school_rows(one, "campuses", top=top, bottom=bottom)
 
 
@@ -205,7 +283,11 @@ def funded_as_if(rules: Rules, one: Asked) -> str:
         f"CASE WHEN {stage}_now = 0 THEN 0 ELSE {stage}_now * operating_quota_{stage} END" for stage in STAGES
     )
     top = "approved_operating_fund * compulsory_pupils"
-    return _school_rows(one, "campuses CROSS JOIN items", top=top, bottom=quotas)
+    amounts = ", ".join(
+        f"max(CASE WHEN item = 'operating_quota_{stage}' THEN amount END) AS operating_quota_{stage}"
+        for stage in STAGES
+    )
+    return _school_rows(one, f"campuses CROSS JOIN (SELECT {amounts} FROM items) AS quotas", top=top, bottom=quotas)
 
 
 def all_judged(rules: Rules, one: Asked) -> str:
@@ -222,26 +304,8 @@ def all_judged(rules: Rules, one: Asked) -> str:
     return (
         _school_rows(one, schools, applies=applies, top=accepted)
         + " UNION ALL "
-        + _county_rows(one, whole, top=accepted)
+        + _rows(one, f"counties CROSS JOIN {whole}", county_code="counties.county_code", top=accepted)
     )
-
-
-def entered(rules: Rules, one: Asked) -> str:
-    """Figures and answers that are entered, never worked out; some may stay blank, but not all of them."""
-    condition = f"{one.part.only_if} = 1" if one.part.only_if else "true"
-    blank = f"coalesce({', '.join(one.part.items)}) IS NULL" if one.part.blanks_allowed else "false"
-    rows = [
-        _county_rows(
-            one,
-            "items",
-            subject=f"'{item}'",
-            applies=f"{condition} AND {item} IS NOT NULL" if one.part.blanks_allowed else condition,
-            top=item,
-            bottom=str(_scale(item)),
-        )
-        for item in one.part.items
-    ]
-    return " UNION ALL ".join([*rows, _county_rows(one, "items", applies=f"{condition} AND {blank}")])
 
 
 def _amount(facts: tuple[str, ...]) -> str:
@@ -301,5 +365,4 @@ KINDS: Mapping[str, Callable[[Rules, Asked], str]] = {
     "per_n_classes": per_n_classes,
     "funded_as_if": funded_as_if,
     "all_judged": all_judged,
-    "entered": entered,
 }

@@ -103,7 +103,7 @@ class Stage:
 class PartAnswer:
     """One condition of a requirement: how many rows it is about, how many fail, how many are not reported.
 
-    `counts` tells that `value` is the number of failing rows, of which there may be none; else it is held to `threshold`.
+    `counts` tells that `value` is the number of failing rows, of which there may be none; else it meets `threshold`.
     """
 
     id: str

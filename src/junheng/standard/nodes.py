@@ -15,7 +15,7 @@ from junheng.facts.problems import Problem, Unusable
 T = TypeVar("T")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML whose decimals stay exact and whose keys may not stand twice."""
 
 

@@ -71,6 +71,11 @@ class Part:
     accept: tuple[str, ...] = ()
 
     @property
+    def of_county(self) -> bool:
+        """Whether the part is about the county's items, rather than about its schools or judges' grades."""
+        return self.kind == "entered" or self.of == "county"
+
+    @property
     def each(self) -> bool:
         """Whether every row must reach the line, rather than the sums."""
         return not (self.kind == "share_at_least" and self.of in {"county", "schools"})
