@@ -121,7 +121,37 @@ def _school(number: int, sketch: Sketch, luck: random.Random) -> dict[str, objec
     }
     for stage in ("primary", "junior"):
         row |= _people(stage, pupils[stage], luck)
-    return row | _things(pupils, luck) | {"note": INVENTED}
+    return row | _things(pupils, luck) | _money_and_moves(row, sum(pupils.values()), luck) | {"note": INVENTED}
+
+
+def _money_and_moves(row: dict[str, object], pupils: int, luck: random.Random) -> dict[str, object]:
+    """Budgets and retention, from which B13, B16, B19, B23 and B26 are judged."""
+    teachers = sum(int(str(row.get(f"{stage}_teachers", 0))) for stage in ("primary", "junior"))
+    budget = max(pupils, 100) * luck.randint(900, 1100)
+    money = {
+        "certified_teachers": teachers,
+        "trained_360h_teachers": teachers,
+        "operating_budget": budget,
+        "operating_final": round(budget * luck.uniform(0.95, 1.0), 2),
+        "training_budget": round(budget * luck.uniform(0.05, 0.07), 2),
+        "training_spent": round(budget * luck.uniform(0.048, 0.06), 2),
+        "approved_operating_fund": max(pupils, 100) * QUOTAS["junior" if row["junior_pupils"] else "primary"],
+    }
+    return money | _graduates(int(str(row["junior_pupils"] or 0)), luck)
+
+
+def _graduates(junior: int, luck: random.Random) -> dict[str, object]:
+    if not junior:
+        return {}
+    entry = junior // 3
+    moved_in, moved_out, lost = luck.randint(0, 6), luck.randint(0, 6), entry // 60
+    return {
+        "entry_grade7": entry,
+        "graduates": entry + moved_in - moved_out - lost,
+        "transfers_in": moved_in,
+        "transfers_out": moved_out,
+        "deaths": 0,
+    }
 
 
 def _people(stage: str, pupils: int, luck: random.Random) -> dict[str, object]:
@@ -137,6 +167,9 @@ def _people(stage: str, pupils: int, luck: random.Random) -> dict[str, object]:
         f"{stage}_backbone_teachers": counted["backbone"],
         f"{stage}_pe_arts_teachers": counted["arts"],
         f"{stage}_in_zone_pupils": round(pupils * luck.uniform(0.9, 1.0)),
+        f"{stage}_new_pupils": pupils // (6 if stage == "primary" else 3),
+        f"{stage}_new_in_zone_pupils": pupils // (6 if stage == "primary" else 3),
+        f"{stage}_grades": 6 if stage == "primary" else 3,
     }
 
 
@@ -155,6 +188,85 @@ def _things(pupils: dict[str, int], luck: random.Random) -> dict[str, object]:
     }
 
 
+def classes() -> Iterator[dict[str, object]]:
+    """Yield the classes of every school, of even size; one class of one school is too large."""
+    for row in schools():
+        for stage, stage_label in (("primary", "小学"), ("junior", "初中")):
+            pupils = int(str(row[f"{stage}_pupils"] or 0))
+            number = -(-pupils // CLASS_SIZE)
+            for at in range(number):
+                size = (at + 1) * pupils // number - at * pupils // number
+                named = {
+                    "stage": stage,
+                    "grade": GRADES[stage][at % len(GRADES[stage])],
+                    "class_name": f"{stage_label}{at + 1}班",
+                }
+                crowded = TOO_MANY if (row["school_name"], stage, at) == CROWDED else 0
+                yield {"school_code": row["school_code"], **named, "pupils": size + crowded, "note": INVENTED}
+
+
+def rooms() -> Iterator[dict[str, object]]:
+    """Yield music and art rooms, one for every twelve classes begun; one school's art room is too small."""
+    for row in schools():
+        number = sum(-(-int(str(row[f"{stage}_pupils"] or 0)) // CLASS_SIZE) for stage in ("primary", "junior"))
+        for kind, area in (("music", 98.5), ("art", 92.0)):
+            small = 68.0 if (row["school_name"], kind) == SMALL_ROOM else area
+            for _ in range(-(-number // 12)):
+                yield {"school_code": row["school_code"], "kind": kind, "area": small, "note": INVENTED}
+
+
+def judged() -> Iterator[dict[str, object]]:
+    """Yield the county's grades; one school's is only fair, one indicator has not been judged yet."""
+    for indicator in ("B8", "B9", "B17", "B22", "B25", "B27", "B29", "B30"):
+        yield _grade(indicator, None, "met")
+    for row in schools():
+        yield _grade("B28", row["school_code"], "fair" if row["school_name"] == "南滩苏木中心小学" else "good")
+
+
+def _grade(indicator: str, school: object, judgement: str) -> dict[str, object]:
+    given = {"judged_by": "虚构责任督学", "date": "2025-10-20", "evidence": "虚构佐证"}
+    return {"indicator": indicator, "school_code": school, "judgement": judgement, **given, "note": INVENTED}
+
+
+def county() -> Iterator[dict[str, object]]:
+    """Yield the county's items; the survey has not been held yet, and one share falls short."""
+    for item, value in ITEMS.items():
+        yield {"item": item, "value": value, "note": INVENTED}
+
+
+CLASS_SIZE = 42
+CROWDED, TOO_MANY = ("示例旗实验小学", "primary", 3), 5
+SMALL_ROOM = ("北梁苏木中心小学", "art")
+GRADES = {"primary": (1, 2, 3, 4, 5, 6), "junior": (7, 8, 9)}
+QUOTAS = {"primary": 720, "junior": 940}
+ITEMS: dict[str, object] = {
+    "operating_quota_primary": QUOTAS["primary"],
+    "operating_quota_junior": QUOTAS["junior"],
+    "special_operating_fund": 496000,
+    "special_pupils": 67,
+    "teacher_average_pay": 118600,
+    "civil_servant_average_pay": 117900,
+    "rotation_eligible_teachers": 412,
+    "rotated_teachers": 46,
+    "rotated_backbone_teachers": 10,
+    "key_high_school_places": 900,
+    "allotted_places": 540,
+    "allotted_rural_places": 210,
+    "eligible_migrant_children": 1310,
+    "migrant_children_public": 1204,
+    "migrant_children_purchased": 38,
+    "disabled_children": 92,
+    "disabled_children_enrolled": 89,
+    "monitoring_sampled": "否",
+    **{f"veto_{kind}": "否" for kind in ("exam_admission", "school_choice", "key_classes", "unfilled_posts")},
+    **{f"veto_{kind}": "否" for kind in ("major_accident", "falsification", "burden")},
+    "basic_certified_years": 9,
+    "basic_indicators_kept": "是",
+    "basic_primary_cv": 0.412,
+    "basic_junior_cv": 0.357,
+    "serious_incident": "否",
+}
+
 PERIOD = {
     "school_year": "2025-2026",
     "counting_date": "2025-09-01",
@@ -167,7 +279,15 @@ PERIOD = {
 def write(folder: Path) -> None:
     """Write each table as UTF-8 CSV into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in {"schools": list(schools()), "period": [PERIOD]}.items():
+    rows_of = {
+        "schools": list(schools()),
+        "period": [PERIOD],
+        "classes": list(classes()),
+        "rooms": list(rooms()),
+        "judged": list(judged()),
+        "county": list(county()),
+    }
+    for name, rows in rows_of.items():
         columns = list(dict.fromkeys(column for row in rows for column in row if column != "note"))
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, [*columns, "note"], lineterminator="\n")

@@ -99,7 +99,8 @@ def requirement_statements(rules: Rules) -> dict[str, str]:
 
 # Rows that a county's items make. Nothing eases them, and they are about no school.
 _COUNTY = f"""counties.county_code, requirement, part, '' AS school_code, {{subject}} AS subject,
-        {{applies}} AS applies, CAST({{top}} AS BIGINT) AS top, CAST({{bottom}} AS BIGINT) AS bottom, line_top, line_bottom,
+        {{applies}} AS applies, CAST({{top}} AS BIGINT) AS top,
+        CAST({{bottom}} AS BIGINT) AS bottom, line_top, line_bottom,
         false AS eased, {NULL} AS eased_top, {NULL} AS eased_line_top, relation"""
 
 
