@@ -31,7 +31,7 @@ def test_no_line_of_a_table_is_cut_or_wrapped(width: int) -> None:
     text = printed(jh.assess(jh.load(SHILI)), width)
     assert max(cell_len(line.rstrip()) for line in text.splitlines()) <= width
     assert "…" not in text.split("原因")[0]
-    for whole in ("16,035.00", "0.130～6.067", "▽3.93", "不能判定", "不纳入"):
+    for whole in ("▽3.92", "0.118～6.067", "不能判定", "不纳入"):
         assert whole in text
 
 
@@ -49,7 +49,8 @@ def test_a_county_without_schools_shows_no_empty_tables(tmp_path: Path) -> None:
     """Two reasons, and no table without rows."""
     text = printed(jh.assess(jh.load(golden.write_schools([], tmp_path)), as_of=golden.DAY), 80)
     assert "没有一所可判的学校" in text
-    assert "各校" not in text
+    assert "小学各校" not in text
+    assert "校际差异系数" not in text
 
 
 @pytest.mark.parametrize(

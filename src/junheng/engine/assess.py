@@ -66,12 +66,20 @@ def run(session: Session, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
 
 
 def _inputs(facts: Facts) -> dict[str, pa.Table]:
-    """Return the facts that the statements read; grades of the whole county only where there is just one county."""
+    """Return the facts that the statements read."""
+    known = of_schools_only(facts) if len(facts.counties) > 1 else facts
+    own = {name: known.tables[name] for name in ("schools", "classes", "rooms", "judged")}
+    return own | {"items": items_table(known.items)}
+
+
+def of_schools_only(facts: Facts) -> Facts:
+    """Return the facts without what is said of a county as a whole.
+
+    The tables do not say which county that is, so among several counties it is said of none.
+    """
     judged = facts.tables["judged"]
-    if len(facts.counties) > 1:
-        judged = judged.filter(pc.not_equal(judged["school_code"], ""))
-    own = {name: facts.tables[name] for name in ("schools", "classes", "rooms")}
-    return own | {"judged": judged, "items": items_table(facts)}
+    of_schools = judged.filter(pc.not_equal(judged["school_code"], ""))
+    return replace(facts, tables={**facts.tables, "judged": of_schools}, items={})
 
 
 def of_county(facts: Facts, code: str) -> Facts:
@@ -79,7 +87,7 @@ def of_county(facts: Facts, code: str) -> Facts:
     if code not in facts.counties:
         listed = "、".join(f"{code}（{name}）" for code, name in facts.counties.items()) or "没有任何县"
         raise unusable("--county", "数据里没有这个县", f"数据里有：{listed}", value=code)
-    schools = facts.tables["schools"]
+    known = of_schools_only(facts) if len(facts.counties) > 1 else facts
+    schools = known.tables["schools"]
     own = schools.filter(pc.equal(schools["county_code"], code))
-    items = facts.items if len(facts.counties) == 1 else {}
-    return replace(facts, tables={**facts.tables, "schools": own}, items=items)
+    return replace(known, tables={**known.tables, "schools": own})

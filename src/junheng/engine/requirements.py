@@ -17,7 +17,6 @@ import pyarrow as pa
 from junheng.engine.kinds import holds
 from junheng.engine.sections import location, pupils_of, quoted
 from junheng.facts.items import ITEMS
-from junheng.facts.model import Facts
 from junheng.facts.schema import MEASURES, SCHOOLS, STAGES, Column, Kind, per_stage
 from junheng.standard.model import Rules
 from junheng.standard.requirements import Part, Requirement, Where
@@ -40,12 +39,8 @@ def asked(rules: Rules) -> list[Asked]:
     return [Asked(one, part, line) for one, part, line in parts if line is not None]
 
 
-def items_table(facts: Facts) -> pa.Table:
-    """Return every item with its amount as a whole number, a yes being 1; null where it is not reported.
-
-    The county table does not say which county it is about, so among several counties it is about none.
-    """
-    known = facts.items if len(facts.counties) <= 1 else {}
+def items_table(known: Mapping[str, int | bool]) -> pa.Table:
+    """Return every item with its amount as a whole number, a yes being 1; null where it is not reported."""
     amounts = [int(known[name]) if name in known else None for name in ITEMS]
     return pa.table({"item": list(ITEMS), "amount": pa.array(amounts, pa.int64())})
 
