@@ -1,0 +1,34 @@
+"""How many examples are drawn, and the one place where a test may say that it cannot run here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# `ci` draws the same examples every time; `thorough` draws new ones, many more.
+settings.register_profile("ci", max_examples=150, derandomize=True, deadline=None, print_blob=True)
+settings.register_profile(
+    "thorough", max_examples=3000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """The Java that Spark needs. Without it the test is skipped, which CI refuses."""
+    found = shutil.which("java")
+    if found is None:
+        pytest.skip("Java is not installed (Debian: openjdk-17-jre-headless)")
+    return found
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run where nothing may be skipped and something was."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = len(reporter.stats.get("skipped", [])) if reporter else 0
+    if skipped and os.environ.get("JUNHENG_NO_SKIPS"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line(f"{skipped} test(s) skipped where every test must run", red=True)
