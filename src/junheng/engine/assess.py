@@ -50,12 +50,7 @@ def rules_on(facts: Facts, standard: Standard, as_of: dt.date | None) -> Rules:
 
 def run(session: Session, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
     """Run every statement of the engine over `facts` and return each county's rows of every answer."""
-    for name, table in _inputs(facts).items():
-        session.register(name, table)
-    session.register("lines", pipeline.lines(rules))
-    session.register("asked_items", asked_items(rules))
-    for name, statement in pipeline.statements(rules).items():
-        session.define(name, statement)
+    define_all(session, facts, rules)
     tables = {"schools": facts.tables["schools"]}
     tables |= {name: session.fetch(statement) for name, statement in pipeline.ANSWERS.items()}
     counties: dict[str, CountyRows] = defaultdict(lambda: {name: [] for name in tables})
@@ -63,6 +58,16 @@ def run(session: Session, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
         for row in table.to_pylist():
             counties[row["county_code"]][name].append(row)
     return counties
+
+
+def define_all(session: Session, facts: Facts, rules: Rules) -> None:
+    """Register what the statements read, then define each statement under its name."""
+    for name, table in _inputs(facts).items():
+        session.register(name, table)
+    session.register("lines", pipeline.lines(rules))
+    session.register("asked_items", asked_items(rules))
+    for name, statement in pipeline.statements(rules).items():
+        session.define(name, statement)
 
 
 def _inputs(facts: Facts) -> dict[str, pa.Table]:

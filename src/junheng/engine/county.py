@@ -98,7 +98,7 @@ class _County:
         indicator, stage = row["indicator"], row["stage"]
         lines = (self.rules.thresholds[indicator][stage], self.rules.floor(indicator, stage))
         missing: tuple[str, ...] = ()
-        if row["status"] == "missing":
+        if row["status"] == "missing" and row["pupils"] != 0:
             missing = missing_columns(
                 self.rules, self.rules.indicators[indicator], stage, self.schools[row["school_code"]]
             )
