@@ -27,6 +27,7 @@ KNOWN = {
     "numpy": "BSD-3-Clause",
     "pyspark": "Apache-2.0",
     "py4j": "BSD-3-Clause",
+    "pyyaml-ft": "MIT",
     "tomli": "MIT",
     "tzdata": "Apache-2.0",
     "pywin32": "PSF-2.0",

@@ -1,0 +1,183 @@
+"""Writes the reference part of the manual from what the program itself reads: docs/reference/*.md.
+
+The data dictionary, the rule book, the golden cases and the Python interface are told once, where they are used.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import junheng as jh
+from junheng.facts.items import ITEMS
+from junheng.facts.schema import STAGE_LABELS, TABLES, Column
+from junheng.facts.template import heading
+from junheng.standard.model import Disputed, Standard
+from junheng.standard.requirements import GROUPS, Requirement
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+KINDS = {
+    "text": "文字",
+    "code": "代码",
+    "count": "整数",
+    "integer": "整数，可为负",
+    "area": "数，两位小数",
+    "money": "数，两位小数",
+    "ratio": "数，四位小数",
+    "flag": "是或否",
+    "date": "日期",
+}
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Return a Markdown table."""
+    head = list(headings)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def facts_page() -> str:
+    """Return the data dictionary."""
+    parts = ["# 数据字典\n\n每张表一个文件或一个工作表；列名中英文都可以。"]
+    for one in TABLES.values():
+        parts.append(f"## {one.label} `{one.name}`\n\n{_columns(one.columns)}")
+    parts.append(f"## 县级数据的项目\n\n写在“县级数据”表里，一行一项。\n\n{_columns(ITEMS.values())}")
+    return "\n\n".join(parts)
+
+
+def _columns(columns: Iterable[Column]) -> str:
+    rows = ([heading(one), f"`{one.name}`", KINDS[one.kind], _choices(one)] for one in columns)
+    return table(["列名（工作簿）", "英文名", "填什么", "代码"], rows)
+
+
+def _choices(column: Column) -> str:
+    return "；".join(f"{code} {label}" for code, label in column.choices.items())
+
+
+def rules_page() -> str:
+    """Return the rule book: every indicator, requirement, clause and open reading."""
+    standard = jh.load_standard()
+    parts = [f"# 规则手册\n\n{standard.title}（{standard.number}），自 {standard.effective} 起施行。"]
+    parts += ["## 资源配置", *_indicators(standard)]
+    for group, label in GROUPS.items():
+        own = [one for one in standard.requirements.values() if one.group == group]
+        parts += [f"## {label}", *(_requirement(one) for one in own)]
+    parts += ["## 过渡条款", _clauses(standard), "## 通用的有争议读法", _disputed(standard.disputed)]
+    return "\n\n".join(parts)
+
+
+def _indicators(standard: Standard) -> Iterator[str]:
+    for one in standard.indicators.values():
+        rows = [
+            [day, STAGE_LABELS[stage], float(line), float(line * standard.floor), one.references[day]]
+            for day, lines in one.thresholds.items()
+            for stage, line in lines.items()
+        ]
+        lines = table(["生效日", "学段", f"标准值（{one.unit}）", "85% 线", "出处"], rows)
+        about = f"{one.definition}。佐证：{one.evidence}。"
+        yield f"### {one.id} {one.name}\n\n{about}\n\n{lines}\n\n{_disputed(one.disputed)}"
+
+
+def _requirement(one: Requirement) -> str:
+    rows = [
+        [part.name, day, float(line), part.unit, part.references.get(day, "")]
+        for part in one.parts
+        for day, line in part.lines.items()
+        if part.references
+    ]
+    lines = table(["条件", "生效日", "线", "单位", "出处"], rows) if rows else "由评定得出。"
+    rubric = "".join(f"\n- {point}" for point in one.rubric)
+    about = f"{one.definition}。时间口径：{one.time_basis}。由谁评定：{one.judged_by}。佐证：{one.evidence}。"
+    return f"### {one.id} {one.name}\n\n{about}\n{rubric}\n\n{lines}\n\n{_disputed(one.disputed)}"
+
+
+def _clauses(standard: Standard) -> str:
+    rows = ([one.title, one.effective, one.until, one.source] for one in standard.transition_clauses.values())
+    return table(["条款", "起", "止（不含）", "出处"], rows)
+
+
+def _disputed(questions: Iterable[Disputed]) -> str:
+    rows = [
+        [question.question, reading.reading, "采用" if reading.in_force else "", reading.source]
+        for question in questions
+        for reading in question.readings
+    ]
+    return table(["有争议之处", "读法", "采用", "来源"], rows) if rows else ""
+
+
+def cases_page() -> str:
+    """Return the golden cases as worked examples."""
+    parts = ["# 算例\n\n每条规则的两侧各有一例；测试用的就是这些，改了程序也必须照样得出。"]
+    for file in sorted((ROOT / "tests" / "golden" / "national-2017").glob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        first = text.splitlines()[0].removeprefix("# ")
+        parts.append(f"## {first}")
+        parts += [_case(case) for case in yaml.safe_load(text)]
+    return "\n\n".join(parts)
+
+
+def _case(case: dict[str, Any]) -> str:
+    given = case["given"]
+    schools = [{**given.get("defaults", {}), **school} for school in given["schools"]]
+    parts = [
+        f"### {case['name']}",
+        f"依据：{case['clause']}" + (f"；{case['as_of']} 的规则" if "as_of" in case else ""),
+    ]
+    parts += [_given(schools)] if schools else []
+    parts += [_given(rows) for name, rows in given.items() if name not in {"defaults", "schools", "county"}]
+    if "county" in given:
+        rows = ([ITEMS[item].label if item in ITEMS else item, value] for item, value in given["county"].items())
+        parts.append(table(["县级数据", "数值"], rows))
+    parts.append("应得：\n\n" + table(["项目", "结果"], _flat(case["expect"])))
+    return "\n\n".join(parts)
+
+
+def _given(rows: list[dict[str, Any]]) -> str:
+    labels = {name: one.label for each in TABLES.values() for name, one in each.by_name.items()}
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    cells = ([_cell(row.get(column)) for column in columns] for row in rows)
+    return table([labels.get(column, column) for column in columns], cells)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _flat(expected: Any, path: str = "") -> Iterator[list[str]]:
+    if isinstance(expected, dict) and expected:
+        for key, value in expected.items():
+            yield from _flat(value, f"{path} {key}".strip())
+    else:
+        yield [path, "`" + str(expected) + "`"]
+
+
+def api_page() -> str:
+    """Return what `import junheng` offers, with its docstrings."""
+    parts = ["# Python 接口一览"]
+    for name in jh.__all__:
+        thing = getattr(jh, name)
+        if callable(thing):
+            told = inspect.getdoc(thing) or ""
+            parts.append(f"## {name}\n\n```text\n{name}{_signature(thing)}\n\n{told}\n```")
+    return "\n\n".join(parts)
+
+
+def _signature(thing: Any) -> str:
+    return "" if inspect.isclass(thing) else str(inspect.signature(thing))
+
+
+def main() -> None:
+    """Write every page."""
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    pages = {"facts": facts_page, "rules": rules_page, "cases": cases_page, "api": api_page}
+    for name, page in pages.items():
+        (REFERENCE / f"{name}.md").write_text(page() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
