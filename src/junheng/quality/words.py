@@ -1,0 +1,194 @@
+"""What a finding says, in Chinese: labels and units from the data dictionary, names from the rule book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from junheng.facts.schema import MEASURES, SCHOOLS, STAGE_LABELS, TABLES, Column, Kind
+from junheng.facts.writers import plain
+from junheng.quality.model import OWN_STAGE, Bounds, Check, When
+from junheng.quality.views import Context
+
+DIGITS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One row of a check's statement, with the row of the table that it is about."""
+
+    stage: str | None
+    column: str
+    measured: float | None
+    low: float | None
+    high: float | None
+    other: str | None
+    row: Mapping[str, Any]
+
+
+Saying = tuple[str, str]
+"""What was expected, and the whole sentence about what was found."""
+
+
+def say(check: Check, hit: Hit, context: Context) -> Saying:
+    """Return what was expected of a hit, and the sentence about it."""
+    return SENTENCES[check.kind](check, hit, context)
+
+
+def written(value: Any, column: Column) -> str | None:
+    """Return a cell as a person would have typed it: in written units, codes by their labels; None if empty."""
+    if value is None or value == "":
+        return None
+    if column.kind is Kind.FLAG:
+        return "是" if value else "否"
+    return column.choices.get(value, plain(value, column))
+
+
+def _with_unit(value: Any, column: Column) -> str:
+    text = written(value, column)
+    return "未报" if text is None else f"{text} {column.unit}".rstrip()
+
+
+def _short(number: float) -> str:
+    """Return a measured number in few digits, never in scientific notation."""
+    text = format(Decimal(f"{number:.{DIGITS_SHOWN}g}"), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _line(number: Fraction) -> str:
+    return _short(float(number))
+
+
+def _labels(check: Check, names: Sequence[str], hit: Hit) -> str:
+    """Return columns joined by a plus sign: those that the row reports, or all where it reports none."""
+    columns = [check.column(name, hit.stage) for name in names]
+    said = [column for column in columns if hit.row[column.name]] or columns[:1]
+    return "＋".join(column.label for column in said)
+
+
+def _number(check: Check, number: float | None, hit: Hit) -> str:
+    column = check.column(check.terms.columns[0], hit.stage)
+    return _with_unit(round(number or 0), column)
+
+
+def _believed(bounds: Bounds, stage: str | None, context: Context) -> str:
+    least, most = bounds.of(stage, context.day)
+    if least is not None and most is not None:
+        return f"应在 {_line(least)}～{_line(most)} 之间"
+    return f"应不小于 {_line(least)}" if least is not None else f"应不大于 {_line(most or Fraction(0))}"
+
+
+def _within(check: Check, hit: Hit, _: Context) -> Saying:
+    whole = f"{_labels(check, check.terms.against, hit)} {_number(check, hit.high, hit)}"
+    part = f"{_labels(check, check.terms.columns, hit)}为 {_number(check, hit.measured, hit)}"
+    return f"不多于{whole}", f"{part}，多于{whole}"
+
+
+def _sum_of(check: Check, hit: Hit, _: Context) -> Saying:
+    listed = f"{TABLES[check.terms.table].label}表里的 {_number(check, hit.high, hit)}"
+    here = f"{_labels(check, check.terms.columns, hit)}为 {_number(check, hit.measured, hit)}"
+    return f"等于{listed}", f"{here}，不等于{listed}"
+
+
+def _range(check: Check, hit: Hit, context: Context) -> Saying:
+    expected = _believed(check.terms.bounds, hit.stage, context)
+    return expected, f"{_labels(check, check.terms.columns, hit)}为 {_number(check, hit.measured, hit)}，{expected}"
+
+
+def _ratio(check: Check, hit: Hit, context: Context) -> Saying:
+    expected = _believed(check.terms.bounds, hit.stage, context)
+    return expected, f"{_per(check, hit)}，{expected}"
+
+
+def _per(check: Check, hit: Hit) -> str:
+    over, under = (_labels(check, names, hit) for names in (check.terms.columns, check.terms.against))
+    return f"{over} ÷ {under} ＝ {_short(hit.measured or 0)}"
+
+
+def _requires(check: Check, hit: Hit, _: Context) -> Saying:
+    must = check.terms.must
+    assert must is not None  # noqa: S101 (the loader reads it for this kind)
+    asked = _asked(check, must, hit)
+    because = "、".join(_asked(check, one, hit) for one in check.when)
+    column = check.column(must.column, hit.stage)
+    now = f"，现为 {_with_unit(hit.row[column.name], column)}" if must.test != "reported" else "，现在是空的"
+    return f"应当{asked}", f"{because}，应当{asked}{now}" if because else f"应当{asked}{now}"
+
+
+def _asked(check: Check, one: When, hit: Hit) -> str:
+    """Return a condition in words."""
+    if one.column == OWN_STAGE:
+        return f"学校类型{'有' if one.value else '没有'}{STAGE_LABELS[hit.stage or '']}学段"
+    column = check.column(one.column, hit.stage)
+    if one.test == "reported":
+        return f"{'填写' if one.value else '没有填写'}{column.label}"
+    if one.test == "differs_from":
+        return f"{column.label}不同于{check.column(one.value, hit.stage).label}"
+    if isinstance(one.value, Fraction):
+        return f"{column.label}{'至少' if one.test == 'at_least' else '至多'} {_line(one.value)} {column.unit}".rstrip()
+    if isinstance(one.value, bool):
+        return f"{column.label}为{'是' if one.value else '否'}"
+    return f"{column.label}为{'或'.join(column.choices.get(code, code) for code in one.value)}"
+
+
+def _unique(check: Check, hit: Hit, _: Context) -> Saying:
+    labels = "＋".join(check.column(name, hit.stage).label for name in check.terms.columns)
+    values = (written(hit.row[name], check.column(name, hit.stage)) for name in check.terms.columns)
+    return (
+        f"{labels}不重复",
+        f"{labels}“{'＋'.join(str(value) for value in values)}”与前面第 {int(hit.other or 0) + 1} 条重复",
+    )
+
+
+def _reference(check: Check, hit: Hit, _: Context) -> Saying:
+    known = f"{TABLES[check.terms.table].label}表里的{TABLES[check.terms.table].column(check.terms.measured).label}"
+    column = check.column(check.terms.columns[0], hit.stage)
+    return f"是{known}", f"{column.label}“{hit.row[column.name]}”不是{known}"
+
+
+def _unit_slip(check: Check, hit: Hit, _: Context) -> Saying:
+    factor, because = list(check.terms.slips.items())[int(hit.other or 0)]
+    times = f"约为 {_line(factor)} 倍"
+    return (
+        f"每生约 {_short(hit.low or 0)}",
+        f"{_per(check, hit)}，与同类学校的中位数 {_short(hit.low or 0)} 相比{times}：{because}",
+    )
+
+
+def _outlier(check: Check, hit: Hit, _: Context) -> Saying:
+    middle = f"同类 {int(hit.high or 0)} 处的中位数 {_short(hit.low or 0)}"
+    return f"接近{middle}", f"{_per(check, hit)}，远离{middle}"
+
+
+def _hugging(check: Check, hit: Hit, context: Context) -> Saying:
+    indicator = context.any_rules.indicators[hit.other or ""]
+    line = f"标准值 {_short(hit.low or 0)} {indicator.unit}"
+    place = f"只比{line}高出不到 {_line(check.terms.margin * 100)}%" if check.terms.margin else f"正好等于{line}"
+    return f"留有余量（{line}）", f"{STAGE_LABELS[hit.stage or '']}{indicator.id} {indicator.name}{place}"
+
+
+def _needed(_: Check, hit: Hit, __: Context) -> Saying:
+    return "填写", f"{SCHOOLS.column(hit.column).label}未报，{hit.other} 因此没有数值"
+
+
+def _read(_: Check, __: Hit, ___: Context) -> Saying:
+    return "", ""
+
+
+SENTENCES: Mapping[str, Callable[[Check, Hit, Context], Saying]] = {
+    "within": _within,
+    "sum_of": _sum_of,
+    "range": _range,
+    "ratio_range": _ratio,
+    "requires": _requires,
+    "unique": _unique,
+    "reference": _reference,
+    "unit_slip": _unit_slip,
+    "outlier": _outlier,
+    "hugging": _hugging,
+    "needed": _needed,
+    "read": _read,
+}
