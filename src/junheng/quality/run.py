@@ -36,7 +36,7 @@ def run_checks(
     rows = {name: table.to_pylist() for name, table in facts.tables.items()}
     found: list[Finding] = []
     with open_session("duckdb") as session:
-        prepare(session, facts, context)
+        prepare(session, facts, context, {check.kind for check in chosen})
         for check in chosen:
             hits = session.fetch(statement(check, context)).to_pylist()
             found += _findings(check, hits, rows, facts, context)

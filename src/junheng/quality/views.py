@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 import datetime as dt
 
@@ -16,8 +16,11 @@ from junheng.sql import Session
 from junheng.standard.model import Rules, Standard
 
 REMARKS = "remarks"
-# Of the engine's statements, the ones that the checks read: sections, and the values in force on a day.
-SECTIONS, VALUES = ("sections",), ("amounts", "measures")
+# Of the engine's statements, the ones that a kind of checks reads: sections, and the values in force on a day.
+ENGINE_STATEMENTS: Mapping[str, tuple[str, ...]] = {
+    "needed": ("sections",),
+    "hugging": ("sections", "amounts", "measures"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,16 @@ def viewed(table: str) -> str:
     return f"checked_{table}"
 
 
-def prepare(session: Session, facts: Facts, context: Context) -> None:
-    """Register the facts and define what the checks read."""
+def prepare(session: Session, facts: Facts, context: Context, kinds: Collection[str]) -> None:
+    """Register the facts and define what checks of these kinds read."""
     for name in TABLES:
         session.register(f"numbered_{name}" if name == SCHOOLS.name else viewed(name), _numbered(facts.tables[name]))
     session.define(viewed(SCHOOLS.name), _filled(context.standard))
     session.register(viewed(REMARKS), _remarks(facts))
     session.register(SCHOOLS.name, facts.tables[SCHOOLS.name])
+    session.register("lines", pipeline.lines(context.any_rules))
     statements = pipeline.statements(context.any_rules)
-    names = SECTIONS + VALUES if context.rules else SECTIONS
-    if context.rules:
-        session.register("lines", pipeline.lines(context.rules))
-    for name in names:
+    for name in max((ENGINE_STATEMENTS.get(kind, ()) for kind in kinds), key=len, default=()):
         session.define(name, statements[name])
 
 
