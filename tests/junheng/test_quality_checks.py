@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
 import check_cases
 import junheng as jh
@@ -19,6 +20,7 @@ from junheng.quality.load import CHECKS as FOLDER
 from junheng.quality.load import TERMS, load_checks
 from junheng.quality.run import run_checks
 from junheng.quality.words import SENTENCES
+from test_workbooks import any_facts
 
 SHILI = Path(__file__).parents[2] / "examples" / "shili" / "facts"
 
@@ -236,6 +238,18 @@ def test_a_frame_of_no_findings_has_its_columns(tmp_path: Path) -> None:
     frame = jh.check(jh.load(impeccable(tmp_path))).to_frame()
     assert frame.height == 0
     assert "severity" in frame.columns
+
+
+@settings(max_examples=15)
+@given(facts=any_facts())
+def test_any_facts_can_be_checked_and_handed_back(tmp_path_factory: pytest.TempPathFactory, facts: jh.Facts) -> None:
+    """Whatever the reader accepts is checked without a failure, and survives the annotated workbook."""
+    file = tmp_path_factory.mktemp("any") / "annotated.xlsx"
+    found = jh.Findings("", "", "national-2017", None, run_checks(facts, jh.load_standard(), check_cases.DAY))
+    assert all(one.message and one.remedy and "None" not in one.message for one in found.findings)
+    jh.write_annotated(found, facts, file)
+    again = jh.load(file)
+    assert all(again.tables[name].equals(facts.tables[name]) for name in TABLES)
 
 
 def changed(tmp_path: Path, file: str, before: str, after: str) -> Path:

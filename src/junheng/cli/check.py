@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     """Check and print; whatever is found, the status says only that the checks were made."""
     from junheng import api
 
+    _not_the_same(options)
     with busy(HELP["reading"]):
         facts = api.load(options.path)
     with busy(HELP["checking"]):
@@ -33,3 +34,11 @@ def run(options: argparse.Namespace) -> int:
         else:
             api.print_findings(found, console(stream))
     return DONE
+
+
+def _not_the_same(options: argparse.Namespace) -> None:
+    """Refuse to write the annotated workbook over what was handed in."""
+    from junheng.api import Problem, Unusable
+
+    if options.annotate is not None and options.annotate.resolve() == Path(options.path).resolve():
+        raise Unusable([Problem(str(options.annotate), "与读入的工作簿是同一个文件", "请换一个文件名，原件不改动")])

@@ -72,7 +72,7 @@ def _table(found: Findings) -> Table:
     table.add_column("问题", min_width=20, max_width=80, overflow="fold")
     for one in found.findings[:FINDINGS_SHOWN]:
         label = Text(SEVERITY_LABELS[one.severity], style=SEVERITY_STYLES[one.severity])
-        table.add_row(label, one.check.id, place(one), Text(one.message))
+        table.add_row(label, one.check.id, Text(place(one)), Text(one.message))
     if len(found.findings) > FINDINGS_SHOWN:
         table.add_row("", "", "", f"…另有 {len(found.findings) - FINDINGS_SHOWN} 条，见 --format json", style="dim")
     return table

@@ -110,7 +110,8 @@ def hugging(check: Check, _: str | None, context: Context) -> str:
         JOIN lines ON lines.indicator = measures.indicator AND lines.stage = measures.stage"""
     return f"""
         SELECT here.row_at, measures.stage, {_indicator_column(context)} AS column_name,
-            CAST(value AS DOUBLE) AS measured, CAST(measures.threshold AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high, measures.indicator AS other
+            CAST(value AS DOUBLE) AS measured, CAST(measures.threshold AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high,
+            measures.indicator AS other
         FROM measures {join} WHERE in_sample AND status = 'met' AND {near if margin else f"{value} = {line}"}"""
 
 

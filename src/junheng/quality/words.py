@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from junheng.facts.schema import MEASURES, SCHOOLS, STAGE_LABELS, TABLES, Column, Kind
+from junheng.facts.schema import SCHOOLS, STAGE_LABELS, TABLES, Column, Kind
 from junheng.facts.writers import plain
 from junheng.quality.model import OWN_STAGE, Bounds, Check, When
 from junheng.quality.views import Context
