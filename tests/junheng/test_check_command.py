@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 from python_calamine import CalamineWorkbook
+from rich.cells import cell_len
+from rich.console import Console
 
 import check_cases
 import junheng as jh
-from junheng.api import findings_schema
+from junheng.api import findings_schema, print_findings
 from junheng.cli import main
 from junheng.facts.schema import TABLES
 from junheng.facts.template import heading
@@ -54,6 +57,18 @@ def test_the_table_shows_counts_findings_and_what_to_do(capsys: pytest.CaptureFi
     ):
         assert words in shown.out
     assert shown.err == ""
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_table_fits_the_terminal(wrong: Path, width: int) -> None:
+    """No line is wider than the terminal, and no sentence is cut off."""
+    stream = io.StringIO()
+    found = jh.check(jh.load(wrong))
+    print_findings(found, Console(file=stream, width=width))
+    assert max(cell_len(line) for line in stream.getvalue().splitlines()) <= width
+    bare = "".join(stream.getvalue().split())
+    assert all(one.remedy[-6:].replace(" ", "") in bare for one in found.findings if one.check.id != "Q001")
+    assert "…" not in stream.getvalue()
 
 
 def test_json_keeps_the_shipped_schema(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:

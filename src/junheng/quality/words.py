@@ -14,6 +14,7 @@ from junheng.quality.model import OWN_STAGE, Bounds, Check, When
 from junheng.quality.views import Context
 
 DIGITS_SHOWN = 4
+DIGITS_OF_A_DOUBLE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,12 @@ def _with_unit(value: Any, column: Column) -> str:
     return "未报" if text is None else f"{text} {column.unit}".rstrip()
 
 
-def _short(number: float) -> str:
-    """Return a measured number in few digits, never in scientific notation."""
-    text = format(Decimal(f"{number:.{DIGITS_SHOWN}g}"), "f")
+def _short(number: float, *lines: Fraction | None) -> str:
+    """Return a measured number in few digits, but in enough that it does not look as if it were on one of `lines`."""
+    for digits in range(DIGITS_SHOWN, DIGITS_OF_A_DOUBLE + 1):
+        text = format(Decimal(f"{number:.{digits}g}"), "f")
+        if Fraction(text) not in lines:
+            break
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -100,38 +104,47 @@ def _range(check: Check, hit: Hit, context: Context) -> Saying:
 
 def _ratio(check: Check, hit: Hit, context: Context) -> Saying:
     expected = _believed(check.terms.bounds, hit.stage, context)
-    return expected, f"{_per(check, hit)}，{expected}"
+    return expected, f"{_per(check, hit, *check.terms.bounds.of(hit.stage, context.day))}，{expected}"
 
 
-def _per(check: Check, hit: Hit) -> str:
+def _per(check: Check, hit: Hit, *lines: Fraction | None) -> str:
     over, under = (_labels(check, names, hit) for names in (check.terms.columns, check.terms.against))
-    return f"{over} ÷ {under} ＝ {_short(hit.measured or 0)}"
+    return f"{over} ÷ {under} ＝ {_short(hit.measured or 0, *lines)}"
 
 
 def _requires(check: Check, hit: Hit, _: Context) -> Saying:
     must = check.terms.must
     assert must is not None  # noqa: S101 (the loader reads it for this kind)
-    asked = _asked(check, must, hit)
-    because = "、".join(_asked(check, one, hit) for one in check.when)
-    column = check.column(must.column, hit.stage)
-    now = f"，现为 {_with_unit(hit.row[column.name], column)}" if must.test != "reported" else "，现在是空的"
-    return f"应当{asked}", f"{because}，应当{asked}{now}" if because else f"应当{asked}{now}"
+    because = [_told(check, one, hit) for one in check.when if (one.column, one.value) != (OWN_STAGE, True)]
+    expected = _wanted(check, must, hit)
+    wanted = [] if must.test == "reported" else [expected]
+    return expected, "，".join([*because, _told(check, must, hit), *wanted])
 
 
-def _asked(check: Check, one: When, hit: Hit) -> str:
-    """Return a condition in words."""
+def _told(check: Check, one: When, hit: Hit) -> str:
+    """Return what the school says in the cell that a condition asks about."""
     if one.column == OWN_STAGE:
-        return f"学校类型{'有' if one.value else '没有'}{STAGE_LABELS[hit.stage or '']}学段"
+        return f"学校类型没有{STAGE_LABELS[hit.stage or '']}学段"
     column = check.column(one.column, hit.stage)
-    if one.test == "reported":
-        return f"{'填写' if one.value else '没有填写'}{column.label}"
-    if one.test == "differs_from":
-        return f"{column.label}不同于{check.column(one.value, hit.stage).label}"
-    if isinstance(one.value, Fraction):
-        return f"{column.label}{'至少' if one.test == 'at_least' else '至多'} {_line(one.value)} {column.unit}".rstrip()
-    if isinstance(one.value, bool):
-        return f"{column.label}为{'是' if one.value else '否'}"
-    return f"{column.label}为{'或'.join(column.choices.get(code, code) for code in one.value)}"
+    value = written(hit.row[column.name], column)
+    if value is None:
+        return f"{column.label}未填"
+    return f"{column.label}为{' ' if value.isascii() else ''}{value} {column.unit}".rstrip()
+
+
+def _wanted(check: Check, must: When, hit: Hit) -> str:
+    """Return what the cell should hold instead."""
+    column = check.column(must.column, hit.stage)
+    if must.test == "reported":
+        return "应当填写"
+    if must.test == "differs_from":
+        return f"应不同于{check.column(must.value, hit.stage).label}"
+    if isinstance(must.value, Fraction):
+        amount = f"{_line(must.value)} {column.unit}".rstrip()
+        return f"应至少 {amount}" if must.test == "at_least" else f"应至多 {amount}" if must.value else "应为 0"
+    if isinstance(must.value, bool):
+        return f"应为{'是' if must.value else '否'}"
+    return f"应为{'或'.join(column.choices.get(code, code) for code in must.value)}"
 
 
 def _unique(check: Check, hit: Hit, _: Context) -> Saying:
@@ -166,8 +179,8 @@ def _outlier(check: Check, hit: Hit, _: Context) -> Saying:
 def _hugging(check: Check, hit: Hit, context: Context) -> Saying:
     indicator = context.any_rules.indicators[hit.other or ""]
     line = f"标准值 {_short(hit.low or 0)} {indicator.unit}"
-    place = f"只比{line}高出不到 {_line(check.terms.margin * 100)}%" if check.terms.margin else f"正好等于{line}"
-    return f"留有余量（{line}）", f"{STAGE_LABELS[hit.stage or '']}{indicator.id} {indicator.name}{place}"
+    place = f"比{line}高出不超过 {_line(check.terms.margin * 100)}%" if check.terms.margin else f"正好等于{line}"
+    return f"留有余量（{line}）", f"{STAGE_LABELS[hit.stage or '']} {indicator.id} {indicator.name}{place}"
 
 
 def _needed(_: Check, hit: Hit, __: Context) -> Saying:
