@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -47,6 +48,15 @@ def assert_speaks_in_labels(finding: jh.Finding) -> None:
         label = TABLES[finding.table].column(str(finding.column)).label
         assert label in finding.message or finding.check.kind == "hugging"
         assert finding.expected
+
+
+def test_a_ratio_never_looks_as_if_it_were_on_its_bound() -> None:
+    """A little under 50 is not shown as 50."""
+    ratios = [case for case in check_cases.cases() if CHECKS[case.check].kind == "ratio_range"]
+    said = [check_cases.results()[case.check, case.rule, "fires"][0].message for case in ratios]
+    assert any("＝ 49.9999，应在 50～" in message for message in said)
+    shown = [re.findall(r"[\d.]+", message.split(" ＝ ")[1]) for message in said]
+    assert all(numbers[0] not in numbers[1:] for numbers in shown)
 
 
 def _empty(folder: Path) -> Path:
@@ -240,7 +250,7 @@ def test_a_frame_of_no_findings_has_its_columns(tmp_path: Path) -> None:
     assert "severity" in frame.columns
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(facts=any_facts())
 def test_any_facts_can_be_checked_and_handed_back(tmp_path_factory: pytest.TempPathFactory, facts: jh.Facts) -> None:
     """Whatever the reader accepts is checked without a failure, and survives the annotated workbook."""

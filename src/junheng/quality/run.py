@@ -75,10 +75,10 @@ def _findings(
     if check.kind == "read":
         yield from (_remark(check, facts.remarks[hit["row_at"]]) for hit in hits)
         return
-    counties = {row["school_code"]: row for row in rows[SCHOOLS.name]}
+    schools = {row["school_code"]: row for row in rows[SCHOOLS.name]}
     for hit in hits:
         row = rows[check.table][hit["row_at"]]
-        school = row if check.table == SCHOOLS.name else counties.get(row.get("school_code"), {})
+        school = row if check.table == SCHOOLS.name else schools.get(row.get("school_code"), {})
         yield _finding(check, hit, row, school, context)
 
 

@@ -72,7 +72,7 @@ def _filled(standard: Standard) -> str:
 
 def _fillings(standard: Standard) -> dict[str, str]:
     """Return how each column is filled: a stage's counts are 0 where the type lacks it and no pupils are reported."""
-    fillings = {"kindergarten_pupils": "coalesce(kindergarten_pupils, 0)"}
+    fillings = {}
     for stage in (*STAGES, "senior"):
         without = f"(NOT {_own(standard, stage)} AND coalesce({stage}_pupils, 0) = 0)"
         for name in _counts(stage):
