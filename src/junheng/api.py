@@ -14,8 +14,12 @@ from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.readers import load
 from junheng.facts.template import write_template, write_workbook
 from junheng.facts.writers import write_csv
+from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
+from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.terminal import print_assessment, print_problems
+from junheng.quality.model import Finding, Findings
+from junheng.quality.run import check_county
 from junheng.standard.load import available, load_standard
 from junheng.standard.model import Standard
 
@@ -23,18 +27,25 @@ __all__ = [
     "ENGINE_VERSION",
     "Assessment",
     "Facts",
+    "Finding",
+    "Findings",
     "Problem",
     "Standard",
     "Unusable",
     "assess",
     "assess_all",
     "available",
+    "check",
+    "findings_schema",
+    "findings_to_json",
     "load",
     "load_standard",
     "print_assessment",
+    "print_findings",
     "print_problems",
     "schema",
     "to_json",
+    "write_annotated",
     "write_csv",
     "write_template",
     "write_workbook",
@@ -63,6 +74,18 @@ def assess_all(
 ) -> Iterator[Assessment]:
     """Return an iterator over every county's answer, in the order of their codes. Raises as `assess` does."""
     return _assess_all(facts, load_standard(standard), as_of, engine)
+
+
+def check(
+    facts: Facts, standard: str = "national-2017", *, as_of: dt.date | None = None, county: str | None = None
+) -> Findings:
+    """Return one county's data-quality findings, the gravest first; an empty cell is only ever found missing.
+
+    `county` is required where `facts` holds several. The day (`as_of`, or the facts' counting date) chooses the
+    rules; without one, checks that need it are listed as skipped. Raises `Unusable` as `assess` does.
+    """
+    own = of_county(facts, county) if county is not None else _the_only(facts)
+    return check_county(facts, load_standard(standard), as_of, next(iter(own.counties), ""))
 
 
 def _the_only(facts: Facts) -> Facts:

@@ -25,6 +25,8 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 EXAMPLE_MARK = "示例行"
 # The template's sheet that explains; it is no table.
 EXPLANATION_SHEET = "说明"
+# The sheet of a workbook that was handed back with its findings; it is no table either.
+FINDINGS_SHEET = "问题清单"
 
 
 @dataclass(frozen=True, slots=True)

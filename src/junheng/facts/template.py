@@ -5,7 +5,8 @@ The same writer makes the blank template and a workbook filled with facts; `read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from junheng.facts.writers import scaled
 
 # Money is typed in 万元, as offices do, and kept in fen.
 WAN = 10_000
+HEADER_ROWS = 1
 ROWS_WITH_DROP_DOWNS = 5000
+TEXTS = {Kind.TEXT, Kind.CODE, Kind.DATE}
 FLAG_WORDS = ["是", "否"]
 EXPLANATION = (
     "怎么填这个工作簿",
@@ -41,14 +44,35 @@ EXAMPLES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A cell to be coloured, with a comment: its table, the row of the facts from 0, the column's English name."""
+
+    table: str
+    row: int
+    column: str
+    colour: str
+    comment: str
+
+
 def write_template(file: Path) -> None:
     """Write the blank workbook, with an example row in each sheet that readers pass over."""
     _write(file, {}, examples=True)
 
 
-def write_workbook(facts: Facts, file: Path) -> None:
-    """Write `facts` as a workbook in the template's form; reading it back gives the same facts."""
-    _write(file, facts.tables, examples=False)
+def write_workbook(
+    facts: Facts, file: Path, marks: Sequence[Mark] = (), add: Callable[[Any], None] | None = None
+) -> None:
+    """Write `facts` as a workbook in the template's form; reading it back gives the same facts.
+
+    `marks` colour cells; `add` is given the open workbook and may add sheets after the explanation.
+    """
+    _write(file, facts.tables, examples=False, marks=marks, add=add)
+
+
+def cell_of(table: Table, row: int, column: str) -> tuple[int, int]:
+    """Return where a row of the facts and a column stand in a workbook that `write_workbook` made, both from 0."""
+    return row + HEADER_ROWS, list(table.by_name).index(column)
 
 
 def heading(column: Column) -> str:
@@ -57,7 +81,14 @@ def heading(column: Column) -> str:
     return f"{column.label}（{unit}）" if unit else column.label
 
 
-def _write(file: Path, tables: Mapping[str, pa.Table], *, examples: bool) -> None:
+def _write(
+    file: Path,
+    tables: Mapping[str, pa.Table],
+    *,
+    examples: bool,
+    marks: Sequence[Mark] = (),
+    add: Callable[[Any], None] | None = None,
+) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(file), {"constant_memory": False, "strings_to_formulas": False}) as book:
@@ -66,9 +97,29 @@ def _write(file: Path, tables: Mapping[str, pa.Table], *, examples: bool) -> Non
         explanation.set_column(0, 0, 90)
         for row, line in enumerate(EXPLANATION):
             explanation.write_string(row, 0, line, formats["bold" if row == 0 else "plain"])
+        if add is not None:
+            add(book)
         for table in TABLES.values():
             rows = tables[table.name].to_pylist() if table.name in tables else []
-            _write_table(book.add_worksheet(table.label), table, rows, formats, examples)
+            sheet = book.add_worksheet(table.label)
+            _write_table(sheet, table, rows, formats, examples)
+            _write_marks(book, sheet, table, rows, [mark for mark in marks if mark.table == table.name])
+
+
+def _write_marks(book: Any, sheet: Any, table: Table, rows: list[dict[str, Any]], marks: Sequence[Mark]) -> None:
+    """Write each marked cell again, coloured, and hang its comment there."""
+    styles: dict[tuple[str, bool], Any] = {}
+    for mark in marks:
+        column = table.column(mark.column)
+        words = column.kind in TEXTS
+        if (mark.colour, words) not in styles:
+            styles[mark.colour, words] = book.add_format(
+                {"bg_color": mark.colour, **({"num_format": "@"} if words else {})}
+            )
+        row, at = cell_of(table, mark.row, mark.column)
+        sheet.write_blank(row, at, None, styles[mark.colour, words])
+        _write_cell(sheet, row, at, rows[mark.row][mark.column], column, styles[mark.colour, words])
+        sheet.write_comment(row, at, mark.comment, {"x_scale": 2, "y_scale": 2})
 
 
 def _formats(book: Any) -> dict[str, Any]:
@@ -85,14 +136,14 @@ def _write_table(sheet: Any, table: Table, rows: list[dict[str, Any]], formats: 
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 48)
     for at, column in enumerate(table.columns):
-        sheet.set_column(at, at, 14, formats["text"] if column.kind in {Kind.TEXT, Kind.CODE, Kind.DATE} else None)
+        sheet.set_column(at, at, 14, formats["text"] if column.kind in TEXTS else None)
         sheet.write_string(0, at, heading(column), formats["head"])
         sheet.write_comment(0, at, _note(column))
         _drop_down(sheet, at, column)
-    first = 1
+    first = HEADER_ROWS
     if examples:
         _write_example(sheet, table, formats["example"])
-        first = 2
+        first += 1
     for row, values in enumerate(rows, first):
         for at, column in enumerate(table.columns):
             _write_cell(sheet, row, at, values[column.name], column)
@@ -124,14 +175,14 @@ def _write_example(sheet: Any, table: Table, style: Any) -> None:
         sheet.write(1, at, f"{EXAMPLE_MARK}（不读取）" if at == 0 else value, style)
 
 
-def _write_cell(sheet: Any, row: int, at: int, value: Any, column: Column) -> None:
+def _write_cell(sheet: Any, row: int, at: int, value: Any, column: Column, style: Any = None) -> None:
     text = written(value, column)
     if value is None or text == "":
         return
     if column.kind in {Kind.COUNT, Kind.INTEGER, Kind.AREA, Kind.MONEY}:
-        sheet.write_number(row, at, float(text))
+        sheet.write_number(row, at, float(text), style)
     else:
-        sheet.write_string(row, at, text)
+        sheet.write_string(row, at, text, style)
 
 
 def written(value: Any, column: Column) -> str:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import TABLES, Table
-from junheng.facts.sheets import EXPLANATION_SHEET, Sheet, float_text, from_lines
+from junheng.facts.sheets import EXPLANATION_SHEET, FINDINGS_SHEET, Sheet, float_text, from_lines
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 # A spreadsheet keeps 15 digits of a number: a longer code typed as a number has lost its tail.
@@ -37,7 +37,7 @@ def read_workbook(file: Path) -> tuple[dict[str, Sheet], list[str]]:
     for name in book.sheet_names:
         table = _table_of(name)
         if table is None:
-            others += [name] if name.strip() != EXPLANATION_SHEET else []
+            others += [name] if name.strip() not in (EXPLANATION_SHEET, FINDINGS_SHEET) else []
             continue
         problems += [_error_problem(name, at, value) for at, value in errors.get(name, [])]
         if table.name in sheets:

@@ -1,1 +1,1 @@
-"""Checks on facts and values, declared as data. Nothing stands here yet."""
+"""Checks on facts and values, declared as data under `checks/`: what a finding means and what to do about it."""

@@ -1,0 +1,44 @@
+"""`junheng check`: what looks wrong, doubtful or missing in the facts, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from junheng.cli.common import DONE, add_facts, add_output, busy, console, opened, writable
+from junheng.cli.words import HELP
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Say what may be typed."""
+    add_facts(parser)
+    parser.add_argument("--county", metavar="CODE", help=HELP["county"])
+    add_output(parser, "table", "json")
+    parser.add_argument("--annotate", metavar="FILE.xlsx", type=Path, help=HELP["annotate"])
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check and print; whatever is found, the status says only that the checks were made."""
+    from junheng import api
+
+    _not_the_same(options)
+    with busy(HELP["reading"]):
+        facts = api.load(options.path)
+    with busy(HELP["checking"]):
+        found = api.check(facts, options.standard, as_of=options.as_of, county=options.county)
+    if options.annotate is not None:
+        api.write_annotated(found, facts, writable(options.annotate))
+    with opened(options.output) as stream:
+        if options.format == "json":
+            stream.write(api.findings_to_json(found) + "\n")
+        else:
+            api.print_findings(found, console(stream))
+    return DONE
+
+
+def _not_the_same(options: argparse.Namespace) -> None:
+    """Refuse to write the annotated workbook over what was handed in."""
+    from junheng.api import Problem, Unusable
+
+    if options.annotate is not None and options.annotate.resolve() == Path(options.path).resolve():
+        raise Unusable([Problem(str(options.annotate), "与读入的工作簿是同一个文件", "请换一个文件名，原件不改动")])

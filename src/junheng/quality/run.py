@@ -1,0 +1,124 @@
+"""All checks over some facts: run each statement, say what it found, and put the gravest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from junheng.engine.assess import rules_on
+from junheng.facts.model import Facts
+from junheng.facts.problems import Problem
+from junheng.facts.schema import SCHOOLS, TABLES
+from junheng.quality.kinds import statement
+from junheng.quality.load import load_checks
+from junheng.quality.model import SEVERITY_LABELS, Check, Finding, Findings
+from junheng.quality.views import Context, prepare
+from junheng.quality.words import Hit, say, written
+from junheng.sql import open_session
+from junheng.standard.model import Standard
+
+Row = dict[str, Any]
+SEVERITIES, ORDER = list(SEVERITY_LABELS), list(TABLES)
+
+
+def run_checks(
+    facts: Facts, standard: Standard, as_of: dt.date | None = None, checks: Sequence[Check] | None = None
+) -> tuple[Finding, ...]:
+    """Return what the checks find in `facts`, the gravest first, then by table and row.
+
+    Without a day (neither `as_of` nor a counting date) the checks that need one are passed over. Raises `Unusable`
+    where the standard was not in force yet on `as_of`.
+    """
+    context = context_of(facts, standard, as_of)
+    chosen = applicable(load_checks() if checks is None else checks, context)
+    rows = {name: table.to_pylist() for name, table in facts.tables.items()}
+    found: list[Finding] = []
+    with open_session("duckdb") as session:
+        prepare(session, facts, context, {check.kind for check in chosen})
+        for check in chosen:
+            hits = session.fetch(statement(check, context)).to_pylist()
+            found += _findings(check, hits, rows, facts, context)
+    return tuple(sorted(_without_repeats(found), key=_place))
+
+
+def check_county(facts: Facts, standard: Standard, as_of: dt.date | None, code: str) -> Findings:
+    """Return the findings of the county `code`, and those of rows that belong to no known school.
+
+    `facts` may hold other counties: their rows are not taken for strangers.
+    """
+    own = [one for one in run_checks(facts, standard, as_of) if one.county_code in (code, None)]
+    context = context_of(facts, standard, as_of)
+    made = applicable(load_checks(), context)
+    skipped = tuple(check for check in load_checks() if check not in made)
+    name = facts.counties.get(code, "")
+    return Findings(code, name, standard.id, context.day, tuple(own), skipped)
+
+
+def context_of(facts: Facts, standard: Standard, as_of: dt.date | None) -> Context:
+    """Return what the checks are made under; a counting date before the standard gives a day, but no rules."""
+    day = as_of or facts.counting_date
+    if as_of is None and (day is None or day < standard.effective):
+        return Context(standard, day, None)
+    return Context(standard, day, rules_on(facts, standard, as_of))
+
+
+def applicable(checks: Sequence[Check], context: Context) -> list[Check]:
+    """Return the checks that can be made: those that need a day only where there is one (with rules, to compare)."""
+    return [one for one in checks if not one.needs_day or (context.rules if one.kind == "hugging" else context.day)]
+
+
+def _findings(
+    check: Check, hits: list[Row], rows: Mapping[str, list[Row]], facts: Facts, context: Context
+) -> Iterator[Finding]:
+    if check.kind == "read":
+        yield from (_remark(check, facts.remarks[hit["row_at"]]) for hit in hits)
+        return
+    schools = {row["school_code"]: row for row in rows[SCHOOLS.name]}
+    for hit in hits:
+        row = rows[check.table][hit["row_at"]]
+        school = row if check.table == SCHOOLS.name else schools.get(row.get("school_code"), {})
+        yield _finding(check, hit, row, school, context)
+
+
+def _finding(check: Check, hit: Row, row: Row, school: Row, context: Context) -> Finding:
+    numbers = {name: hit[name] for name in ("stage", "measured", "low", "high", "other")}
+    about = Hit(row=row, column=hit["column_name"], **numbers)
+    expected, message = say(check, about, context)
+    return Finding(
+        check=check,
+        table=check.table,
+        row=hit["row_at"],
+        county_code=school.get("county_code"),
+        school_code=row.get("school_code") or None,
+        school_name=school.get("school_name"),
+        stage=hit["stage"],
+        column=about.column,
+        value=written(row[about.column], TABLES[check.table].column(about.column)),
+        expected=expected,
+        message=message,
+        remedy=check.remedy,
+    )
+
+
+def _remark(check: Check, remark: Problem) -> Finding:
+    """Return what the reader asked about; its place is the file's, not a row of the facts."""
+    stem = remark.file.rsplit(".", 1)[0].strip()
+    table = next((one.name for one in TABLES.values() if stem in (one.name, one.label)), "")
+    said = str(replace(remark, remedy="")).removesuffix("。。")
+    return Finding(check, table, None, None, None, None, None, remark.column, remark.value, "", said, remark.remedy)
+
+
+def _without_repeats(found: list[Finding]) -> Iterator[Finding]:
+    """Yield the findings but those at cells where a check that says it better has found something."""
+    cells = {(one.check.id, one.table, one.row, one.column) for one in found}
+    for one in found:
+        if not any((id, one.table, one.row, one.column) in cells for id in one.check.unless):
+            yield one
+
+
+def _place(one: Finding) -> tuple[int, int, int, str, str]:
+    table = ORDER.index(one.table) if one.table in ORDER else len(ORDER)
+    row = -1 if one.row is None else one.row
+    return SEVERITIES.index(one.severity), table, row, one.check.id, one.stage or ""
