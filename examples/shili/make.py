@@ -51,6 +51,12 @@ SCHOOLS: tuple[Sketch, ...] = (
     ("沙湾镇初级中学", "junior", "121", 0, 174, 0),
     ("示例旗特殊教育学校", "special", "121", 46, 21, 0),
 )
+PARENTS = {
+    "示例旗实验小学东校区": "1506990006",
+    "芦草嘎查教学点": "1506990011",
+    "清水嘎查教学点": "1506990012",
+    "黄花嘎查教学点": "1506990013",
+}
 # What makes the county instructive: school -> column -> a factor on what it would have had, or None for not reported.
 TROUBLES: dict[str, dict[str, float | None]] = {
     "示例旗实验小学": {"sports_ground_area": 0.62, "multimedia_rooms": 0.8},
@@ -113,7 +119,7 @@ def _school(number: int, sketch: Sketch, luck: random.Random) -> dict[str, objec
         "location_code": location,
         "teaching_language": "蒙古语" if "蒙古族" in name else "汉语",
         "is_boarding": "是" if location.startswith("2") or "九年" in name else "否",
-        "parent_school_code": "1506990006" if "校区" in name else None,
+        "parent_school_code": PARENTS.get(name),
         "built_year": luck.randint(1986, 2021),
         "dense_city_core": "否",
         **{f"{stage}_pupils": count or None for stage, count in pupils.items()},
@@ -133,8 +139,8 @@ def _money_and_moves(row: dict[str, object], pupils: int, luck: random.Random) -
         "trained_360h_teachers": teachers,
         "operating_budget": budget,
         "operating_final": round(budget * luck.uniform(0.95, 1.0), 2),
-        "training_budget": round(budget * luck.uniform(0.05, 0.07), 2),
-        "training_spent": round(budget * luck.uniform(0.048, 0.06), 2),
+        "training_budget": round(budget * luck.uniform(0.055, 0.07), 2),
+        "training_spent": round(budget * luck.uniform(0.048, 0.055), 2),
         "approved_operating_fund": max(pupils, 100) * QUOTAS["junior" if row["junior_pupils"] else "primary"],
     }
     return money | _graduates(int(str(row["junior_pupils"] or 0)), luck)
@@ -154,6 +160,11 @@ def _graduates(junior: int, luck: random.Random) -> dict[str, object]:
     }
 
 
+def class_number(stage: str, pupils: int) -> int:
+    """Return how many classes so many pupils make: none too large, one for each grade where there are enough."""
+    return max(-(-pupils // CLASS_SIZE), min(len(GRADES[stage]), pupils // SMALLEST_CLASS))
+
+
 def _people(stage: str, pupils: int, luck: random.Random) -> dict[str, object]:
     if not pupils:
         return {}
@@ -161,7 +172,7 @@ def _people(stage: str, pupils: int, luck: random.Random) -> dict[str, object]:
     # A small school's last teacher is a whole person: small ones have more per pupil, as they do in life.
     counted = {name: 1 + round(pupils * per[name] * luck.uniform(0.92, 1.2)) for name in ("above", "backbone", "arts")}
     return {
-        f"{stage}_classes": -(-pupils // 42),
+        f"{stage}_classes": class_number(stage, pupils),
         f"{stage}_teachers": counted["above"] + round(pupils * luck.uniform(0.004, 0.012)),
         f"{stage}_above_required_teachers": counted["above"],
         f"{stage}_backbone_teachers": counted["backbone"],
@@ -169,7 +180,7 @@ def _people(stage: str, pupils: int, luck: random.Random) -> dict[str, object]:
         f"{stage}_in_zone_pupils": round(pupils * luck.uniform(0.9, 1.0)),
         f"{stage}_new_pupils": pupils // (6 if stage == "primary" else 3),
         f"{stage}_new_in_zone_pupils": pupils // (6 if stage == "primary" else 3),
-        f"{stage}_grades": 6 if stage == "primary" else 3,
+        f"{stage}_grades": min(class_number(stage, pupils), len(GRADES[stage])),
     }
 
 
@@ -193,7 +204,7 @@ def classes() -> Iterator[dict[str, object]]:
     for row in schools():
         for stage, stage_label in (("primary", "小学"), ("junior", "初中")):
             pupils = int(str(row[f"{stage}_pupils"] or 0))
-            number = -(-pupils // CLASS_SIZE)
+            number = class_number(stage, pupils)
             for at in range(number):
                 size = (at + 1) * pupils // number - at * pupils // number
                 named = {
@@ -201,14 +212,14 @@ def classes() -> Iterator[dict[str, object]]:
                     "grade": GRADES[stage][at % len(GRADES[stage])],
                     "class_name": f"{stage_label}{at + 1}班",
                 }
-                crowded = TOO_MANY if (row["school_name"], stage, at) == CROWDED else 0
+                crowded = MOVED.get((row["school_name"], stage, at), 0)
                 yield {"school_code": row["school_code"], **named, "pupils": size + crowded, "note": INVENTED}
 
 
 def rooms() -> Iterator[dict[str, object]]:
     """Yield music and art rooms, one for every twelve classes begun; one school's art room is too small."""
     for row in schools():
-        number = sum(-(-int(str(row[f"{stage}_pupils"] or 0)) // CLASS_SIZE) for stage in ("primary", "junior"))
+        number = sum(class_number(stage, int(str(row[f"{stage}_pupils"] or 0))) for stage in ("primary", "junior"))
         for kind, area in (("music", 98.5), ("art", 92.0)):
             small = 68.0 if (row["school_name"], kind) == SMALL_ROOM else area
             for _ in range(-(-number // 12)):
@@ -234,8 +245,9 @@ def county() -> Iterator[dict[str, object]]:
         yield {"item": item, "value": value, "note": INVENTED}
 
 
-CLASS_SIZE = 42
-CROWDED, TOO_MANY = ("示例旗实验小学", "primary", 3), 5
+CLASS_SIZE, SMALLEST_CLASS = 42, 10
+# One class is too large, because its neighbour's pupils have been moved into it.
+MOVED = {("示例旗实验小学", "primary", 3): 5, ("示例旗实验小学", "primary", 4): -5}
 SMALL_ROOM = ("北梁苏木中心小学", "art")
 GRADES = {"primary": (1, 2, 3, 4, 5, 6), "junior": (7, 8, 9)}
 QUOTAS = {"primary": 720, "junior": 940}
