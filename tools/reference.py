@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import junheng as jh
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import STAGE_LABELS, TABLES, Column
 from junheng.facts.template import heading
+from junheng.quality.load import load_checks
+from junheng.quality.model import SEVERITY_LABELS
 from junheng.standard.model import Disputed, Standard
 from junheng.standard.requirements import GROUPS, Requirement
 
@@ -110,6 +113,15 @@ def _disputed(questions: Iterable[Disputed]) -> str:
     return table(["有争议之处", "读法", "采用", "来源"], rows) if rows else ""
 
 
+def checks_page() -> str:
+    """Return every check of the facts: what it means and what to do."""
+    parts = ["# 数据检查\n\n`junheng check` 用的全部检查。问题只是提问，不影响判定。"]
+    for theme, own in groupby(load_checks(), lambda check: check.theme):
+        rows = ([one.id, SEVERITY_LABELS[one.severity], one.means, one.remedy] for one in own)
+        parts.append(f"## {theme}\n\n" + table(["编号", "级别", "意思", "怎么办"], rows))
+    return "\n\n".join(parts)
+
+
 def cases_page() -> str:
     """Return the golden cases as worked examples."""
     parts = ["# 算例\n\n每条规则的两侧各有一例；测试用的就是这些，改了程序也必须照样得出。"]
@@ -174,7 +186,13 @@ def _signature(thing: Any) -> str:
 def main() -> None:
     """Write every page."""
     REFERENCE.mkdir(parents=True, exist_ok=True)
-    pages = {"facts": facts_page, "rules": rules_page, "cases": cases_page, "api": api_page}
+    pages = {
+        "facts": facts_page,
+        "rules": rules_page,
+        "checks": checks_page,
+        "cases": cases_page,
+        "api": api_page,
+    }
     for name, page in pages.items():
         (REFERENCE / f"{name}.md").write_text(page() + "\n", encoding="utf-8")
 

@@ -1,0 +1,72 @@
+"""Nothing that a user meets is undocumented: commands, options, columns, items, indicators, checks, the interface."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import junheng as jh
+from junheng.cli import COMMANDS
+from junheng.facts.items import ITEMS
+from junheng.facts.schema import TABLES
+from junheng.quality.load import load_checks
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def reference() -> ModuleType:
+    """The tool that writes the reference pages."""
+    spec = importlib.util.spec_from_file_location("reference_pages", ROOT / "tools" / "reference.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_command_and_option_stands_in_the_manual() -> None:
+    """The page of commands names each command and each of its options."""
+    page = (ROOT / "docs" / "manual" / "commands.md").read_text(encoding="utf-8")
+    for name, command in COMMANDS.items():
+        assert f"`junheng {name}" in page
+        parser = argparse.ArgumentParser(add_help=False)
+        command.add(parser)
+        options = [option for action in parser._actions for option in action.option_strings]
+        assert [option for option in options if option not in page] == [], name
+
+
+def test_every_column_and_item_stands_in_the_data_dictionary(reference: ModuleType) -> None:
+    """Under its Chinese label and its English name."""
+    page = reference.facts_page()
+    columns = [column for table in TABLES.values() for column in table.columns] + list(ITEMS.values())
+    assert [one.name for one in columns if f"`{one.name}`" not in page or one.label not in page] == []
+
+
+def test_every_indicator_and_open_reading_stands_in_the_rule_book(reference: ModuleType) -> None:
+    """With its definition and every reading's source."""
+    page, standard = reference.rules_page(), jh.load_standard()
+    everything = [*standard.indicators.values(), *standard.requirements.values()]
+    assert len(everything) == 34
+    for one in everything:
+        assert f"### {one.id} {one.name}" in page
+        assert one.definition in page
+        assert all(reading.source in page for question in one.disputed for reading in question.readings)
+
+
+def test_every_check_stands_in_the_manual(reference: ModuleType) -> None:
+    """With what it means and what to do."""
+    page = reference.checks_page()
+    assert [one.id for one in load_checks() if f"| {one.id} |" not in page or one.remedy not in page] == []
+
+
+def test_everything_that_python_users_import_is_explained(reference: ModuleType) -> None:
+    """With its docstring."""
+    page = reference.api_page()
+    for name in set(jh.__all__) - {"__version__", "ENGINE_VERSION"}:
+        assert f"## {name}" in page
+        assert getattr(jh, name).__doc__, name
