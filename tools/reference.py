@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 import junheng as jh
+from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import STAGE_LABELS, TABLES, Column
 from junheng.facts.template import heading
@@ -150,22 +151,83 @@ def _case(case: dict[str, Any]) -> str:
 
 
 def _given(rows: list[dict[str, Any]]) -> str:
-    labels = {name: one.label for each in TABLES.values() for name, one in each.by_name.items()}
+    known = {name: one for each in TABLES.values() for name, one in each.by_name.items()}
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    cells = ([_cell(row.get(column)) for column in columns] for row in rows)
-    return table([labels.get(column, column) for column in columns], cells)
+    cells = ([_cell(row.get(column), known[column]) for column in columns] for row in rows)
+    return table([known[column].label for column in columns], cells)
 
 
-def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
+def _cell(value: Any, column: Column) -> str:
+    return "" if value is None else column.choices.get(str(value), str(value))
 
 
-def _flat(expected: Any, path: str = "") -> Iterator[list[str]]:
+def _flat(expected: Any, path: tuple[str, ...] = ()) -> Iterator[list[str]]:
+    """Yield each expected figure with the way to it, in the officer's words."""
     if isinstance(expected, dict) and expected:
         for key, value in expected.items():
-            yield from _flat(value, f"{path} {key}".strip())
+            yield from _flat(value, (*path, str(key)))
     else:
-        yield [path, "`" + str(expected) + "`"]
+        yield [" · ".join(filter(None, map(_word, path))), _told(expected)]
+
+
+def _word(key: str) -> str:
+    school, slash, stage = key.partition("/")
+    return f"{school}（{STAGE_LABELS[stage]}）" if slash else WORDS.get(key, key)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(_told, value)) or "无"
+    if isinstance(value, dict):
+        return "，".join(f"{_word(key)} {_told(one)}" for key, one in value.items()) or "无"
+    if isinstance(value, str):
+        return CODES.get(value) or WORDS.get(value, value)
+    return ANSWERS[value] if value is None or isinstance(value, bool) else str(value)
+
+
+CODES = {**VERDICT_LABELS, **STATUS_LABELS}
+ANSWERS = {True: "是", False: "否", None: "没有"}
+# The keys and codes of an answer, as the manual says them; sections and indicators need no word of their own.
+WORDS = {
+    **STAGE_LABELS,
+    **jh.load_standard().exclusions,
+    **{name: column.label for name, column in TABLES["schools"].by_name.items()},
+    **dict.fromkeys(("sections", "indicators", "stages", "parts"), ""),
+    "verdict": "结论",
+    "resources": "资源配置结论",
+    "in_sample": "进样本",
+    "excluded_because": "不进样本的理由",
+    "pupils": "学生数",
+    "schools": "样本学校数",
+    "value": "值",
+    "threshold": "标准值",
+    "floor": "85% 线",
+    "status": "判定",
+    "gap_to_threshold": "到标准值的缺口",
+    "gap_to_floor": "到 85% 线的缺口",
+    "missing": "缺少",
+    "met": "达到标准值的项数",
+    "borderline": "临界",
+    "mean": "县均值",
+    "sd": "标准差",
+    "cv": "差异系数",
+    "cv_limit": "上限",
+    "cv_bounds": "差异系数的范围",
+    "composite_cv": "综合",
+    "contributions": "各校造成的份额",
+    "coverage": "数据覆盖",
+    "expected": "应有",
+    "reported": "齐全",
+    "possible": "不能确定是否在内",
+    "reason": "理由",
+    "mean_zero": "各校都是 0",
+    "no_schools": "没有学校",
+    "reasons_include": "原因中有",
+    "indicator": "指标",
+    "scope": "范围",
+    "section_count": "学段数",
+    "failing": "不达标数",
+}
 
 
 def api_page() -> str:
