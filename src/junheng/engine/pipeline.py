@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from junheng.engine.kinds import KINDS
 from junheng.engine.requirements import requirement_statements
-from junheng.engine.sections import sections_statement
+from junheng.engine.sections import campuses_statement, sections_statement
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
 
@@ -38,6 +38,7 @@ def statements(rules: Rules) -> dict[str, str]:
     They read the facts (`schools`, `judged`, `classes`, `rooms`, and `items` of the county table) and `lines`.
     """
     return {
+        "campuses": campuses_statement(rules.standard),
         "sections": sections_statement(rules),
         "amounts": " UNION ALL ".join(KINDS[one.kind](rules, one) for one in rules.indicators.values()),
         "measures": MEASURES,

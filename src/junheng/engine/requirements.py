@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from junheng.engine.kinds import holds
-from junheng.engine.sections import location, pupils_of, quoted
+from junheng.engine.sections import quoted
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import MEASURES, SCHOOLS, STAGES, Column, Kind, per_stage
 from junheng.standard.model import Rules
@@ -85,7 +85,6 @@ def requirement_statements(rules: Rules) -> dict[str, str]:
     of_schools = [KINDS[one.part.kind](rules, one) for one in asked(rules) if not one.part.of_county]
     return {
         "counties": "SELECT DISTINCT county_code FROM schools",
-        "campuses": campuses_statement(rules),
         "asked_rows": " UNION ALL ".join([*of_schools, SHARES, ENTERED, BLANK]),
         "requirement_rows": ROWS,
         "requirement_parts": PARTS,
@@ -169,17 +168,6 @@ PARTS = """
         sum(CAST(CASE WHEN state <> 'outside' THEN bottom END AS DECIMAL(38,0))) AS bottom
     FROM requirement_rows
     GROUP BY county_code, requirement, part"""
-
-
-def campuses_statement(rules: Rules) -> str:
-    """Return the schools with what is worked out of them: pupils of each stage, the kind of place, who is migrant."""
-    stages = {stage: pupils_of(rules.standard, stage) for stage in STAGES}
-    columns = ", ".join(f"{pupils} AS {stage}_now" for stage, pupils in stages.items())
-    compulsory = " + ".join(f"({pupils})" for pupils in stages.values())
-    return f"""
-        SELECT schools.*, {location()} AS place, {columns}, {compulsory} AS compulsory_pupils,
-            migrant_pupils * 2 > {compulsory} AS migrant_majority
-        FROM schools"""
 
 
 def _rows(one: Asked, source: str, **columns: str) -> str:

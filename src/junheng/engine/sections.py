@@ -8,30 +8,49 @@ from junheng.facts.schema import LOCATION_PREFIXES, SCHOOLS, STAGES, Kind
 from junheng.standard.model import Rules, Standard
 
 
-def sections_statement(rules: Rules) -> str:
-    """Return the SQL of `sections` over `schools`.
+def campuses_statement(standard: Standard) -> str:
+    """Return the SQL of `campuses` over `schools`: each school with what its other cells say of it.
 
-    A school has the stages of its type, and any other stage in which it reports pupils (attached classes). An empty
-    number of pupils means none in a stage that the type does not have, and not reported in one that it has; where
-    the type is not reported either, nothing is known.
+    `<stage>_now` are a stage's pupils: an empty cell means none in a stage that the type does not have, and not
+    reported in one that it has or where the type is not reported. `weighted_pupils` are what shared resources are
+    split over; `place` is urban, town or rural.
+    """
+    stages = ", ".join(f"{_pupils(standard, stage)} AS {stage}_now" for stage in standard.apportioning)
+    weighted = " + ".join(f"{weight} * {stage}_now" for stage, weight in standard.apportioning.items() if weight)
+    compulsory = " + ".join(f"{stage}_now" for stage in STAGES)
+    return f"""
+        SELECT counted.*, {weighted} AS weighted_pupils, {compulsory} AS compulsory_pupils,
+            migrant_pupils * 2 > {compulsory} AS migrant_majority
+        FROM (SELECT schools.*, {_place()} AS place, {stages} FROM schools) AS counted"""
+
+
+def _pupils(standard: Standard, stage: str) -> str:
+    without = [name for name, school_type in standard.school_types.items() if stage not in school_type.stages]
+    return f"CASE WHEN school_type IN ({quoted(without)}) THEN coalesce({stage}_pupils, 0) ELSE {stage}_pupils END"
+
+
+def sections_statement(rules: Rules) -> str:
+    """Return the SQL of `sections` over `campuses`.
+
+    A school has the stages of its type, and any other stage in which it reports pupils (attached classes); where
+    neither type nor pupils are reported, it may have the stage.
     """
     return " UNION ALL ".join(_stage_sections(rules, stage) for stage in STAGES)
 
 
 def _stage_sections(rules: Rules, stage: str) -> str:
     standard = rules.standard
-    pupils = pupils_of(standard, stage)
+    pupils = f"{stage}_now"
     columns = ", ".join(f"{column} AS {name}" for name, column in _facts(rules, stage).items())
     flags = ", ".join(column.name for column in SCHOOLS.columns if column.kind is Kind.FLAG)
     return f"""
-        SELECT county_code, school_code, school_name, '{stage}' AS stage, {location()} AS location, {flags},
-            {pupils} AS pupils,
+        SELECT county_code, school_code, school_name, '{stage}' AS stage, place AS location, {flags},
+            {pupils} AS pupils, weighted_pupils,
             CAST({standard.apportioning[stage]} AS BIGINT) AS weight,
-            {_weighted_pupils(standard)} AS weighted_pupils,
             {_in_sample(standard, pupils)} AS in_sample,
             {_excluded_because(standard, pupils)} AS excluded_because,
             {columns}
-        FROM schools
+        FROM campuses
         WHERE {_exists(standard, stage, pupils)}"""
 
 
@@ -39,22 +58,6 @@ def _facts(rules: Rules, stage: str) -> dict[str, str]:
     """Return the columns of every indicator's terms: the name in `sections` to the one in `schools`."""
     terms = (term for indicator in rules.indicators.values() for term in indicator.terms)
     return {term.fact: term.column(stage).name for term in terms}
-
-
-def pupils_of(standard: Standard, stage: str) -> str:
-    """Return a stage's pupils: none where the type has no such stage and nothing is reported."""
-    without = [name for name, school_type in standard.school_types.items() if stage not in school_type.stages]
-    return (
-        f"CASE WHEN school_type IN ({quoted(without)}) THEN coalesce({stage}_pupils, 0) ELSE {stage}_pupils END"
-        if without
-        else f"{stage}_pupils"
-    )
-
-
-def _weighted_pupils(standard: Standard) -> str:
-    """Return the school's pupils, each counted by the weight of the stage: what a shared resource is split over."""
-    weights = {stage: weight for stage, weight in standard.apportioning.items() if weight}
-    return " + ".join(f"{weight} * {pupils_of(standard, stage)}" for stage, weight in weights.items())
 
 
 def _exists(standard: Standard, stage: str, pupils: str) -> str:
@@ -91,7 +94,7 @@ def _too_small(pupils: str, least: int | None) -> str:
     return "" if least is None else f" AND {pupils} < {least}"
 
 
-def location() -> str:
+def _place() -> str:
     """Return urban, town or rural: as the statistical code says (P13), or else as reported in words."""
     cases = " ".join(
         f"WHEN location_code LIKE '{prefix}%' THEN '{place}'" for prefix, place in LOCATION_PREFIXES.items()

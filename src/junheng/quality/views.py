@@ -18,8 +18,8 @@ from junheng.standard.model import Rules, Standard
 REMARKS = "remarks"
 # Of the engine's statements, the ones that a kind of checks reads: sections, and the values in force on a day.
 ENGINE_STATEMENTS: Mapping[str, tuple[str, ...]] = {
-    "needed": ("sections",),
-    "hugging": ("sections", "amounts", "measures"),
+    "needed": ("campuses", "sections"),
+    "hugging": ("campuses", "sections", "amounts", "measures"),
 }
 
 
