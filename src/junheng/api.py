@@ -9,6 +9,8 @@ from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
 from junheng.engine.county import ENGINE_VERSION
 from junheng.engine.result import Assessment
+from junheng.engine.trace import Trace
+from junheng.engine.trace import trace as _trace
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.readers import load
@@ -18,6 +20,7 @@ from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.terminal import print_assessment, print_problems
+from junheng.output.trace import print_trace, trace_to_json
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
 from junheng.standard.load import available, load_standard
@@ -31,11 +34,13 @@ __all__ = [
     "Findings",
     "Problem",
     "Standard",
+    "Trace",
     "Unusable",
     "assess",
     "assess_all",
     "available",
     "check",
+    "explain",
     "findings_schema",
     "findings_to_json",
     "load",
@@ -43,8 +48,10 @@ __all__ = [
     "print_assessment",
     "print_findings",
     "print_problems",
+    "print_trace",
     "schema",
     "to_json",
+    "trace_to_json",
     "write_annotated",
     "write_csv",
     "write_template",
@@ -74,6 +81,25 @@ def assess_all(
 ) -> Iterator[Assessment]:
     """Return an iterator over every county's answer, in the order of their codes. Raises as `assess` does."""
     return _assess_all(facts, load_standard(standard), as_of, engine)
+
+
+def explain(
+    facts: Facts,
+    school: str,
+    stage: str,
+    indicator: str,
+    *,
+    standard: str = "national-2017",
+    as_of: dt.date | None = None,
+    county: str | None = None,
+) -> Trace:
+    """Return how one value came about: cells, steps, lines with their clause, gaps, its part in the spread.
+
+    `school` is a code or a name. Raises `Unusable` naming those that there are where school, stage or indicator is
+    unknown, and as `assess` does.
+    """
+    own = of_county(facts, county) if county is not None else _the_only(facts)
+    return _trace(own, next(_assess_all(own, load_standard(standard), as_of)), school, stage, indicator)
 
 
 def check(

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from junheng.cli import assess, check, template
+from junheng.cli import assess, check, explain, template
 from junheng.cli.common import DONE, STOPPED, UNUSABLE, console
 from junheng.cli.words import HELP, in_chinese
 
-COMMANDS: Mapping[str, ModuleType] = {"assess": assess, "check": check, "template": template}
+COMMANDS: Mapping[str, ModuleType] = {"assess": assess, "check": check, "explain": explain, "template": template}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

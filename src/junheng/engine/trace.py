@@ -1,0 +1,258 @@
+"""The trace of one number: its inputs, each step with its formula, the lines, the clause, and its part in the spread.
+
+Every step is worked out anew with fractions from the school's own cells; a test holds the result against the engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Any
+
+from junheng.engine.result import Assessment, Measured, Section
+from junheng.facts.model import Facts
+from junheng.facts.problems import unusable
+from junheng.facts.schema import SCHOOLS, STAGE_LABELS, Column
+from junheng.facts.writers import plain
+from junheng.standard.model import Indicator, Rules, Term
+
+WEIGHED_LABELS = {**STAGE_LABELS, "senior": "高中", "kindergarten": "附设幼儿班"}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A cell that the number rests on, in its written unit; `value` None is not reported."""
+
+    column: str
+    label: str
+    value: str | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the working: what is worked out, how, and what comes out (None while something is missing)."""
+
+    label: str
+    formula: str
+    result: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why one value is what it is. `value` is exact; `measured` is what the engine said of it."""
+
+    section: Section
+    indicator: Indicator
+    inputs: tuple[Input, ...]
+    steps: tuple[Step, ...]
+    value: Fraction | None
+    threshold: Fraction
+    floor: Fraction
+    reference: str
+    measured: Measured
+    spread: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        told = "未报" if self.value is None else f"{float(self.value):g}"
+        return f"<Trace {self.section.school_name} {self.section.stage} {self.indicator.id}：{told}>"
+
+
+def trace(facts: Facts, answer: Assessment, school: str, stage: str, indicator: str) -> Trace:
+    """Return the trace of one indicator of one section; `Unusable` names what there is where one of them is unknown."""
+    rules = answer.rules
+    section = _section(answer, school, stage)
+    if indicator not in rules.indicators:
+        raise unusable("--indicator", "没有这项指标", f"可选：{'、'.join(rules.indicators)}", value=indicator)
+    one = rules.indicators[indicator]
+    row = next(row for row in facts.tables["schools"].to_pylist() if row["school_code"] == section.school_code)
+    own = _Working(rules, one, stage, row, section)
+    day = max(date for date in one.thresholds if date <= rules.day)
+    return Trace(
+        section=section,
+        indicator=one,
+        inputs=tuple(own.inputs()),
+        steps=tuple(own.steps()),
+        value=own.value(),
+        threshold=rules.thresholds[indicator][stage],
+        floor=rules.floor(indicator, stage),
+        reference=f"{one.references[day]}（自 {day} 起）",
+        measured=section.indicators[indicator],
+        spread=_spread(answer, section, indicator),
+    )
+
+
+def _section(answer: Assessment, school: str, stage: str) -> Section:
+    """Return the section of the school whose code or name is `school`."""
+    named = [one for one in answer.sections if school in {one.school_code, one.school_name}]
+    if found := [one for one in named if one.stage == stage]:
+        return found[0]
+    if named:
+        there = "、".join(f"{one.stage}（{STAGE_LABELS[one.stage]}）" for one in named)
+        raise unusable("--stage", f"{named[0].school_name}没有这个学段", f"可选：{there}", value=stage)
+    known = {name: one for one in answer.sections for name in (one.school_code, one.school_name)}
+    near = get_close_matches(school, known, n=3, cutoff=0.3) or list(known)[:3]
+    listed = "、".join(f"{known[name].school_code} {known[name].school_name}" for name in near)
+    raise unusable("--school", "没有这所学校", f"相近的有：{listed}", value=school)
+
+
+class _Working:
+    """The working of one value, with a school's own cells."""
+
+    def __init__(
+        self, rules: Rules, indicator: Indicator, stage: str, row: Mapping[str, Any], section: Section
+    ) -> None:
+        self.rules = rules
+        self.indicator = indicator
+        self.stage = stage
+        self.row = row
+        self.section = section
+        self.scale = indicator.measured.measure.scale
+        self.unit = indicator.measured.unit
+
+    def inputs(self) -> list[Input]:
+        """Return the cells, each once."""
+        columns = [term.column(self.stage) for term in self.rules.terms(self.indicator)]
+        columns += [SCHOOLS.column(f"{stage}_pupils") for stage in self._stages()]
+        return [self._input(column) for column in {column.name: column for column in columns}.values()]
+
+    def _input(self, column: Column) -> Input:
+        value = self.row[column.name]
+        return Input(column.name, column.label, plain(value, column) if value is not None else None, column.unit)
+
+    def _stages(self) -> list[str]:
+        """Return the stages over whose pupils the value is counted."""
+        if not self.indicator.apportioned:
+            return [self.stage]
+        kind = self.rules.standard.school_types.get(self.row["school_type"] or "")
+        weights = {stage: weight for stage, weight in self.rules.standard.apportioning.items() if weight}
+        return [stage for stage in weights if kind is None or stage in kind.stages or self.row[f"{stage}_pupils"]]
+
+    def _terms(self) -> list[tuple[Term, int | None]]:
+        return [(term, self._counted(term)) for term in self.rules.terms(self.indicator)]
+
+    def _counted(self, term: Term) -> int | None:
+        """Return what a term counts; one under a clause counts what the engine let it count."""
+        amount: int | None = self.row[term.column(self.stage).name]
+        if term.clause is None:
+            return amount
+        if not amount:
+            return 0
+        return None if self.section.indicators[self.indicator.id].have is None else self._claimed(term, amount)
+
+    def _claimed(self, term: Term, amount: int) -> int:
+        """Return a claim under a clause: whether its conditions hold shows in the engine's own numerator."""
+        have = self.section.indicators[self.indicator.id].have or 0
+        without = sum(t.sign * (self.row[t.column(self.stage).name] or 0) for t in self._plain_terms())
+        return amount if have > without * self.indicator.per * self._weight() else 0
+
+    def _plain_terms(self) -> list[Term]:
+        return [term for term in self.rules.terms(self.indicator) if term.clause is None]
+
+    def _weight(self) -> int:
+        return self.rules.standard.apportioning[self.stage] if self.indicator.apportioned else 1
+
+    def resource(self) -> Fraction | None:
+        """Return the numerator's resource in written units."""
+        amounts = [(term.sign, amount) for term, amount in self._terms()]
+        if any(amount is None for _, amount in amounts):
+            return None
+        return Fraction(sum(sign * (amount or 0) for sign, amount in amounts), self.scale)
+
+    def counted_over(self) -> Fraction | None:
+        """Return the pupils that the value is counted over: the stage's own, or weighted by stage."""
+        counts = [self.row[f"{stage}_pupils"] for stage in self._stages()]
+        if None in counts or not self.section.pupils:
+            return None
+        if not self.indicator.apportioned:
+            return Fraction(counts[0])
+        weights = [self.rules.standard.apportioning[stage] for stage in self._stages()]
+        return Fraction(sum(weight * count for weight, count in zip(weights, counts, strict=True)), self._weight())
+
+    def value(self) -> Fraction | None:
+        """Return the value exactly, None while a term or a divisor is missing."""
+        resource, over = self.resource(), self.counted_over()
+        return None if resource is None or over is None else resource / over * self.indicator.per
+
+    def steps(self) -> list[Step]:
+        """Return the working, line by line."""
+        resource, over, value = self.resource(), self.counted_over(), self.value()
+        per = f" × {self.indicator.per}" if self.indicator.per > 1 else ""
+        return [
+            Step("资源", self._sum(), _exact(resource, self.unit)),
+            Step("按多少学生算", self._over(), _exact(over, "人")),
+            Step("指标值", f"资源 ÷ 学生{per}", _exact(value, self.indicator.unit)),
+            *(self._line(label, line, value) for label, line in self._lines()),
+            *self._gaps(),
+        ]
+
+    def _sum(self) -> str:
+        parts: list[str] = []
+        for term, amount in self._terms():
+            sign = ("− " if term.sign < 0 else "+ ") if parts or term.sign < 0 else ""
+            shown = "未报" if amount is None else _number(Fraction(amount, self.scale))
+            clause = f"（{self.rules.clauses[term.clause].title}）" if term.clause else ""
+            parts.append(f"{sign}{term.column(self.stage).label} {shown}{clause}")
+        return " ".join(parts)
+
+    def _over(self) -> str:
+        if not self.indicator.apportioned or len(self._stages()) == 1:
+            return f"{WEIGHED_LABELS[self.stage]}在校生数"
+        weights = self.rules.standard.apportioning
+        shares = {stage: _number(Fraction(weights[stage], weights[self.stage])) for stage in self._stages()}
+        return " + ".join(
+            f"{WEIGHED_LABELS[stage]} {_or_missing(self.row[f'{stage}_pupils'])} × {share}"
+            for stage, share in shares.items()
+        )
+
+    def _lines(self) -> list[tuple[str, Fraction]]:
+        id = self.indicator.id
+        share = _number(self.rules.standard.floor * 100)
+        return [("标准值", self.rules.thresholds[id][self.stage]), (f"{share}% 线", self.rules.floor(id, self.stage))]
+
+    def _line(self, label: str, line: Fraction, value: Fraction | None) -> Step:
+        if value is None:
+            return Step(f"与{label}比较", f"指标值 ≥ {_number(line)}", None)
+        left, right = value.numerator * line.denominator, line.numerator * value.denominator
+        reached = "达到" if value >= line else "未达到"
+        return Step(
+            f"与{label}比较",
+            f"{_number(line)}：{left:,} {'≥' if value >= line else '<'} {right:,}（同乘分母）",
+            reached,
+        )
+
+    def _gaps(self) -> list[Step]:
+        one = self.section.indicators[self.indicator.id]
+        gaps = [("到标准值的缺口", one.gap_to_threshold), ("到 85% 线的缺口", one.gap_to_floor)]
+        return [Step(label, "还要增加多少，向上取整", f"{gap:,} {self.unit}") for label, gap in gaps if gap]
+
+
+def _spread(answer: Assessment, section: Section, indicator: str) -> dict[str, Any]:
+    """Return the stage's spread and this school's share of it."""
+    one = answer.stages[section.stage].indicators[indicator]
+    return {
+        "mean": one.mean,
+        "cv": one.cv,
+        "cv_limit": one.cv_limit,
+        "cv_bounds": one.cv_bounds,
+        "status": one.status,
+        "contribution": one.contributions.get(section.school_code),
+    }
+
+
+def _or_missing(value: int | None) -> str:
+    return "未报" if value is None else str(value)
+
+
+def _exact(value: Fraction | None, unit: str) -> str | None:
+    return None if value is None else f"{_number(value)} {unit}"
+
+
+def _number(value: Fraction) -> str:
+    """Return a fraction as a decimal where it is one, else to six decimals with ≈."""
+    for decimals in range(7):
+        if (value * 10**decimals).denominator == 1:
+            return f"{float(value):,.{decimals}f}"
+    return f"≈{float(value):,.6f}"

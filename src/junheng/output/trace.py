@@ -1,0 +1,87 @@
+"""The trace of one number, for a person with a pocket calculator and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from junheng.engine.display import shown
+from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
+from junheng.engine.trace import Trace
+from junheng.facts.schema import STAGE_LABELS
+
+
+def trace_to_json(one: Trace) -> str:
+    """Return the trace as JSON text: inputs, steps, the exact value as a fraction, lines, gaps, spread."""
+    return json.dumps(trace_as_dict(one), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def trace_as_dict(one: Trace) -> dict[str, Any]:
+    """Return the trace as plain values."""
+    measured = one.measured
+    return {
+        "school_code": one.section.school_code,
+        "school_name": one.section.school_name,
+        "stage": one.section.stage,
+        "indicator": {"id": one.indicator.id, "name": one.indicator.name, "definition": one.indicator.definition},
+        "in_sample": one.section.in_sample,
+        "excluded_because": one.section.excluded_because,
+        "inputs": [asdict(cell) for cell in one.inputs],
+        "steps": [asdict(step) for step in one.steps],
+        "value": None if one.value is None else float(one.value),
+        "exact_value": None if one.value is None else f"{one.value.numerator}/{one.value.denominator}",
+        "threshold": float(one.threshold),
+        "floor": float(one.floor),
+        "reference": one.reference,
+        "status": measured.status,
+        "gap_to_threshold": measured.gap_to_threshold,
+        "gap_to_floor": measured.gap_to_floor,
+        "missing": list(measured.missing),
+        "spread": dict(one.spread),
+        "time_basis": one.indicator.time_basis,
+        "evidence": one.indicator.evidence,
+        "disputed": [asdict(question) for question in one.indicator.disputed],
+    }
+
+
+def print_trace(one: Trace, console: Console) -> None:
+    """Print the trace: what it is, what was reported, each step, the spread, the sources."""
+    for line in _lines(one):
+        console.print(line)
+
+
+def _lines(one: Trace) -> Iterator[Text]:
+    section = one.section
+    name = section.school_name or section.school_code
+    yield Text(f"{name}（{STAGE_LABELS[section.stage]}） {one.indicator.id} {one.indicator.name}", style="bold")
+    yield Text(f"  {one.indicator.definition}")
+    yield Text("\n报来的数", style="bold")
+    for cell in one.inputs:
+        yield Text(f"  {cell.label}：{'未报' if cell.value is None else f'{cell.value} {cell.unit}'}")
+    yield Text("\n怎么算", style="bold")
+    for number, step in enumerate(one.steps, 1):
+        yield Text(f"  {number}. {step.label}：{step.formula} → {step.result or '缺数据，算不出'}")
+    yield Text(f"\n判定：{STATUS_LABELS[one.measured.status]}", style="bold")
+    yield from _spread_lines(one)
+    yield Text(f"  依据：{one.reference}")
+    yield Text(f"  时间口径：{one.indicator.time_basis}；佐证：{one.indicator.evidence}")
+    for question in one.indicator.disputed:
+        chosen = next(reading for reading in question.readings if reading.in_force)
+        yield Text(f"  有争议：{question.question}。采用：{chosen.reading}（{chosen.source}）")
+
+
+def _spread_lines(one: Trace) -> Iterator[Text]:
+    spread, share = one.spread, one.spread["contribution"]
+    if one.section.in_sample is False:
+        yield Text("  这一学段不进样本，不影响差异系数")
+        return
+    if spread["cv"] is not None:
+        cv = f"{shown(spread['cv'], 3)}，上限 {shown(spread['cv_limit'], 3)}，{VERDICT_LABELS[spread['status']]}"
+        yield Text(f"  本学段差异系数 {cv}；这所学校占 {shown((share or 0.0) * 100, 1)}%")
+    else:
+        yield Text(f"  本学段差异系数还算不出，{VERDICT_LABELS[spread['status']]}")
