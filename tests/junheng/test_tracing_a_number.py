@@ -54,7 +54,7 @@ def test_a_clerk_can_follow_the_trace_with_a_pocket_calculator(capsys: pytest.Ca
     assert main(["explain", SHILI.as_posix(), *place]) == 0
     shown = capsys.readouterr().out
     for words in (
-        "小学 468 × ≈0.909091 + 初中 312 × 1",
+        "小学 468 × 1 + 初中 312 × 1.1",
         "− 室内体育用房面积",
         "5.8：",
         "教督〔2017〕6号",

@@ -166,24 +166,31 @@ class _Working:
         counts = [self.row[f"{stage}_pupils"] for stage in self._stages()]
         if None in counts or not self.section.pupils:
             return None
-        if not self.indicator.apportioned:
-            return Fraction(counts[0])
-        weights = [self.rules.standard.apportioning[stage] for stage in self._stages()]
-        return Fraction(sum(weight * count for weight, count in zip(weights, counts, strict=True)), self._weight())
+        return sum((share * self.row[f"{stage}_pupils"] for stage, share in self._shares().items()), Fraction(0))
+
+    def _shares(self) -> dict[str, Fraction]:
+        """Return the weight of each stage's pupil, the lightest stage of the school being 1, as the clause says it."""
+        weights = self.rules.standard.apportioning
+        lightest = min(weights[stage] for stage in self._stages())
+        return {stage: Fraction(weights[stage], lightest) for stage in self._stages()}
 
     def value(self) -> Fraction | None:
         """Return the value exactly, None while a term or a divisor is missing."""
         resource, over = self.resource(), self.counted_over()
-        return None if resource is None or over is None else resource / over * self.indicator.per
+        if resource is None or over is None:
+            return None
+        return resource * self._shares()[self.stage] / over * self.indicator.per
 
     def steps(self) -> list[Step]:
         """Return the working, line by line."""
         resource, over, value = self.resource(), self.counted_over(), self.value()
+        share = self._shares()[self.stage]
+        times = f" × {_number(share)}" if share != 1 else ""
         per = f" × {self.indicator.per}" if self.indicator.per > 1 else ""
         return [
             Step("资源", self._sum(), _exact(resource, self.unit)),
             Step("按多少学生算", self._over(), _exact(over, "人")),
-            Step("指标值", f"资源 ÷ 学生{per}", _exact(value, self.indicator.unit)),
+            Step("指标值", f"资源{times} ÷ 学生{per}", _exact(value, self.indicator.unit)),
             *(self._line(label, line, value) for label, line in self._lines()),
             *self._gaps(),
         ]
@@ -200,11 +207,9 @@ class _Working:
     def _over(self) -> str:
         if not self.indicator.apportioned or len(self._stages()) == 1:
             return f"{WEIGHED_LABELS[self.stage]}在校生数"
-        weights = self.rules.standard.apportioning
-        shares = {stage: _number(Fraction(weights[stage], weights[self.stage])) for stage in self._stages()}
         return " + ".join(
-            f"{WEIGHED_LABELS[stage]} {_or_missing(self.row[f'{stage}_pupils'])} × {share}"
-            for stage, share in shares.items()
+            f"{WEIGHED_LABELS[stage]} {_or_missing(self.row[f'{stage}_pupils'])} × {_number(share)}"
+            for stage, share in self._shares().items()
         )
 
     def _lines(self) -> list[tuple[str, Fraction]]:
