@@ -19,6 +19,7 @@ from junheng.facts.writers import write_csv
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
+from junheng.output.rules import print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.trace import print_trace, trace_to_json
 from junheng.quality.model import Finding, Findings
@@ -48,7 +49,9 @@ __all__ = [
     "print_assessment",
     "print_findings",
     "print_problems",
+    "print_rules",
     "print_trace",
+    "rules_to_json",
     "schema",
     "to_json",
     "trace_to_json",

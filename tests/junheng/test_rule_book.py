@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import junheng as jh
+from junheng.cli import main
 from junheng.standard.load import RULES, available, load_standard
 from junheng.standard.proof import LARGEST, largest_intermediate
 
@@ -205,3 +207,20 @@ def test_an_unknown_standard_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(jh.Unusable, match="national-2017"):
         load_standard("national-1949")
     assert available() == ["national-2017"]
+
+
+def test_the_rule_book_can_be_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """`junheng standard` names the documents, and every indicator of one with its lines; JSON has them all too."""
+    assert main(["standard", "list"]) == 0
+    assert "national-2017" in capsys.readouterr().out
+    assert main(["standard", "show"]) == 0
+    shown = capsys.readouterr().out
+    standard = load_standard()
+    everything = [*standard.indicators, *standard.requirements]
+    assert [id for id in everything if id not in shown] == []
+    assert "8,000 元" in shown
+    assert main(["standard", "show", "national-2017", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [*told["indicators"], *told["requirements"]] == everything
+    assert told["indicators"]["B1"]["lines"]["2017-04-19"]["junior"] == {"threshold": 5.3, "floor": 4.505}
+    assert main(["standard", "show", "mars"]) == 2

@@ -11,11 +11,17 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from junheng.cli import assess, check, explain, template
+from junheng.cli import assess, check, explain, standard, template
 from junheng.cli.common import DONE, STOPPED, UNUSABLE, console
 from junheng.cli.words import HELP, in_chinese
 
-COMMANDS: Mapping[str, ModuleType] = {"assess": assess, "check": check, "explain": explain, "template": template}
+COMMANDS: Mapping[str, ModuleType] = {
+    "assess": assess,
+    "check": check,
+    "explain": explain,
+    "standard": standard,
+    "template": template,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=_version(), help=HELP["version"])
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令", parser_class=_Parser)
     for name, command in COMMANDS.items():
-        command.add(commands.add_parser(name, help=HELP[name], description=HELP[name]))
+        told = HELP.get(f"{name}_command", HELP.get(name))
+        command.add(commands.add_parser(name, help=told, description=told))
     return parser
 
 

@@ -12,6 +12,8 @@ HELP = {
     "annotate": "另写一个工作簿：数据照旧，有问题的格子标色并加批注，附问题清单",
     "checking": "正在查数据…（Ctrl+C 可中止）",
     "explain": "说明一个数字怎么来的：报来的数、每一步、标准和依据",
+    "standard_command": "规则手册：list 列出有哪些，show 显示内容",
+    "deed": "list 列出，show 显示",
     "school": "学校标识码或学校名称",
     "stage": "学段：primary 小学，junior 初中",
     "indicator": "指标编号，如 B3",

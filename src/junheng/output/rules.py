@@ -1,0 +1,135 @@
+"""The rule book in a terminal and as JSON: what is asked, against which line, since when, by which clause."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from fractions import Fraction
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from junheng.engine.display import with_unit
+from junheng.facts.schema import STAGE_LABELS
+from junheng.standard.model import Disputed, Standard
+from junheng.standard.requirements import GROUPS, Part, Requirement
+
+
+def rules_to_json(standard: Standard) -> str:
+    """Return the document as JSON text: indicators, requirements, clauses and open readings."""
+    told = {
+        "id": standard.id,
+        "title": standard.title,
+        "number": standard.number,
+        "effective": standard.effective.isoformat(),
+        "indicators": {id: _indicator(standard, id) for id in standard.indicators},
+        "requirements": {id: _requirement(one) for id, one in standard.requirements.items()},
+        "transition_clauses": {
+            id: {"title": one.title, "from": one.effective.isoformat(), "until": one.until.isoformat()}
+            for id, one in standard.transition_clauses.items()
+        },
+        "disputed": [asdict(question) for question in standard.disputed],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _indicator(standard: Standard, id: str) -> dict[str, Any]:
+    one = standard.indicators[id]
+    lines = {
+        day.isoformat(): {
+            **{stage: {"threshold": float(line), "floor": float(line * standard.floor)} for stage, line in by.items()},
+            "reference": one.references[day],
+        }
+        for day, by in one.thresholds.items()
+    }
+    return {
+        "name": one.name,
+        "unit": one.unit,
+        "per": one.per,
+        "lines": lines,
+        "definition": one.definition,
+        "disputed": [asdict(question) for question in one.disputed],
+    }
+
+
+def _requirement(one: Requirement) -> dict[str, Any]:
+    parts = [
+        {
+            "id": part.id,
+            "name": part.name,
+            "kind": part.kind,
+            "unit": part.unit,
+            "lines": {day.isoformat(): float(part.lines[day]) for day in part.references},
+        }
+        for part in one.parts
+    ]
+    return {
+        "name": one.name,
+        "group": one.group,
+        "clause": one.clause,
+        "definition": one.definition,
+        "parts": parts,
+        "disputed": [asdict(question) for question in one.disputed],
+    }
+
+
+def print_rules(standard: Standard, console: Console) -> None:
+    """Print the document: the seven indicators, the requirements by group, the clauses, what is disputed."""
+    console.print(Text(f"{standard.title}（{standard.number}），自 {standard.effective} 起", style="bold"))
+    console.print(_indicators(standard))
+    console.print(_requirements(standard))
+    for one in standard.transition_clauses.values():
+        console.print(Text(f"过渡条款 {one.effective} 至 {one.until}（不含）：{one.title}"))
+    for question in _disputed(standard):
+        chosen = next(reading for reading in question.readings if reading.in_force)
+        console.print(Text(f"有争议：{question.question}。采用：{chosen.reading}", style="dim"))
+
+
+def _disputed(standard: Standard) -> Iterator[Disputed]:
+    yield from standard.disputed
+    for indicator in standard.indicators.values():
+        yield from indicator.disputed
+    for requirement in standard.requirements.values():
+        yield from requirement.disputed
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
+    for heading in headings:
+        table.add_column(heading, overflow="fold", no_wrap=heading != "名称")
+    return table
+
+
+def _indicators(standard: Standard) -> Table:
+    table = _table("\n资源配置", "指标", "名称", "学段", "标准值", "85% 线", "起")
+    for one in standard.indicators.values():
+        for day, lines in one.thresholds.items():
+            for stage, line in lines.items():
+                numbers = _exact(line), _exact(line * standard.floor)
+                table.add_row(one.id, one.name, STAGE_LABELS[stage], *numbers, str(day))
+    return table
+
+
+def _exact(line: Fraction) -> str:
+    """Return a line with every decimal that it has: a floor of 4.505 is not 4.51."""
+    return f"{float(line):,.10f}".rstrip("0").rstrip(".")
+
+
+def _line(part: Part, line: Fraction) -> str:
+    """Return a part's line; where rows are counted, the unit is the rows' and not the line's."""
+    counts = part.each and part.kind != "entered"
+    return _exact(line) if counts else with_unit(float(line), part.unit)
+
+
+def _requirements(standard: Standard) -> Table:
+    table = _table("\n其他要求", "指标", "名称", "标准", "起", "类别")
+    for one in standard.requirements.values():
+        for part in one.parts:
+            name = one.name if len(one.parts) == 1 else part.name
+            lines = [(_line(part, part.lines[day]), str(day)) for day in part.references]
+            for line, day in lines or [("评定", "")]:
+                table.add_row(one.id, name, line, day, GROUPS[one.group])
+    return table
