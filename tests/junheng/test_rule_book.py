@@ -219,6 +219,7 @@ def test_the_rule_book_can_be_listed_and_shown(capsys: pytest.CaptureFixture[str
     everything = [*standard.indicators, *standard.requirements]
     assert [id for id in everything if id not in shown] == []
     assert "8,000 元" in shown
+    assert "4.505" in shown
     assert main(["standard", "show", "national-2017", "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [*told["indicators"], *told["requirements"]] == everything
