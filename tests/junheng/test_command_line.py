@@ -202,6 +202,15 @@ def test_a_workbook_is_judged_like_a_folder(tmp_path: Path, capsys: pytest.Captu
     assert from_workbook == capsys.readouterr().out
 
 
+def test_an_engine_that_is_not_installed_is_exit_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without Spark's packages the message says what to install, and that DuckDB gives the same verdicts."""
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    assert main(["assess", SHILI, "--engine", "spark"]) == 2
+    assert "改用 duckdb" in capsys.readouterr().err
+
+
 def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """--version names the program and its version."""
     with pytest.raises(SystemExit):

@@ -16,7 +16,7 @@ from junheng.engine.requirements import asked_items, items_table
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.problems import unusable
-from junheng.sql import Session, open_session
+from junheng.sql import EngineMissing, Session, open_session
 from junheng.standard.model import Rules, Standard
 
 
@@ -29,10 +29,19 @@ def assess_all(
     says, or where the standard was not in force yet.
     """
     rules = rules_on(facts, standard, as_of)
-    with open_session(engine) as session:
+    with _opened(engine) as session:
         rows = run(session, facts, rules)
     counties = facts.counties or {"": ""}
     return (answer(code, name, rules, rows[code]) for code, name in counties.items())
+
+
+def _opened(engine: str) -> Session:
+    try:
+        return open_session(engine)
+    except EngineMissing as error:
+        reason = f"用不了这个引擎（{str(error).splitlines()[0]}）"
+        remedy = "请安装 junheng 的 spark 组件和 Java 17，或改用 duckdb，结论相同"
+        raise unusable("--engine", reason, remedy, value=engine) from error
 
 
 def rules_on(facts: Facts, standard: Standard, as_of: dt.date | None) -> Rules:

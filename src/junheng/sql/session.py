@@ -10,6 +10,10 @@ import pyarrow as pa
 ENGINES = ("duckdb", "spark")
 
 
+class EngineMissing(Exception):
+    """The engine that was asked for is not there: its packages, or the Java that Spark needs."""
+
+
 class Session(Protocol):
     """A place where named Arrow tables stand, statements are run over them, and answers come back as Arrow."""
 
@@ -35,14 +39,25 @@ class Session(Protocol):
 def open_session(engine: str) -> Session:
     """Return a new session on `engine`, "duckdb" or "spark"; neither is imported before it is asked for.
 
-    Raises ValueError for another name, ImportError where Spark's extra is not installed.
+    Raises ValueError for another name, `EngineMissing` where Spark's packages or its Java are not installed.
     """
     if engine == "duckdb":
         from junheng.sql.duck import DuckSession
 
         return DuckSession()
     if engine == "spark":
-        from junheng.sql.spark import SparkSQLSession
-
-        return SparkSQLSession()
+        return _spark()
     raise ValueError(f"engine must be one of {ENGINES}, not {engine!r}")
+
+
+def _spark() -> Session:
+    try:
+        from pyspark.errors import PySparkRuntimeError
+
+        from junheng.sql.spark import SparkSQLSession
+    except ImportError as error:
+        raise EngineMissing(str(error)) from error
+    try:
+        return SparkSQLSession()
+    except (PySparkRuntimeError, OSError) as error:
+        raise EngineMissing(str(error)) from error
