@@ -1,43 +1,44 @@
 """Writes THIRD_PARTY.md from the locks: every package, its version, its licence, and which lock it stands in.
 
 python tools/third_party.py            # writes the file
-python tools/third_party.py --check    # fails where the committed file is out of date
+python tools/third_party.py --check    # writes nothing; exit status 1 where the committed file is out of date
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+FILE = "THIRD_PARTY.md"
 LOCKS = {
     "run": "requirements.lock",
     "spark": "requirements-spark.lock",
     "scip": "requirements-scip.lock",
     "dev": "requirements-dev.lock",
 }
-PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE)
-# Packages of other platforms or Pythons, which are not installed here, and those whose metadata names no licence.
-KNOWN = {
-    "colorama": "BSD-3-Clause",
-    "exceptiongroup": "MIT",
-    "numpy": "BSD-3-Clause",
-    "pyspark": "Apache-2.0",
-    "py4j": "BSD-3-Clause",
-    "pyyaml-ft": "MIT",
-    "tomli": "MIT",
-    "tzdata": "Apache-2.0",
-    "pywin32": "PSF-2.0",
-    "roman-numerals": "0BSD OR CC0-1.0",
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)")
+# An address or an index of packages: whoever installs says where packages come from.
+ADDRESS = re.compile(r"https?:|://|^\s*(-i|-f|--index-url|--extra-index-url|--find-links)\b", re.IGNORECASE)
+AGPL = re.compile(r"AGPL|Affero", re.IGNORECASE)
+GPL = re.compile(r"(?<!L)GPL|(?<!Lesser )General Public", re.IGNORECASE)
+# A licence field longer than this holds the licence's text, not its name.
+LONGEST_NAME = 40
+# The locks are for every platform and Python; these packages are not installed on all of them, so that their
+# metadata cannot always be asked. Each with the reason.
+OVERRIDES = {
+    "colorama": ("BSD-3-Clause", "installed on Windows only; its licence file has the three clauses"),
+    "pyyaml-ft": ("MIT", "installed on Python 3.13 only; a fork of PyYAML under the same licence"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One locked package."""
+    """One locked package; `locks` are the short names of the locks in which it stands."""
 
     name: str
     version: str
@@ -45,26 +46,49 @@ class Package:
     locks: tuple[str, ...]
 
 
+def lock_texts() -> dict[str, str]:
+    """Return the text of every lock under its short name."""
+    return {lock: (ROOT / file).read_text(encoding="utf-8") for lock, file in LOCKS.items()}
+
+
+def entries(text: str) -> Iterator[str]:
+    """Yield what a lock asks for, one requirement or option at a time, its continued lines joined."""
+    for line in text.replace("\\\n", " ").splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield line.strip()
+
+
 def packages() -> list[Package]:
-    """Return every package of every lock, by name."""
+    """Return every package of every lock, by name and version."""
     found: dict[tuple[str, str], list[str]] = {}
-    for lock, file in LOCKS.items():
-        for name, version in PINNED.findall((ROOT / file).read_text(encoding="utf-8")):
-            found.setdefault((name.lower(), version), []).append(lock)
+    for lock, text in lock_texts().items():
+        for match in filter(None, map(PINNED.match, entries(text))):
+            found.setdefault((match[1].lower(), match[2]), []).append(lock)
     return [Package(name, version, licence_of(name), tuple(locks)) for (name, version), locks in sorted(found.items())]
 
 
 def licence_of(name: str) -> str:
-    """Return a package's licence as its metadata gives it, short; empty where nobody says."""
-    if name in KNOWN:
-        return KNOWN[name]
+    """Return a package's licence: as the overrides say, else as its metadata says; empty where nobody does."""
+    if name in OVERRIDES:
+        return OVERRIDES[name][0]
     try:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
-    classifiers = [one.split(" :: ")[-1] for one in about.get_all("Classifier") or [] if one.startswith("License ::")]
-    told = about.get("License-Expression") or " / ".join(one for one in classifiers if one != "OSI Approved")
-    return told or next(iter((about.get("License") or "").strip().splitlines()), "")
+    classifiers = [one for one in about.get_all("Classifier") or [] if one.startswith("License ::")]
+    return told(about.get("License-Expression") or "", about.get("License") or "", classifiers)
+
+
+def told(expression: str, field: str, classifiers: list[str]) -> str:
+    """Return the licence that metadata tells: the expression, else a short licence field, else the classifiers.
+
+    A field never hides a classifier that names the GPL or the AGPL.
+    """
+    named = [one.split(" :: ")[-1] for one in classifiers if not one.endswith("OSI Approved")]
+    name = field.strip() if "\n" not in field.strip() and len(field.strip()) <= LONGEST_NAME else ""
+    if name:
+        named = [name, *(one for one in named if AGPL.search(one) or GPL.search(one))]
+    return expression.strip() or " / ".join(named)
 
 
 def faults(found: list[Package]) -> list[str]:
@@ -72,34 +96,51 @@ def faults(found: list[Package]) -> list[str]:
     wrong = []
     for one in found:
         if not one.licence:
-            wrong.append(f"{one.name}: no licence known")
-        if re.search(r"AGPL|Affero", one.licence):
+            wrong.append(f"{one.name}: no licence known; see OVERRIDES in tools/third_party.py")
+        elif AGPL.search(one.licence):
             wrong.append(f"{one.name}: {one.licence}")
-        elif re.search(r"(?<!L)GPL|(?<!Lesser )General Public", one.licence) and one.locks != ("dev",):
+        elif GPL.search(one.licence) and one.locks != ("dev",):
             wrong.append(f"{one.name}: {one.licence} outside the developers' tools")
+    return wrong
+
+
+def lock_faults(lock: str, text: str) -> list[str]:
+    """Return what must not stand in a lock: an address, or anything but an exact version with its hashes."""
+    wrong = [f"{lock}: {line.strip()}: an address" for line in text.splitlines() if ADDRESS.search(line)]
+    for entry in entries(text):
+        what = entry.split(" ")[0]
+        if not PINNED.match(entry):
+            wrong.append(f"{lock}: {what}: not a package with its exact version")
+        elif not re.search(r" --hash=sha256:[0-9a-f]{64}\b", entry):
+            wrong.append(f"{lock}: {what}: without --hash")
     return wrong
 
 
 def render(found: list[Package]) -> str:
     """Return the file's text."""
     rows = "\n".join(f"| {one.name} | {one.version} | {one.licence} | {', '.join(one.locks)} |" for one in found)
+    by_hand = "\n".join(f"- {name}: {licence} ({why})" for name, (licence, why) in OVERRIDES.items())
     return (
-        "# What junheng builds on\n\nMade by `tools/third_party.py` from the lock files.\n\n"
-        f"| package | version | licence | locks |\n|---|---|---|---|\n{rows}\n"
+        "# What junheng builds on\n\n"
+        "Made by `tools/third_party.py` from the lock files and from what the packages say of themselves. A package\n"
+        "stands twice where the locks hold different versions for different Pythons. `run` is what use needs; `spark`\n"
+        "and `scip` are options; `dev` is for building and testing, and is not passed on.\n\n"
+        f"| package | version | licence | locks |\n|---|---|---|---|\n{rows}\n\n"
+        f"Said by hand:\n\n{by_hand}\n"
     )
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, or check it; 1 where a licence is missing or not allowed, or the file is stale."""
+    """Write the file, or check it; 1 where something is not allowed, or the file is out of date."""
     found = packages()
-    if wrong := faults(found):
-        print(*wrong, sep="\n", file=sys.stderr)
-        return 1
-    file = ROOT / "THIRD_PARTY.md"
-    if "--check" in arguments:
-        return 0 if file.read_text(encoding="utf-8") == render(found) else 1
-    file.write_text(render(found), encoding="utf-8")
-    return 0
+    wrong = [*faults(found), *(one for lock, text in lock_texts().items() for one in lock_faults(lock, text))]
+    file, text = ROOT / FILE, render(found)
+    if "--check" not in arguments:
+        file.write_text(text, encoding="utf-8")
+    elif not file.is_file() or file.read_text(encoding="utf-8") != text:
+        wrong.append(f"{FILE} is out of date: run python tools/third_party.py")
+    print(*wrong, sep="\n", end="\n" if wrong else "", file=sys.stderr)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
