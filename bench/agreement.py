@@ -89,7 +89,10 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def flat(answers: list[Answer]) -> Mapping[str, Any]:
-    """Return what is compared of the answers, each under a key that says what it is."""
+    """Return what is compared of the answers, each under a key that says what it is.
+
+    A county's verdict here is the one on its resources: the peers judge nothing else.
+    """
     found: dict[str, Any] = {}
     for answer in answers:
         code = answer["county"]["code"]

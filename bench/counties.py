@@ -2,8 +2,9 @@
 
 python bench/counties.py FOLDER --schools 1000 --counties 34
 
-Every column that the judgement of 2025 reads is filled, and every other count and amount of the schools table too: an
-office hands in whole tables. Nothing is missing, so that every spread exists; some schools and some spreads fail.
+Every column of the schools table is filled that is read outside a transition clause: an office hands in whole tables.
+Nothing is missing there, so that every spread exists; some schools and some spreads fail. Of the other tables only the
+period is made.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ A child's peak memory is never reported below that of the process that started i
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -56,18 +57,23 @@ class Times:
         }
 
 
+def warm_up(contestants: Mapping[str, Contestant], folder: Path) -> None:
+    """Run each contestant once: compiled code, caches of the disk and profiles are then there for all."""
+    for name, contestant in contestants.items():
+        run(contestant, folder / name)
+
+
 def alternately(contestants: Mapping[str, Contestant], rounds: int, folder: Path) -> dict[str, Times]:
-    """Run the contestants in turn, `rounds` times, after one round to warm up that does not count.
+    """Run the contestants in turn, `rounds` times.
 
     What each printed in the last round stands in `folder`, in a file by its name.
     """
     times = {name: Times() for name in contestants}
-    for at in range(rounds + 1):
+    for _ in range(rounds):
         for name, contestant in contestants.items():
             seconds, megabytes = run(contestant, folder / name)
-            if at > 0:
-                times[name].seconds.append(seconds)
-                times[name].megabytes.append(megabytes)
+            times[name].seconds.append(seconds)
+            times[name].megabytes.append(megabytes)
     return times
 
 
@@ -89,7 +95,7 @@ def run(contestant: Contestant, output: Path) -> tuple[float, float]:
     return seconds, usage.ru_maxrss / KILOBYTES_IN_A_MEGABYTE
 
 
-def _awaited(process: subprocess.Popen[bytes]) -> os.struct_rusage:
+def _awaited(process: subprocess.Popen[bytes]) -> resource.struct_rusage:
     """Wait for one process and return what it used; end it, and what it started, by its id if it takes too long."""
     timer = Timer(LONGEST, os.killpg, (process.pid, signal.SIGKILL))
     timer.start()

@@ -1,10 +1,10 @@
-"""The same judgement as a competent pandas program, from the same CSV files: a peer to be timed and agreed with.
+"""The judgement of the seven resource indicators as a competent pandas program: a peer to be timed and agreed with.
 
 python bench/pandas_peer.py FOLDER    # one line of JSON a county
 
-It trusts its input: it checks no cell, knows no missing value, no clause, no gap and no reason, and reads only the
-columns that it needs. The numbers of the rule stand here once more on purpose: a peer that read junheng's rule book
-would not be independent.
+It reads the columns that it needs of the same CSV files, and trusts them: it checks no cell and knows no missing value,
+no clause, no gap and no reason. The numbers of the rule stand here once more on purpose: a peer that read junheng's
+rule book would not be independent.
 """
 
 from __future__ import annotations

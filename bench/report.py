@@ -29,16 +29,21 @@ PACKAGES = ("junheng", "duckdb", "pyarrow", "pandas", "numpy", "xlsxwriter", "py
 # What is aimed at: seconds for the whole process, by schools.
 GOALS = {30: 0.5, 20_000: 5.0}
 SMALLEST, LARGEST = min(GOALS), max(GOALS)
-# A load before the start at which the seconds tell more about the neighbours.
-BUSY = 1.0
+# Where the floor's middle round takes so much of its fastest, the seconds tell of the neighbours too.
+NOISY = 1.1
 Figures = dict[str, Any]
 
 
 class Case(Protocol):
     """What a report has to know of a case."""
 
-    shape: str
-    schools: int
+    @property
+    def shape(self) -> str:
+        """A key of SHAPES."""
+
+    @property
+    def schools(self) -> int:
+        """How many schools there are."""
 
     @property
     def counties(self) -> int:
@@ -48,22 +53,33 @@ class Case(Protocol):
 def figures(
     measured: Sequence[tuple[Case, dict[str, Times]]],
     compared: Sequence[dict[str, tuple[int, list[str]]]],
-    load: float,
-    office: str | None,
+    where: Figures,
 ) -> Figures:
     """Return everything that was found, as plain values."""
     runs = [_runs(case, times) for case, times in measured]
     _add_growth(runs)
     for run, found in zip(runs, compared, strict=True):
         run["agreement"] = {name: {"compared": count, "disagreements": wrong} for name, (count, wrong) in found.items()}
+    return where | {"runs": runs}
+
+
+def surroundings(load: float, before: str, office: str | None) -> Figures:
+    """Return when and where it was measured; `load` and the revision `before` are those at the start."""
     return {
         "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "commit": _said("git", "rev-parse", "--short", "HEAD") or "unknown",
-        "changed_since": bool(_said("git", "status", "--porcelain", "--", "src")),
+        "commit": before,
+        "changed_meanwhile": revision() != before,
         "machine": _machine(load),
         "versions": _versions(office),
-        "runs": runs,
     }
+
+
+def revision() -> str:
+    """Return the commit, and whether the program has been changed since."""
+    changed = (
+        ", with changes in src that are not committed" if _said("git", "status", "--porcelain", "--", "src") else ""
+    )
+    return (_said("git", "rev-parse", "--short", "HEAD") or "unknown") + changed
 
 
 def _runs(case: Case, times: dict[str, Times]) -> Figures:
@@ -92,7 +108,7 @@ def _exponent(before: Figures, run: Figures, name: str) -> float:
 def _further(before: Figures, run: Figures, name: str) -> float:
     """Return the microseconds for each school more, between two sizes: what is left when starting up cancels out."""
     more = run["contestants"][name]["median_s"] - before["contestants"][name]["median_s"]
-    return more * 1e6 / (run["schools"] - before["schools"])
+    return float(more * 1e6 / (run["schools"] - before["schools"]))
 
 
 def _machine(load: float) -> Figures:
@@ -179,7 +195,7 @@ def _markdown(rows: Rows) -> str:
 
 
 def _page(found: Figures) -> Iterator[str]:
-    changed = ", with changes in src that are not committed" if found["changed_since"] else ""
+    changed = ", but the program was changed during the run" if found["changed_meanwhile"] else ""
     machine, versions = found["machine"], found["versions"]
     yield "# Benchmarks\n"
     yield f"{found['date'][:10]}, commit {found['commit']}{changed}. Made by `python bench/run.py --write`.\n"
@@ -198,9 +214,11 @@ def _page(found: Figures) -> Iterator[str]:
 
 HOW = """\
 - Every contestant is a whole process, from its start to its written answer, on the same invented facts. They take
-  turns, round after round, so that whatever else the machine does falls on all of them; one round to warm up does not
-  count. Compare the ratios; the seconds are this machine's.
-- junheng reads and checks every cell, knows missing values, and gives gaps, contributions and reasons in Chinese.
+  turns, round after round, so that whatever else the machine does falls on all of them; each ran once before, to warm
+  up. Compare the ratios; the seconds are this machine's.
+- junheng reads and checks every cell, knows missing values, gives gaps, contributions and reasons in Chinese, and
+  judges everything that its rule book holds. The peers judge the seven resource indicators only, which is also all
+  that is compared.
 - The pandas program reads only the columns that it needs, trusts them, and gives values, statuses, verdicts and
   spreads. Its JSON is compact.
 - LibreOffice opens a workbook that holds inputs and formulas without stored results, recalculates it and saves it. It
@@ -217,8 +235,12 @@ HOW = """\
 def _comment(found: Figures) -> Iterator[str]:
     """Yield what the figures mean, in sentences, as they fall."""
     runs = {(run["shape"], run["schools"]): run["contestants"] for run in found["runs"]}
-    if found["machine"]["load_at_start"] > BUSY:
-        yield "- The machine was busy with other work: the seconds are too high, and the ratios are what counts."
+    floor = runs["county", SMALLEST]["imports"]
+    if floor["median_s"] > NOISY * floor["min_s"]:
+        yield (
+            f"- The machine did other work at the same time: the middle round of the imports took "
+            f"{floor['median_s'] / floor['min_s']:.2f} of the fastest. The ratios are what counts."
+        )
     yield from _about_the_county(runs["county", SMALLEST])
     for shape, label in SHAPES.items():
         yield from _about_growth(runs[shape, LARGEST], label)
