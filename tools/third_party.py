@@ -31,6 +31,7 @@ LONGEST_NAME = 40
 # The locks are for every platform and Python; these packages are not installed on all of them, so that their
 # metadata cannot always be asked. Each with the reason.
 OVERRIDES = {
+    "appnope": ("BSD-2-Clause", "installed on macOS only; its licence file has the two clauses"),
     "colorama": ("BSD-3-Clause", "installed on Windows only; its licence file has the three clauses"),
     "pyyaml-ft": ("MIT", "installed on Python 3.13 only; a fork of PyYAML under the same licence"),
 }
