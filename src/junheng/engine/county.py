@@ -58,6 +58,7 @@ class _County:
         measures = sorted(rows["measures"], key=self._place)
         self.measures = _grouped(measures, "school_code", "stage")
         self.samples = _grouped(measures, "stage", "indicator")
+        self.near = {(id, stage): _near(rules, id, stage) for id in rules.indicators for stage in STAGES}
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections in the order of the file, a school's primary part first."""
@@ -96,7 +97,6 @@ class _County:
 
     def _measured(self, row: Row) -> Measured:
         indicator, stage = row["indicator"], row["stage"]
-        lines = (self.rules.thresholds[indicator][stage], self.rules.floor(indicator, stage))
         missing: tuple[str, ...] = ()
         if row["status"] == "missing" and row["pupils"] != 0:
             missing = missing_columns(
@@ -105,7 +105,7 @@ class _County:
         return Measured(
             **{name: row[name] for name in ("value", "threshold", "floor", "status", "have", "over")},
             **{name: row[name] for name in ("gap_to_threshold", "gap_to_floor")},
-            borderline=_borderline(row, lines, self.rules.standard.display.borderline),
+            borderline=_borderline(row, self.near[indicator, stage]),
             missing=missing,
         )
 
@@ -173,13 +173,22 @@ def _undefined(limit: Fraction, reason: str, mean: float | None = None, sd: floa
     return Spread(mean, sd, None, float(limit), "undetermined", None, {}, reason)
 
 
-def _borderline(row: Row, lines: Sequence[Fraction], near: Fraction) -> bool:
+Near = Sequence[tuple[float, float, Fraction, Fraction]]
+"""Around each line: doubles that surely hold whatever is near to it, and the open interval itself."""
+
+
+def _near(rules: Rules, indicator: str, stage: str) -> Near:
+    near = rules.standard.display.borderline
+    lines = (rules.thresholds[indicator][stage], rules.floor(indicator, stage))
+    return [(float(line - 2 * near), float(line + 2 * near), line - near, line + near) for line in lines]
+
+
+def _borderline(row: Row, near: Near) -> bool:
     """Whether a value is so near to a line that rounding on a form could hide the side on which it lies."""
     value = row["value"]
-    if value is None or all(abs(value - float(line)) > 2 * float(near) for line in lines):
-        return False
-    exact = Fraction(row["have"], row["over"])
-    return any(abs(exact - line) < near for line in lines)
+    return value is not None and any(
+        low <= value <= high and above < Fraction(row["have"], row["over"]) < below for low, high, above, below in near
+    )
 
 
 def _sure_verdict(section: Section) -> str:

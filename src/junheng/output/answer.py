@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from junheng.engine.result import Assessment, Measured, RequirementAnswer, Section, Spread, Stage
+from junheng.output.json_text import json_text
 
 SCHEMA = Path(__file__).with_name("assess.schema.json")
 
@@ -19,9 +20,9 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-def to_json(answer: Assessment, indent: int | None = 2) -> str:
+def to_json(answer: Assessment, *, indent: bool = True) -> str:
     """Return the answer as JSON text; numbers are unrounded. Without `indent` it is one line."""
-    return json.dumps(as_dict(answer), ensure_ascii=False, indent=indent, allow_nan=False)
+    return json_text(as_dict(answer), indent=indent)
 
 
 def as_dict(answer: Assessment) -> dict[str, Any]:

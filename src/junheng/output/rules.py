@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from fractions import Fraction
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from junheng.engine.display import with_unit
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.json_text import json_text
 from junheng.standard.model import Disputed, Standard
 from junheng.standard.requirements import GROUPS, Part, Requirement
 
@@ -33,7 +33,7 @@ def rules_to_json(standard: Standard) -> str:
         },
         "disputed": [asdict(question) for question in standard.disputed],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return json_text(told)
 
 
 def _indicator(standard: Standard, id: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -14,11 +13,12 @@ from junheng.engine.display import shown
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
 from junheng.engine.trace import Trace
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.json_text import json_text
 
 
 def trace_to_json(one: Trace) -> str:
     """Return the trace as JSON text: inputs, steps, the exact value as a fraction, lines, gaps, spread."""
-    return json.dumps(trace_as_dict(one), ensure_ascii=False, indent=2, allow_nan=False)
+    return json_text(trace_as_dict(one))
 
 
 def trace_as_dict(one: Trace) -> dict[str, Any]:
