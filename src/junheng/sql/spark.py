@@ -58,7 +58,7 @@ def _local() -> SparkSession:
     settings: dict[str, bool | float | int | str | None] = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        # Facts of schools are small: a table is one partition, and planning anew between stages costs more than it saves.
+        # Facts of schools are small: a table is one partition, and planning between stages costs more than it saves.
         "spark.default.parallelism": "1",
         "spark.sql.leafNodeDefaultParallelism": "1",
         "spark.sql.shuffle.partitions": "2",
