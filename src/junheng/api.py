@@ -19,11 +19,13 @@ from junheng.facts.writers import write_csv
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
-from junheng.output.rules import print_rules, rules_to_json
+from junheng.output.overlay import differences_to_json, print_differences
+from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.trace import print_trace, trace_to_json
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
+from junheng.standard.differences import differences
 from junheng.standard.load import available, load_standard
 from junheng.standard.model import Standard
 
@@ -41,12 +43,16 @@ __all__ = [
     "assess_all",
     "available",
     "check",
+    "differences",
+    "differences_to_json",
+    "documents_to_json",
     "explain",
     "findings_schema",
     "findings_to_json",
     "load",
     "load_standard",
     "print_assessment",
+    "print_differences",
     "print_findings",
     "print_problems",
     "print_rules",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from junheng.engine import pipeline
-from junheng.engine.county import CountyRows, answer
+from junheng.engine.county import CountyRows, Row, answer
+from junheng.engine.readings import may_be_eased, with_clauses
 from junheng.engine.requirements import asked_items, items_table
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.problems import unusable
+from junheng.facts.schema import STAGES
 from junheng.sql import EngineMissing, Session, open_session
 from junheng.standard.model import Rules, Standard
 
@@ -29,10 +31,30 @@ def assess_all(
     says, or where the standard was not in force yet.
     """
     rules = rules_on(facts, standard, as_of)
-    with _opened(engine) as session:
-        rows = run(session, facts, rules)
+    rows = _rows(engine, facts, rules)
     counties = facts.counties or {"": ""}
-    return (answer(code, name, rules, rows[code]) for code, name in counties.items())
+    answers = (answer(code, name, rules, rows[code]) for code, name in counties.items())
+    longer = rules.with_clauses()
+    if longer == rules or not may_be_eased(rules, _claims(facts, longer), _parts(rows)):
+        return answers
+    extended = _rows(engine, facts, longer)
+    return (with_clauses(one, answer(one.county_code, "", longer, extended[one.county_code])) for one in answers)
+
+
+def _rows(engine: str, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
+    with _opened(engine) as session:
+        return run(session, facts, rules)
+
+
+def _parts(rows: Mapping[str, CountyRows]) -> list[Row]:
+    return [part for county in rows.values() for part in county["parts"]]
+
+
+def _claims(facts: Facts, rules: Rules) -> bool:
+    """Whether a school claims anything that counts only under a transition clause."""
+    terms = [term for one in rules.indicators.values() for term in rules.terms(one) if term.clause]
+    columns = {term.column(stage).name for term in terms for stage in STAGES}
+    return any(pc.sum(facts.tables["schools"][name]).as_py() for name in columns)
 
 
 def _opened(engine: str) -> Session:

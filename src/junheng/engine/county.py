@@ -9,15 +9,16 @@ from math import sqrt
 from typing import Any
 
 from junheng.engine import spread
-from junheng.engine.judging import judge_requirements
+from junheng.engine.judging import judge_parts, judge_requirements
 from junheng.engine.missing import missing_columns
+from junheng.engine.readings import with_readings
 from junheng.engine.reasons import reasons, requirement_reasons
-from junheng.engine.result import Assessment, Coverage, Measured, Section, Spread, Stage, worst
+from junheng.engine.result import Assessment, Coverage, Measured, Section, Spread, Stage, sure_verdict, worst
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
 
 # Raised by one whenever a golden answer changes; tests/golden/answers.json remembers.
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 
 Row = dict[str, Any]
 CountyRows = Mapping[str, list[Row]]
@@ -30,8 +31,9 @@ def answer(code: str, name: str, rules: Rules, rows: CountyRows) -> Assessment:
     sections = county.sections()
     stages = {stage: county.stage(stage, sections) for stage in STAGES}
     resources = worst([stage.verdict for stage in stages.values()])
-    requirements = judge_requirements(rules, rows["parts"], rows["open_rows"])
-    return Assessment(
+    judged = judge_parts(rules, rows["parts"], rows["open_rows"])
+    requirements = judge_requirements(rules, judged)
+    found = Assessment(
         county_code=code,
         county_name=name,
         rules=rules,
@@ -44,6 +46,7 @@ def answer(code: str, name: str, rules: Rules, rows: CountyRows) -> Assessment:
         resources=resources,
         requirements=requirements,
     )
+    return with_readings(found, judged)
 
 
 class _County:
@@ -75,7 +78,7 @@ class _County:
             pupils=sum(section.pupils or 0 for section in certain),
             indicators=spreads,
             composite_cv=None if None in cvs else sum(cv for cv in cvs if cv is not None) / len(cvs),
-            verdict=worst([*(_sure_verdict(one) for one in sample), *(one.status for one in spreads.values())]),
+            verdict=worst([*(sure_verdict(one) for one in sample), *(one.status for one in spreads.values())]),
         )
 
     def _place(self, row: Row) -> tuple[int, int]:
@@ -189,13 +192,6 @@ def _borderline(row: Row, near: Near) -> bool:
     return value is not None and any(
         low <= value <= high and above < Fraction(row["have"], row["over"]) < below for low, high, above, below in near
     )
-
-
-def _sure_verdict(section: Section) -> str:
-    """Return what a section brings to its stage: one that may not be in the sample cannot fail it for certain."""
-    if section.in_sample is None and section.verdict == "fail":
-        return "undetermined"
-    return section.verdict
 
 
 def _coverage(stage: str, sections: Sequence[Section]) -> Coverage:

@@ -34,8 +34,11 @@ class Asked:
 
 
 def asked(rules: Rules) -> list[Asked]:
-    """Return the parts that are asked for on the rules' day, in the document's order."""
-    parts = ((one, part, part.line(rules.day)) for one in rules.requirements.values() for part in one.parts)
+    """Return the parts that are asked for on the rules' day, in the document's order.
+
+    Each requirement's own parts come first, then what its other readings would ask: judged beside, never counted.
+    """
+    parts = ((one, part, part.line(rules.day)) for one in rules.requirements.values() for part in one.every_part)
     return [Asked(one, part, line) for one, part, line in parts if line is not None]
 
 
@@ -245,11 +248,10 @@ def _classes(one: Asked) -> str:
 def per_n_classes(rules: Rules, one: Asked) -> str:
     """Rooms of a kind, large enough, against one for every so many classes begun."""
     classes = " + ".join(_by_stage("classes", stage) for stage in STAGES)
-    eased = next((relaxed.area for relaxed in one.part.relaxed if relaxed.area is not None), one.part.area)
-    areas = {"enough": one.part.area, "eased_enough": eased}
+    eased = next((relaxed.rooms for relaxed in one.part.relaxed if relaxed.rooms), one.part.rooms)
     counts = ", ".join(
-        f"count(CASE WHEN kind = '{one.part.room}' AND area >= {area * MEASURES[Kind.AREA].scale} THEN 1 END) AS {name}"
-        for name, area in areas.items()
+        f"count(CASE WHEN {_large_enough(rooms)} THEN 1 END) AS {name}"
+        for name, rooms in {"enough": one.part.rooms, "eased_enough": eased}.items()
     )
     rooms = f"(SELECT school_code, {counts} FROM rooms GROUP BY school_code) AS counted"
     return _school_rows(
@@ -259,6 +261,11 @@ def per_n_classes(rules: Rules, one: Asked) -> str:
         bottom=f"({classes} + {one.part.classes} - 1) // {one.part.classes}",
         **_eased(rules, one, "eased_enough"),
     )
+
+
+def _large_enough(rooms: Mapping[str, int]) -> str:
+    scale = MEASURES[Kind.AREA].scale
+    return " OR ".join(f"(kind = '{kind}' AND area >= {area * scale})" for kind, area in rooms.items())
 
 
 def funded_as_if(rules: Rules, one: Asked) -> str:

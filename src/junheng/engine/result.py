@@ -111,6 +111,8 @@ class PartAnswer:
     status: str
     value: float | None
     threshold: float | None
+    target: float | None
+    target_status: str | None
     unit: str
     counts: bool
     applicable: int
@@ -137,6 +139,27 @@ class RequirementAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What would be said otherwise: `scope` as in a reason, the verdict or status now, and then."""
+
+    indicator: str
+    scope: str
+    now: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingEffect:
+    """A reading that is not in force and would change something; `verdict` is the county's under it."""
+
+    question: str
+    reading: str
+    source: str
+    changes: tuple[Change, ...]
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """A county's answer. `rules` are those in force on `as_of`; `resources` is the verdict on B1-B7 alone."""
 
@@ -151,6 +174,7 @@ class Assessment:
     stages: Mapping[str, Stage]
     resources: str
     requirements: Mapping[str, RequirementAnswer]
+    readings: tuple[ReadingEffect, ...] = ()
 
     @property
     def as_of(self) -> dt.date:
@@ -175,6 +199,13 @@ class Assessment:
 def worst(verdicts: Sequence[str]) -> str:
     """Return "fail" if any fails, else "undetermined" if any is, else "pass"."""
     return next((verdict for verdict in ("fail", "undetermined") if verdict in verdicts), "pass")
+
+
+def sure_verdict(section: Section) -> str:
+    """Return what a section brings to its stage: one that may not be in the sample cannot fail it for certain."""
+    if section.in_sample is None and section.verdict == "fail":
+        return "undetermined"
+    return section.verdict
 
 
 def _row(section: Section, indicator: str, one: Measured) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
         "sections": [_section(section) for section in answer.sections],
         "stages": {stage: _stage(one) for stage, one in answer.stages.items()},
         "indicators": {id: _requirement(one) for id, one in answer.requirements.items()},
+        "readings": [asdict(one) for one in answer.readings],
     }
 
 

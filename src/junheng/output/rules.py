@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -13,13 +13,22 @@ from rich.text import Text
 
 from junheng.engine.display import with_unit
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.disputed import disputed_as_dicts
 from junheng.output.json_text import json_text
+from junheng.output.overlay import overlay_as_dict, print_overlay
 from junheng.standard.model import Disputed, Standard
 from junheng.standard.requirements import GROUPS, Part, Requirement
 
 
+def documents_to_json(documents: Sequence[Standard]) -> str:
+    """Return which documents there are as JSON text."""
+    return json_text([{"id": one.id, "title": one.full_title} for one in documents])
+
+
 def rules_to_json(standard: Standard) -> str:
-    """Return the document as JSON text: indicators, requirements, clauses and open readings."""
+    """Return the document as JSON text: indicators, requirements, clauses, open readings; of an overlay, its rows."""
+    if standard.overlay is not None:
+        return json_text(overlay_as_dict(standard.overlay))
     told = {
         "id": standard.id,
         "title": standard.title,
@@ -31,7 +40,7 @@ def rules_to_json(standard: Standard) -> str:
             id: {"title": one.title, "from": one.effective.isoformat(), "until": one.until.isoformat()}
             for id, one in standard.transition_clauses.items()
         },
-        "disputed": [asdict(question) for question in standard.disputed],
+        "disputed": disputed_as_dicts(standard.disputed),
     }
     return json_text(told)
 
@@ -51,7 +60,7 @@ def _indicator(standard: Standard, id: str) -> dict[str, Any]:
         "per": one.per,
         "lines": lines,
         "definition": one.definition,
-        "disputed": [asdict(question) for question in one.disputed],
+        "disputed": disputed_as_dicts(one.disputed),
     }
 
 
@@ -77,7 +86,13 @@ def _requirement(one: Requirement) -> dict[str, Any]:
 
 
 def print_rules(standard: Standard, console: Console) -> None:
-    """Print the document: the seven indicators, the requirements by group, the clauses, what is disputed."""
+    """Print the document: the seven indicators, the requirements by group, the clauses, what is disputed.
+
+    Of an overlay, its table as it is printed.
+    """
+    if standard.overlay is not None:
+        print_overlay(standard.overlay, console)
+        return
     console.print(Text(f"{standard.title}（{standard.number}），自 {standard.effective} 起", style="bold"))
     console.print(_indicators(standard))
     console.print(_requirements(standard))

@@ -13,6 +13,7 @@ from junheng.engine.display import shown
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
 from junheng.engine.trace import Trace
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.disputed import disputed_as_dicts
 from junheng.output.json_text import json_text
 
 
@@ -45,7 +46,7 @@ def trace_as_dict(one: Trace) -> dict[str, Any]:
         "spread": dict(one.spread),
         "time_basis": one.indicator.time_basis,
         "evidence": one.indicator.evidence,
-        "disputed": [asdict(question) for question in one.indicator.disputed],
+        "disputed": disputed_as_dicts(one.indicator.disputed),
     }
 
 

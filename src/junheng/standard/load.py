@@ -11,6 +11,7 @@ from pathlib import Path
 from junheng.facts.problems import unusable
 from junheng.facts.schema import LOCATIONS, MEASURES, SCHOOL_TYPES, SCHOOLS, STAGES, Kind, per_stage
 from junheng.standard.disputed import read_disputed
+from junheng.standard.load_overlay import load_overlay
 from junheng.standard.load_requirements import load_requirement
 from junheng.standard.model import (
     Condition,
@@ -47,6 +48,9 @@ def load_standard(name: str = "national-2017", rules: Path = RULES) -> Standard:
         raise unusable("--standard", "没有这个标准", f"可用的有：{'、'.join(available(rules))}", value=name)
     folder = rules / name
     document = read_node(folder / "document.yaml", f"{name}/document.yaml")
+    if "overlays" in document.values:
+        base = document.one_of("overlays", frozenset(available(rules)) - {name})
+        return load_overlay(document, folder, load_standard(base, rules))
     files = sorted((folder / "indicators").glob("*.yaml"), key=lambda file: (len(file.stem), file.stem))
     clauses = _clauses(document.node("transition_clauses"))
     read = collect(
