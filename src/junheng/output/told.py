@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from junheng.engine.display import shown, shown_beside, with_unit
-from junheng.engine.result import Assessment, PartAnswer, Section, Spread
+from junheng.engine.result import VERDICT_LABELS, Assessment, Change, PartAnswer, Section, Spread
 from junheng.facts.model import Facts
+from junheng.facts.schema import BASES, SCHOOLS, STAGE_LABELS
+from junheng.output.overlay import asked_line
+from junheng.standard.differences import looser_targets
 
 INVENTED = "虚构"
+DIGITS_OF_A_LINE = 10
+TURNED_SHOWN = 3
 UNREPORTED = "未报"
 NONE = "—"
 
@@ -16,6 +22,11 @@ NONE = "—"
 def or_dash(value: float | None, decimals: int) -> str:
     """Return a value as shown, or a dash where there is none."""
     return NONE if value is None else shown(value, decimals)
+
+
+def line_told(line: float | Fraction) -> str:
+    """Return a line with every decimal that it has: a floor of 4.505 is not 4.51."""
+    return f"{float(line):,.{DIGITS_OF_A_LINE}f}".rstrip("0").rstrip(".")
 
 
 def spread_told(spread: Spread, decimals: int) -> str:
@@ -65,5 +76,48 @@ def invented(facts: Facts) -> str:
     return next((text for text in said if INVENTED in text), "")
 
 
+def sources(facts: Facts) -> list[str]:
+    """Return where the facts come from, as their period says: source, school year, counting date, basis."""
+    found = []
+    for row in facts.tables["period"].to_pylist():
+        day = f"统计时点 {row['counting_date']}" if row["counting_date"] else ""
+        told = (row["source"], row["school_year"], day, BASES.get(row["basis"] or "", ""))
+        found.append("，".join(text for text in told if text))
+    return [text for text in found if text]
+
+
 def _said(facts: Facts, table: str, column: str) -> Iterator[str]:
     return (text for text in facts.tables[table][column].to_pylist() if text)
+
+
+def labels_told(columns: Sequence[str]) -> str:
+    """Return columns of `schools` under their labels."""
+    return "、".join(SCHOOLS.column(name).label for name in columns)
+
+
+def targets_told(answer: Assessment) -> Iterator[str]:
+    """Say what the county's own targets add: those that are missed, and those that ask less than the document."""
+    parts = [(id, part) for id, one in answer.requirements.items() for part in one.parts if part.target_status]
+    for id, part in parts:
+        if part.target_status == "below" and part.status == "pass":
+            yield f"{id} {part.name}：达到国家标准，未达到本县目标 {with_unit(part.target or 0.0, part.unit)}"
+    for one in looser_targets(answer.rules.standard, answer.as_of):
+        lines = f"{asked_line(one.second)}，低于国家标准 {asked_line(one.first)}"
+        yield f"{one.indicator} {one.name}：本县目标 {lines}，认定仍按国家标准"
+
+
+def readings_told(answer: Assessment) -> Iterator[str]:
+    """Say which readings of disputed points would turn something."""
+    for one in answer.readings:
+        turned = "、".join(_turned(answer, change) for change in one.changes[:TURNED_SHOWN])
+        more = f"等 {len(one.changes)} 处" if len(one.changes) > TURNED_SHOWN else ""
+        yield f"{one.question}：若“{one.reading}”（{one.source}），{turned}{more}"
+
+
+def _turned(answer: Assessment, change: Change) -> str:
+    labels = f"{VERDICT_LABELS[change.now]}→{VERDICT_LABELS[change.then]}"
+    if change.scope == "county":
+        return f"{change.indicator} {labels}"
+    stage, _, code = change.scope.partition(":")
+    names = {one.school_code: school_told(one) for one in answer.sections}
+    return f"{STAGE_LABELS[stage]}{names.get(code, '')}{change.indicator} {labels}"
