@@ -36,7 +36,8 @@ def spread_told(spread: Spread, decimals: int) -> str:
     if spread.cv_bounds is None:
         return NONE
     low, high = spread.cv_bounds
-    return f"{shown(low, decimals)}～{'∞' if high is None else shown(high, decimals)}"
+    least, most = shown(low, decimals), "∞" if high is None else shown(high, decimals)
+    return least if least == most else f"{least}～{most}"
 
 
 def figures(part: PartAnswer) -> tuple[str, str]:

@@ -15,6 +15,11 @@ from junheng.output.told import spread_told
 DATA = "charts"
 
 
+def charted(answer: Assessment) -> list[str]:
+    """Return the stages that have schools to be drawn."""
+    return [stage for stage in answer.stages if any(section.stage == stage for section in answer.sections)]
+
+
 def place(answer: Assessment, stage: str, kind: str) -> Markup:
     """Return where a chart is drawn. It stays hidden where nothing draws it: the table below says the same."""
     title = KINDS[kind](answer, stage)["title"]
@@ -24,7 +29,7 @@ def place(answer: Assessment, stage: str, kind: str) -> Markup:
 
 def chart_data(answer: Assessment) -> Markup:
     """Return the charts' data as an element that is never run."""
-    told = {stage: {kind: of(answer, stage) for kind, of in KINDS.items()} for stage in answer.stages}
+    told = {stage: {kind: of(answer, stage) for kind, of in KINDS.items()} for stage in charted(answer)}
     # A name may hold a tag; within a script element only "<" could end it.
     return tag(
         "script", Markup(json_text(told, indent=False).replace("<", "\\u003c")), type="application/json", id=DATA

@@ -5,7 +5,7 @@ from __future__ import annotations
 from junheng.engine.display import shown
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS, Assessment, Spread
 from junheng.facts.schema import STAGE_LABELS
-from junheng.output.page.chart import place, reached
+from junheng.output.page.chart import charted, place, reached
 from junheng.output.page.markup import NOTHING, Markup, bullets, join, number, row, table, tag, verdict_cell
 from junheng.output.told import county_told, line_told, or_dash, scope, spread_told
 
@@ -70,8 +70,9 @@ def contents() -> Markup:
 
 def spreads_part(answer: Assessment) -> Markup:
     """Return each stage's spreads against their limits, and how many schools reach each line: chart and table."""
-    stages = (join([_spread_stage(answer, stage), _reached(answer, stage)]) for stage in answer.stages)
-    return tag("section", tag("h2", "校际差异系数"), *stages, id="spreads")
+    stages = (join([_spread_stage(answer, stage), _reached(answer, stage)]) for stage in charted(answer))
+    without = (tag("p", f"{STAGE_LABELS[stage]}：没有学校") for stage in answer.stages if stage not in charted(answer))
+    return tag("section", tag("h2", "校际差异系数"), *stages, *without, id="spreads")
 
 
 def _spread_stage(answer: Assessment, stage: str) -> Markup:

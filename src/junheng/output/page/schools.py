@@ -73,7 +73,7 @@ def gaps_part(answer: Assessment) -> Markup:
     schools = [school for school in by_school(answer) if school.has_findings]
     rows = [one for school in schools for one in _gap_rows(answer, school)]
     headings = ("学校", "学段", "指标", "本校", "标准值", "85% 线", "到 85% 还差", "到标准值还差", "占本项差异")
-    gaps = table("资源配置的缺口", headings, rows) if rows else tag("p", "没有缺口。")
+    gaps = table("资源配置的缺口", headings, rows) if rows else tag("p", "没有可列的缺口。")
     others = [one for school in schools for one in _shortcoming_rows(school)]
     beside = table("其他要求里没有达到的", ("学校", "指标", "要求", "对象", "情况"), others) if others else NOTHING
     told = "缺口按购买单位取整；一校多学段共用的校舍、场地、设备，是全校要增加的数量。"
