@@ -22,6 +22,7 @@ from junheng.output.findings import findings_schema, findings_to_json, print_fin
 from junheng.output.rules import print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.trace import print_trace, trace_to_json
+from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
 from junheng.standard.load import available, load_standard
@@ -56,6 +57,7 @@ __all__ = [
     "to_json",
     "trace_to_json",
     "write_annotated",
+    "write_assessment_xlsx",
     "write_csv",
     "write_template",
     "write_workbook",

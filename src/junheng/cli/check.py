@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from junheng.cli.common import DONE, add_facts, add_output, busy, console, opened, writable
+from junheng.cli.common import DONE, add_facts, add_output, busy, console, not_over_input, opened, written
 from junheng.cli.words import HELP
 
 
@@ -21,24 +21,18 @@ def run(options: argparse.Namespace) -> int:
     """Check and print; whatever is found, the status says only that the checks were made."""
     from junheng import api
 
-    _not_the_same(options)
+    not_over_input(options.path, options.annotate)
+    not_over_input(options.path, options.output)
     with busy(HELP["reading"]):
         facts = api.load(options.path)
     with busy(HELP["checking"]):
         found = api.check(facts, options.standard, as_of=options.as_of, county=options.county)
     if options.annotate is not None:
-        api.write_annotated(found, facts, writable(options.annotate))
+        with written(options.annotate) as file:
+            api.write_annotated(found, facts, file)
     with opened(options.output) as stream:
         if options.format == "json":
             stream.write(api.findings_to_json(found) + "\n")
         else:
             api.print_findings(found, console(stream))
     return DONE
-
-
-def _not_the_same(options: argparse.Namespace) -> None:
-    """Refuse to write the annotated workbook over what was handed in."""
-    from junheng.api import Problem, Unusable
-
-    if options.annotate is not None and options.annotate.resolve() == Path(options.path).resolve():
-        raise Unusable([Problem(str(options.annotate), "与读入的工作簿是同一个文件", "请换一个文件名，原件不改动")])
