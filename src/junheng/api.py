@@ -23,6 +23,7 @@ from junheng.output.overlay import differences_to_json, print_differences
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.trace import print_trace, trace_to_json
+from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
 from junheng.standard.differences import differences
@@ -62,6 +63,7 @@ __all__ = [
     "to_json",
     "trace_to_json",
     "write_annotated",
+    "write_assessment_xlsx",
     "write_csv",
     "write_template",
     "write_workbook",

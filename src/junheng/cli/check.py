@@ -21,8 +21,8 @@ def run(options: argparse.Namespace) -> int:
     """Check and print; whatever is found, the status says only that the checks were made."""
     from junheng import api
 
-    not_over_input(options.path, options.annotate, "--annotate")
-    not_over_input(options.path, options.output, "--output")
+    not_over_input(options.path, options.annotate)
+    not_over_input(options.path, options.output)
     with busy(HELP["reading"]):
         facts = api.load(options.path)
     with busy(HELP["checking"]):

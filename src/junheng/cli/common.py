@@ -128,9 +128,9 @@ def _unwritable(path: Path, error: OSError) -> Unusable:
     return Unusable([Problem(str(path), reason, "请换一个文件夹，检查权限，或先关闭打开着它的程序")])
 
 
-def not_over_input(path: str, file: Path | None, what: str) -> None:
+def not_over_input(path: str, file: Path | None) -> None:
     """Refuse to write over what was handed in."""
     from junheng.api import Problem, Unusable
 
     if file is not None and file.resolve() == Path(path).resolve():
-        raise Unusable([Problem(what, "与读入的是同一个文件", "请换一个文件名，原件不改动", value=str(file))])
+        raise Unusable([Problem(str(file), "与读入的是同一个文件", "请换一个文件名，原件不改动")])
