@@ -18,8 +18,10 @@ from junheng.facts.template import write_template, write_workbook
 from junheng.facts.writers import write_csv
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
+from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.overlay import differences_to_json, print_differences
+from junheng.output.page.write import to_html, write_assessment_html
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.trace import print_trace, trace_to_json
@@ -60,9 +62,12 @@ __all__ = [
     "print_trace",
     "rules_to_json",
     "schema",
+    "to_html",
     "to_json",
     "trace_to_json",
     "write_annotated",
+    "write_assessment_docx",
+    "write_assessment_html",
     "write_assessment_xlsx",
     "write_csv",
     "write_template",

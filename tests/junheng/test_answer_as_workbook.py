@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 SHILI = ROOT / "examples" / "shili" / "facts"
 SHEETS = ["说明", "结论", "标准", "原始数据", "Ⅱ-1 达标学校", "Ⅱ-2 分校", "Ⅲ 校际差异", "其他要求"]
 # Every function that a formula may use: WPS, Excel 2010 and LibreOffice know them.
-KNOWN = {"IF", "OR", "COUNT", "COUNTA", "COUNTIF", "SUM", "SUMPRODUCT", "SQRT", "ROUND", "ROWS", "ISNUMBER"}
+KNOWN = {"IF", "OR", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "SUM", "SUMPRODUCT", "SQRT", "ROUND", "ROWS", "ISNUMBER"}
 SCHOOLS = "Ⅱ-2 分校"
 DAY = dt.date(2025, 9, 1)
 
@@ -82,7 +82,7 @@ def test_a_changed_input_changes_the_verdicts(soffice: str, shili: Path, tmp_pat
     inputs = book["原始数据"]
     heads = [cell.value for cell in inputs[3]]
     (row,) = (line for line in inputs.iter_rows() if line[1].value == "沙湾镇初级中学")
-    row[heads.index("教学仪器设备资产值（元）")].value = 600_000
+    row[heads.index("教学仪器设备资产值（万元）")].value = 60
     book.save(tmp_path / "changed.xlsx")
     after = office.recalculated(soffice, [tmp_path / "changed.xlsx"], tmp_path)["changed.xlsx"]
     assert next(line[1] for line in lines(shili, "结论") if line[0] == "初中") == "不能判定"

@@ -24,7 +24,9 @@ from junheng.cli.words import HELP
 if TYPE_CHECKING:
     from junheng.api import Assessment, Facts
 
-TEXTS, FILES = ("table", "json"), ("xlsx",)
+TEXTS, FILES = ("table", "json"), ("xlsx", "html", "docx")
+# A page is text, and may go down a pipe; what is no text cannot.
+NO_TEXT = {"xlsx", "docx"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +44,9 @@ def run(options: argparse.Namespace) -> int:
     """Judge, write, and tell by the exit status under --strict whether all passed."""
     _refuse(options)
     facts = load_facts(options.path)
-    verdicts = _write_file(facts, options) if options.format in FILES else _write_text(facts, options)
+    verdicts = (
+        _write_file(facts, options) if options.format in FILES and options.output else _write_text(facts, options)
+    )
     return NOT_PASSED if options.strict and verdicts != {"pass"} else DONE
 
 
@@ -52,7 +56,7 @@ def _refuse(options: argparse.Namespace) -> None:
 
     if options.format in FILES and options.all:
         raise Unusable([Problem("--all", "逐县输出只有 JSON 一种形式", "请去掉 --format，或用 --county 选一个县")])
-    if options.format in FILES and options.output is None:
+    if options.format in NO_TEXT and options.output is None:
         remedy = f"请加上 --output 文件名.{options.format}"
         raise Unusable([Problem("--format", "这种形式不能显示在屏幕上", remedy, value=options.format)])
     not_over_input(options.path, options.output)
@@ -68,7 +72,11 @@ def _write_file(facts: Facts, options: argparse.Namespace) -> set[str]:
 def _writers() -> Mapping[str, Callable[[Assessment, Facts, Path], None]]:
     from junheng import api
 
-    return {"xlsx": api.write_assessment_xlsx}
+    return {
+        "xlsx": api.write_assessment_xlsx,
+        "html": api.write_assessment_html,
+        "docx": api.write_assessment_docx,
+    }
 
 
 def _write_text(facts: Facts, options: argparse.Namespace) -> set[str]:
@@ -76,7 +84,7 @@ def _write_text(facts: Facts, options: argparse.Namespace) -> set[str]:
     verdicts = set()
     with opened(options.output) as stream:
         for one in answers:
-            _write(one, options, stream)
+            _write(one, facts, options, stream)
             verdicts.add(one.verdict)
     return verdicts
 
@@ -91,12 +99,14 @@ def _answers(facts: Facts, options: argparse.Namespace) -> Iterator[Assessment]:
         return iter([api.assess(facts, options.standard, county=options.county, **how)])
 
 
-def _write(answer: Assessment, options: argparse.Namespace, stream: TextIO) -> None:
+def _write(answer: Assessment, facts: Facts, options: argparse.Namespace, stream: TextIO) -> None:
     from junheng import api
 
     if options.all:
         stream.write(api.to_json(answer, indent=False) + "\n")
     elif options.format == "json":
         stream.write(api.to_json(answer) + "\n")
+    elif options.format == "html":
+        stream.write(api.to_html(answer, facts))
     else:
         api.print_assessment(answer, console(stream))

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 STATES = {"failing": "不达标", "missing": UNREPORTED}
 
 
-def write_docx(answer: Assessment, facts: Facts, file: Path) -> None:
+def write_assessment_docx(answer: Assessment, facts: Facts, file: Path) -> None:
     """Write one county's answer as a Word document; `facts` are those that it was judged from."""
     from junheng.output.document.paper import blank
 

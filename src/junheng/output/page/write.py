@@ -32,6 +32,11 @@ def to_html(answer: Assessment, facts: Facts) -> str:
     return f"<!doctype html>\n{tag('html', top, _body(answer, facts), lang='zh-CN')}\n"
 
 
+def write_assessment_html(answer: Assessment, facts: Facts, file: Path) -> None:
+    """Write one county's answer as an HTML page, as `to_html` returns it."""
+    file.write_text(to_html(answer, facts), encoding="utf-8")
+
+
 def _body(answer: Assessment, facts: Facts) -> Markup:
     notice = invented(facts)
     return tag(

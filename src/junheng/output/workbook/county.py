@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from junheng.engine.result import VERDICT_LABELS, Assessment, Spread
+from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS, Assessment, Spread
 from junheng.facts.schema import STAGE_LABELS, STAGES
 from junheng.output.told import NONE, spread_told
 from junheng.output.workbook.pen import Pen
 from junheng.output.workbook.rules import DECIMALS, RuleSheet
-from junheng.output.workbook.schools import SchoolSheet
+from junheng.output.workbook.schools import INSIDE, SchoolSheet
 
 PASSING_SHEET, SPREAD_SHEET = "Ⅱ-1 达标学校", "Ⅲ 校际差异"
 HEAD = 3
@@ -43,18 +43,23 @@ class PassingSheet:
             self.pen.texts(row, FIRST, [NONE] * (len(self.ids) + 1), "centre")
             self.pen.texts(row + 1, FIRST, [NONE] * (len(self.ids) + 1), "centre")
             return
-        names = self.schools.column(stage, 1)
-        self.pen.formula(row, 2, f"COUNTA({names})", len(sample), "count")
-        met = VERDICT_LABELS["pass"]
+        certain = [one for one in sample if one.in_sample]
+        inside = f'{self.schools.inside(stage)},"{INSIDE}"'
+        self.pen.formula(row, 2, f"COUNTIF({inside})", len(certain), "count")
+        met = STATUS_LABELS["met"]
         for at, id in enumerate(self.ids):
-            count = sum(one.indicators[id].status == "met" for one in sample)
-            self._count(row, FIRST + at, f'COUNTIF({self.schools.judged(stage, id)},"{met}")', count, len(sample))
-        count = sum(one.verdict == "pass" for one in sample)
-        self._count(row, FIRST + len(self.ids), f'COUNTIF({self.schools.verdicts(stage)},"{met}")', count, len(sample))
+            count = sum(one.indicators[id].status == "met" for one in certain)
+            formula = f'COUNTIFS({inside},{self.schools.judged(stage, id)},"{met}")'
+            self._count(row, FIRST + at, formula, count, len(certain))
+        count = sum(one.verdict == "pass" for one in certain)
+        formula = f'COUNTIFS({inside},{self.schools.verdicts(stage)},"{VERDICT_LABELS["pass"]}")'
+        self._count(row, FIRST + len(self.ids), formula, count, len(certain))
 
     def _count(self, row: int, at: int, formula: str, count: int, schools: int) -> None:
         self.pen.formula(row, at, formula, count, "count")
-        self.pen.formula(row + 1, at, f"{self.pen.here(row, at)}/{self.pen.here(row, 2)}", count / schools, "percent")
+        all = self.pen.here(row, 2)
+        share = f'IF({all}=0,"{NONE}",{self.pen.here(row, at)}/{all})'
+        self.pen.formula(row + 1, at, share, count / schools if schools else NONE, "percent")
 
 
 class SpreadSheet:

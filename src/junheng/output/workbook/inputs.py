@@ -8,7 +8,9 @@ from typing import Any
 
 from junheng.engine.result import Assessment, Section
 from junheng.engine.trace import Working
-from junheng.facts.schema import SCHOOLS, STAGES, Column
+from junheng.facts.schema import SCHOOLS, STAGES, Column, Kind
+from junheng.facts.template import WAN
+from junheng.facts.template import heading as handed_in_heading
 from junheng.output.told import UNREPORTED
 from junheng.output.workbook.pen import Pen
 from junheng.standard.model import Rules, Term
@@ -41,6 +43,11 @@ class InputSheet:
         """Return where a school's number stands."""
         return self.pen.cell(self.lines[school], self.columns[column])
 
+    def term(self, school: str, column: Column) -> str:
+        """Return a number as a formula reads it, in the unit of the indicator: money stands in 万元."""
+        cell = self.cell(school, column.name)
+        return f"{cell}*{WAN}" if column.kind is Kind.MONEY else cell
+
     def known(self, school: str, column: str) -> bool:
         """Whether that cell holds a number."""
         return self.amounts.get((school, column)) is not None
@@ -58,7 +65,6 @@ class InputSheet:
         self.pen.texts(HEAD, 0, [*(SCHOOLS.column(name).label for name in TEXTS), *self._headings()], "head")
         for code, line in self.lines.items():
             self._write_school(line, code)
-        self.pen.sheet.set_row(HEAD, 60)
         self.pen.widths(16, 28, 16, *[13] * len(self.columns))
         self.pen.finish(HEAD, notice, 2)
 
@@ -66,8 +72,8 @@ class InputSheet:
         claims = {term.column(stage).name for stage in STAGES for term in _claims(self.rules)}
         for name in self.columns:
             column = SCHOOLS.column(name)
-            unit = column.unit if name not in claims else f"{column.unit}，按过渡条款计入的"
-            yield f"{column.label}（{unit}）"
+            heading = handed_in_heading(column)
+            yield heading if name not in claims else f"{heading}，按过渡条款计入的"
 
     def _write_school(self, line: int, code: str) -> None:
         school = self.schools[code]
@@ -89,8 +95,13 @@ class InputSheet:
             own = [(term.column(stage), amount) for term, amount in working.terms()]
             own += [(one, self.schools[school][one.name]) for one in pupil_columns(working)]
             for column, amount in own:
-                amounts[school, column.name] = None if amount is None else Fraction(amount, column.measure.scale)
+                amounts[school, column.name] = None if amount is None else Fraction(amount, _scale(column))
         return amounts
+
+
+def _scale(column: Column) -> int:
+    """Return how many smallest units make the unit in which a number is written on the sheet."""
+    return column.measure.scale * (WAN if column.kind is Kind.MONEY else 1)
 
 
 def columns(rules: Rules) -> list[str]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from math import ceil
 from typing import Any
+
+from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
 
 A4 = 9
 MARGIN_INCHES = 0.4
+LINE_POINTS, BROAD = 15, 0.95
 BORDER = {"border": 1, "valign": "vcenter"}
 WORDS = {**BORDER, "text_wrap": True}
 FIGURE = {**BORDER, "align": "right"}
@@ -20,13 +25,23 @@ STYLES: dict[str, dict[str, Any]] = {
     "plain": FIGURE,
     "count": {**FIGURE, "num_format": "#,##0"},
     "percent": {**FIGURE, "num_format": "0.0%"},
-    "good": {"bg_color": "#E2EFDA"},
     "near": {"bg_color": "#FFF2CC"},
     "bad": {"bg_color": "#F8CBAD", "bold": True},
     "unknown": {"bg_color": "#EDEDED"},
 }
 # Words that a cell may come to hold, live, and the colour that they take.
-COLOURS = {"未达85%": "bad", "达到85%": "near", "不达标": "bad", "不能判定": "unknown", "未报": "unknown"}
+COLOURS = {
+    STATUS_LABELS["below"]: "bad",
+    STATUS_LABELS["floor"]: "near",
+    STATUS_LABELS["missing"]: "unknown",
+    VERDICT_LABELS["fail"]: "bad",
+    VERDICT_LABELS["undetermined"]: "unknown",
+}
+
+
+def _breadth(text: str) -> float:
+    """Return how broad a text is, in the unit of column widths: a Chinese character takes two, and some air."""
+    return BROAD * sum(1 if character.isascii() else 2 for character in text)
 
 
 class Styles:
@@ -46,10 +61,13 @@ class Pen:
         self.name = name
         self.sheet = book.add_worksheet(name)
         self.styles = styles.by_name
+        self.wrapped: dict[int, dict[int, str]] = defaultdict(dict)
 
     def text(self, row: int, column: int, text: str, style: str = "words") -> None:
         """Write text, whatever it begins with."""
         self.sheet.write_string(row, column, text, self.styles[style])
+        if STYLES.get(style, {}).get("text_wrap"):
+            self.wrapped[row][column] = text
 
     def texts(self, row: int, column: int, texts: list[str], style: str = "words") -> None:
         """Write texts from left to right."""
@@ -83,9 +101,16 @@ class Pen:
         return f"{self.cell(*first)}:{xl_rowcol_to_cell(*last, row_abs=True, col_abs=True)}"
 
     def widths(self, *widths: float) -> None:
-        """Set the columns' widths from the left."""
+        """Set the columns' widths from the left, and make each row as high as its longest wrapped text needs.
+
+        Excel would find the heights by itself when it opens the file; what only prints it would not.
+        """
         for at, width in enumerate(widths):
             self.sheet.set_column(at, at, width)
+        for row, texts in self.wrapped.items():
+            lines = max(ceil(_breadth(text) / widths[at]) for at, text in texts.items())
+            if lines > 1:
+                self.sheet.set_row(row, LINE_POINTS * lines)
 
     def colour(self, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Let the words of judgement in a block show their colour, also after a change."""

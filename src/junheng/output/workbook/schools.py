@@ -18,8 +18,8 @@ SHEET = "Ⅱ-2 分校"
 HEAD = 3
 BEFORE = ("序号", "校名", "学段", "举办者类型", "在校生", "年级数", "班级数")
 PUPILS, VALUES = 4, len(BEFORE)
-OUTSIDE, OPEN = "不纳入", "待定"
-MEMBERSHIP = {True: "是", False: OUTSIDE, None: OPEN}
+INSIDE, OUTSIDE, OPEN = "是", "不纳入", "待定"
+MEMBERSHIP = {True: INSIDE, False: OUTSIDE, None: OPEN}
 
 
 class SchoolSheet:
@@ -59,9 +59,13 @@ class SchoolSheet:
         """Return the address of the sample's verdicts."""
         return self.column(stage, self.verdict)
 
+    def inside(self, stage: str) -> str:
+        """Return the address that says of each row whether it is in the sample."""
+        return self.column(stage, self.sample)
+
     def open(self, stage: str) -> str:
         """Return a formula's test: some section may or may not be in the sample."""
-        return f'COUNTIF({self.column(stage, self.sample)},"{OPEN}")>0'
+        return f'COUNTIF({self.inside(stage)},"{OPEN}")>0'
 
     def write(self, notice: str) -> None:
         """Write the sheet."""
@@ -94,7 +98,6 @@ class SchoolSheet:
         self.pen.texts(
             HEAD, 0, [*BEFORE, *names, "是否达标", "备注", "纳入样本", *(f"{id} 判定" for id in self.ids)], "head"
         )
-        self.pen.sheet.set_row(HEAD, 92)
 
     def _row(self, row: int, number: str, section: Section) -> None:
         school = self.inputs.schools[section.school_code]
@@ -145,7 +148,7 @@ class SchoolSheet:
         working = self.inputs.working(section, id)
         school = section.school_code
         signed = [
-            f"{'+' if term.sign > 0 else '-'}{self.inputs.cell(school, term.column(section.stage).name)}"
+            f"{'+' if term.sign > 0 else '-'}{self.inputs.term(school, term.column(section.stage))}"
             for term, _ in working.terms()
         ]
         resource = "".join(signed).removeprefix("+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from junheng.engine.result import VERDICT_LABELS, Assessment
 from junheng.facts.schema import STAGE_LABELS, STAGES
-from junheng.output.told import county_told, figures, scope
+from junheng.output.told import county_told, figures, readings_told, scope, targets_told
 from junheng.output.workbook.county import SpreadSheet
 from junheng.output.workbook.pen import Pen
 from junheng.output.workbook.schools import SchoolSheet
@@ -57,7 +57,7 @@ class VerdictSheet:
         self._verdicts()
         self._reasons(HEAD + 4 + len(STAGES))
         self.pen.colour((HEAD + 1, 1), (HEAD + 3 + len(STAGES), 1))
-        self.pen.widths(18, 14, 110)
+        self.pen.widths(14, 22, 104)
         self.pen.finish(HEAD, notice)
 
     def _verdicts(self) -> None:
@@ -93,6 +93,11 @@ class VerdictSheet:
             stage, _, school = reason.scope.partition(":")
             told = names.get(school) or school or STAGE_LABELS.get(stage, "全县")
             self.pen.texts(at, 0, [reason.indicator, told, reason.message])
+        below = row + len(self.answer.reasons) + 2
+        for title, texts in (("本县目标", targets_told(self.answer)), ("换一种读法", readings_told(self.answer))):
+            for text in texts:
+                self.pen.texts(below, 0, [title, "全县", text])
+                below += 1
 
     def _write_requirements(self, notice: str) -> None:
         pen = self.requirements
