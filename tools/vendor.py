@@ -15,12 +15,18 @@ import tempfile
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "src" / "junheng" / "output" / "assets" / "echarts"
-NAME, VERSION, LICENCE = "echarts", "6.1.0", "Apache-2.0"
+NAME, VERSION = "echarts", "6.1.0"
 PACKAGE_SHA256 = "681aff88cc1038c3fa941a3a53d1b177a52250b05335efc607d6105ae13be481"
-# The build with bars and lines alone, the licence, and the notice that the licence asks us to pass on.
-FILES = ("package/dist/echarts.simple.min.js", "package/LICENSE", "package/NOTICE")
+# The build with bars and lines alone, its licences, and the notice that they ask us to pass on.
+FILES = (
+    "package/dist/echarts.simple.min.js",
+    "package/LICENSE",
+    "package/NOTICE",
+    "package/licenses/LICENSE-d3",
+)
 RECORDED = {
     "echarts.simple.min.js": "5eef51bee09fb9cc234c4179a58ae0150126f49f88c992efe2d6bca81d8dd03b",
+    "LICENSE-d3": "e1211892da0b0e0585b7aebe8f98c1274fba15bafe47fa1f4ee8a7a502c06304",
     "LICENSE": "634293835b43a6dd2094fa39182a3d9a6b9ca43b7fdb9ac354e8037af2a3093a",
     "NOTICE": "d491d358344f842685c1b1585970999db65fe30ecf7ef3867af8814f4016c016",
 }
