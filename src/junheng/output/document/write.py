@@ -70,7 +70,7 @@ def _county(paper: Paper, answer: Assessment, facts: Facts, schools: tuple[Schoo
     table(paper, ("学段", "结论", "学校", "达标", "在校生", "数据齐全"), (2, 3, 2, 2, 3, 3), _stage_rows(answer))
     heading(paper, "二、校际差异系数", 1)
     headings = ("学段", "指标", "县均值", "标准差", "差异系数", "上限", "结论")
-    table(paper, headings, (2, 9.4, 3, 3, 4.6, 2.4, 3), _spread_rows(answer))
+    table(paper, headings, (20, 94, 30, 30, 46, 24, 30), _spread_rows(answer))
     heading(paper, "三、其他要求里没有达到或不能判定的", 1)
     _requirements(paper, answer)
     heading(paper, "四、没有要办事项的学校", 1)
@@ -160,7 +160,7 @@ def _school(paper: Paper, answer: Assessment, school: School) -> None:
 
 
 HEADINGS = ("指标", "本校", "标准值", "85% 线", "情况", "到 85% 还差", "到标准值还差", "占本项差异")
-WIDTHS = (8.4, 3.6, 2.8, 2.8, 3.8, 4.2, 4.6, 3)
+WIDTHS = (84, 36, 28, 28, 38, 42, 46, 30)
 
 
 def _summary(answer: Assessment, section: Section) -> str:
