@@ -19,9 +19,11 @@ from junheng.facts.writers import write_csv
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
+from junheng.output.page.write import write_assessment_html
 from junheng.output.rules import print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.trace import print_trace, trace_to_json
+from junheng.output.word.write import write_assessment_docx
 from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
@@ -57,6 +59,8 @@ __all__ = [
     "to_json",
     "trace_to_json",
     "write_annotated",
+    "write_assessment_docx",
+    "write_assessment_html",
     "write_assessment_xlsx",
     "write_csv",
     "write_template",

@@ -24,7 +24,7 @@ from junheng.cli.words import HELP
 if TYPE_CHECKING:
     from junheng.api import Assessment, Facts
 
-TEXTS, FILES = ("table", "json"), ("xlsx",)
+TEXTS, FILES = ("table", "json"), ("xlsx", "html", "docx")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +68,11 @@ def _write_file(facts: Facts, options: argparse.Namespace) -> set[str]:
 def _writers() -> Mapping[str, Callable[[Assessment, Facts, Path], None]]:
     from junheng import api
 
-    return {"xlsx": api.write_assessment_xlsx}
+    return {
+        "xlsx": api.write_assessment_xlsx,
+        "html": api.write_assessment_html,
+        "docx": api.write_assessment_docx,
+    }
 
 
 def _write_text(facts: Facts, options: argparse.Namespace) -> set[str]:

@@ -1,0 +1,1 @@
+"""One county's answer as one page that needs nothing beside it: no network, no other file."""
