@@ -35,6 +35,8 @@ OVERRIDES = {
     "colorama": ("BSD-3-Clause", "installed on Windows only; its licence file has the three clauses"),
     "pyyaml-ft": ("MIT", "installed on Python 3.13 only; a fork of PyYAML under the same licence"),
 }
+# What stands in the source itself, with its licence beside it: name, the tool that fetches it, licence, where.
+CARRIED = (("echarts", "vendor.sh", "Apache-2.0, parts BSD-3-Clause", "src/junheng/output/assets"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,20 @@ def lock_faults(lock: str, text: str) -> list[str]:
     return wrong
 
 
+def carried() -> list[str]:
+    """Return a row for each thing that stands in the source, with the version that its tool fetches."""
+    rows = []
+    for name, tool, licence, place in CARRIED:
+        text = Path(__file__).with_name(tool).read_text(encoding="utf-8")
+        version = re.search(r"^version=(\S+)$", text, re.MULTILINE)
+        rows.append(f"| {name} | {version[1] if version else ''} | {licence} | {place} |")
+    return rows
+
+
 def render(found: list[Package]) -> str:
     """Return the file's text."""
     rows = "\n".join(f"| {one.name} | {one.version} | {one.licence} | {', '.join(one.locks)} |" for one in found)
+    own = "\n".join(carried())
     by_hand = "\n".join(f"- {name}: {licence} ({why})" for name, (licence, why) in OVERRIDES.items())
     return (
         "# What junheng builds on\n\n"
@@ -127,6 +140,7 @@ def render(found: list[Package]) -> str:
         "stands twice where the locks hold different versions for different Pythons. `run` is what use needs; `spark`\n"
         "and `scip` are options; `dev` is for building and testing, and is not passed on.\n\n"
         f"| package | version | licence | locks |\n|---|---|---|---|\n{rows}\n\n"
+        f"Carried in the source:\n\n| what | version | licence | where |\n|---|---|---|---|\n{own}\n\n"
         f"Said by hand:\n\n{by_hand}\n"
     )
 

@@ -9,7 +9,7 @@ from junheng.engine.result import VERDICT_LABELS, Assessment, Section
 from junheng.facts.schema import STAGE_LABELS
 from junheng.output.gaps import has_findings
 from junheng.output.told import school_told, scope, spread_told, why_outside
-from junheng.output.word.paper import Paper
+from junheng.output.word.paper import LEFT_MM, RIGHT_MM, WIDTH_MM, Paper
 
 
 def write_county(answer: Assessment, paper: Paper) -> None:
@@ -18,9 +18,11 @@ def write_county(answer: Assessment, paper: Paper) -> None:
     paper.text(f"全县{VERDICT_LABELS[answer.verdict]}。资源配置（{scope(answer)}）{VERDICT_LABELS[answer.resources]}。")
     paper.table(("学段", "学校数", "在校生", "达标学校", "数据齐全", "结论"), _stages(answer), (22, 24, 28, 28, 28, 26))
     paper.heading("二、校际差异系数")
-    for stage in answer.stages:
-        paper.subheading(f"{STAGE_LABELS[stage]}（上限 {_limit(answer, stage)}）")
-        paper.table(("指标", "名称", "差异系数", "结论"), _spreads(answer, stage), (16, 84, 32, 24))
+    limits = [f"{STAGE_LABELS[stage]}（上限 {_limit(answer, stage)}）" for stage in answer.stages]
+    headings = [cell for limit in limits for cell in (limit, "结论")]
+    widths = [28, 20] * len(limits)
+    rest = WIDTH_MM - LEFT_MM - RIGHT_MM - sum(widths) - 12
+    paper.table(("指标", "名称", *headings), _spreads(answer), (12, rest, *widths))
     paper.heading("三、其他要求")
     _write_requirements(answer, paper)
     paper.heading("四、没有问题的学校")
@@ -39,10 +41,12 @@ def _limit(answer: Assessment, stage: str) -> str:
     return shown(float(answer.rules.spread_limits[stage]), answer.rules.standard.display.spread_decimals)
 
 
-def _spreads(answer: Assessment, stage: str) -> Iterable[tuple[str, ...]]:
+def _spreads(answer: Assessment) -> Iterable[tuple[str, ...]]:
     decimals = answer.rules.standard.display.spread_decimals
-    for id, one in answer.stages[stage].indicators.items():
-        yield id, answer.rules.indicators[id].name, spread_told(one, decimals), VERDICT_LABELS[one.status]
+    for id, indicator in answer.rules.indicators.items():
+        spreads = [one.indicators[id] for one in answer.stages.values()]
+        told = [cell for one in spreads for cell in (spread_told(one, decimals), VERDICT_LABELS[one.status])]
+        yield id, indicator.name, *told
 
 
 def _write_requirements(answer: Assessment, paper: Paper) -> None:

@@ -67,6 +67,8 @@ class Paper:
 
         table = self.document.add_table(rows=0, cols=len(headings), style="Table Grid")
         table.autofit = False
+        for column, width in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(width)
         for at, texts in enumerate([headings, *rows]):
             row = table.add_row()
             _mark(row._tr.get_or_add_trPr(), "w:cantSplit")

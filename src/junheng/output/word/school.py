@@ -1,4 +1,4 @@
-"""A school's page: for each of its stages what is met, what is below, the gaps, the missing cells, its share of spreads."""
+"""A school's page: for each stage what is met, what is below and by how much, what is missing, its share of spreads."""
 
 from __future__ import annotations
 
