@@ -18,7 +18,7 @@ def write_county(answer: Assessment, paper: Paper) -> None:
     paper.text(f"全县{VERDICT_LABELS[answer.verdict]}。资源配置（{scope(answer)}）{VERDICT_LABELS[answer.resources]}。")
     paper.table(("学段", "学校数", "在校生", "达标学校", "数据齐全", "结论"), _stages(answer), (22, 24, 28, 28, 28, 26))
     paper.heading("二、校际差异系数")
-    limits = [f"{STAGE_LABELS[stage]}（上限 {_limit(answer, stage)}）" for stage in answer.stages]
+    limits = [f"{STAGE_LABELS[stage]}\n（上限 {_limit(answer, stage)}）" for stage in answer.stages]
     headings = [cell for limit in limits for cell in (limit, "结论")]
     widths = [28, 20] * len(limits)
     rest = WIDTH_MM - LEFT_MM - RIGHT_MM - sum(widths) - 12

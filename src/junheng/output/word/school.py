@@ -12,7 +12,7 @@ from junheng.output.told import NONE, UNREPORTED, or_dash, school_told
 from junheng.output.word.paper import Paper
 
 HEADINGS = ("指标", "名称", "现值", "标准值", "判定", "差多少到85%", "差多少到标准值", "占差异")
-WIDTHS_MM = (12, 44, 19, 18, 17, 17, 17, 12)
+WIDTHS_MM = (11, 42, 20, 19, 18, 16, 16, 14)
 STATUSES_BELOW = ("floor", "below")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 A4 = 9
 MARGIN_INCHES = 0.4
+LINE_POINTS = 17
 BORDER = {"border": 1, "valign": "vcenter"}
 WORDS = {**BORDER, "text_wrap": True}
 FIGURE = {**BORDER, "align": "right"}
@@ -46,9 +48,13 @@ class Pen:
         self.name = name
         self.sheet = book.add_worksheet(name)
         self.styles = styles.by_name
+        self.wrapped: list[tuple[int, int, str]] = []
+        self.column_widths: tuple[float, ...] = ()
 
     def text(self, row: int, column: int, text: str, style: str = "words") -> None:
         """Write text, whatever it begins with."""
+        if STYLES.get(style, {}).get("text_wrap"):
+            self.wrapped.append((row, column, text))
         self.sheet.write_string(row, column, text, self.styles[style])
 
     def texts(self, row: int, column: int, texts: list[str], style: str = "words") -> None:
@@ -84,6 +90,7 @@ class Pen:
 
     def widths(self, *widths: float) -> None:
         """Set the columns' widths from the left."""
+        self.column_widths = widths
         for at, width in enumerate(widths):
             self.sheet.set_column(at, at, width)
 
@@ -95,6 +102,7 @@ class Pen:
 
     def finish(self, head: int, notice: str, frozen: int = 0) -> None:
         """Freeze the rows down to `head` and the first columns, and set the sheet up for A4 across."""
+        self._heights()
         self.sheet.freeze_panes(head + 1, frozen)
         self.sheet.repeat_rows(head)
         self.sheet.set_landscape()
@@ -102,3 +110,17 @@ class Pen:
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_margins(MARGIN_INCHES, MARGIN_INCHES, MARGIN_INCHES * 2, MARGIN_INCHES * 2)
         self.sheet.set_footer(f"&L{notice.replace('&', '&&')}&R&A  第 &P 页，共 &N 页")
+
+    def _heights(self) -> None:
+        """Make each row as high as its longest text needs: not every program does so when it opens a file."""
+        lines: dict[int, int] = {}
+        for row, column, text in self.wrapped:
+            lines[row] = max(lines.get(row, 1), ceil(_units(text) / (self.column_widths[column] - 1)))
+        for row, count in lines.items():
+            if count > 1:
+                self.sheet.set_row(row, count * LINE_POINTS)
+
+
+def _units(text: str) -> int:
+    """Return how wide a text is in a spreadsheet's units of width: a Chinese character is two."""
+    return sum(1 if sign.isascii() else 2 for sign in text)

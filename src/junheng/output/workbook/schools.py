@@ -84,7 +84,7 @@ class SchoolSheet:
         last = below + len(self.outside)
         self.pen.colour((HEAD + 1, self.verdict), (last, self.verdict))
         self.pen.colour((HEAD + 1, self.statuses), (last, self.statuses + len(self.ids) - 1))
-        self.pen.widths(6, 30, 7, 14, 9, 8, 8, *[11] * len(self.ids), 10, 44, 9, *[11] * len(self.ids))
+        self.pen.widths(6, 34, 7, 14, 9, 8, 8, *[11] * len(self.ids), 10, 44, 9, *[11] * len(self.ids))
         self.pen.sheet.print_area(0, 0, last, self.remark)
         self.pen.finish(HEAD, notice, 3)
 
@@ -94,7 +94,6 @@ class SchoolSheet:
         self.pen.texts(
             HEAD, 0, [*BEFORE, *names, "是否达标", "备注", "纳入样本", *(f"{id} 判定" for id in self.ids)], "head"
         )
-        self.pen.sheet.set_row(HEAD, 92)
 
     def _row(self, row: int, number: str, section: Section) -> None:
         school = self.inputs.schools[section.school_code]
