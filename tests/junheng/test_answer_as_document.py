@@ -60,7 +60,7 @@ def rows_under(paper: docx.document.Document, heading: str) -> list[list[str]]:
 def test_each_school_with_findings_has_a_page_of_its_own(file: Path, schools: list[str]) -> None:
     """Its name is a heading that begins a page, so that the navigation pane lists it; nobody else has one."""
     pages = [one for one in docx.Document(str(file)).paragraphs if one.paragraph_format.page_break_before]
-    assert len(schools) == 8
+    assert len(schools) == 9
     assert [one.text for one in pages] == schools
     assert {one.style.name for one in pages} == {"Heading 1"}
 
@@ -86,6 +86,11 @@ def test_a_page_says_what_is_not_reported_and_which_requirements_fail(file: Path
     paper = docx.Document(str(file))
     assert "还没有报：教学仪器设备资产值。" in text_of(paper)
     assert rows_under(paper, "其他要求")[1] == ["B12", "小学班额", "示例旗实验小学小学4班", "不达标"]
+
+
+def test_a_school_that_makes_a_spread_has_a_page_that_says_so(file: Path) -> None:
+    """It lacks nothing itself, and the county cannot pass while it stands so far above the others."""
+    assert "小学生均教学仪器设备值的差异系数超过上限，本校占 90.3%。" in text_of(docx.Document(str(file)))
 
 
 def test_a_combined_school_has_both_its_stages_on_its_page(file: Path) -> None:
@@ -121,6 +126,8 @@ def test_the_verdict_and_that_it_is_invented_stand_first(file: Path) -> None:
     first = [one.text for one in docx.Document(str(file)).paragraphs][:4]
     assert first[0] == "示例旗（虚构）"
     assert "虚构数据" in first[2]
+    section = docx.Document(str(file)).sections[0]
+    assert all("虚构数据" in one.paragraphs[0].text for one in (section.footer, section.even_page_footer))
     assert "全县结论为不达标" in first[3]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from junheng.engine.reasons import makers
 from junheng.engine.result import Assessment, Section
 
 OPEN = {"fail", "undetermined"}
@@ -21,12 +22,22 @@ class Shortcoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Maker:
+    """A spread over its limit that a school makes much of, and its share."""
+
+    stage: str
+    indicator: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class School:
-    """One school's sections, and what of the requirements it does not meet."""
+    """One school's sections, the spreads over their limit that it makes, what of the requirements it does not meet."""
 
     code: str
     name: str
     sections: tuple[Section, ...]
+    makes: tuple[Maker, ...]
     shortcomings: tuple[Shortcoming, ...]
 
     @property
@@ -37,7 +48,8 @@ class School:
     @property
     def has_findings(self) -> bool:
         """Whether there is anything to do at this school."""
-        return bool(self.shortcomings) or any(section.met < len(section.indicators) for section in self.judged)
+        lacking = any(section.met < len(section.indicators) for section in self.judged)
+        return lacking or bool(self.makes or self.shortcomings)
 
 
 def by_school(answer: Assessment) -> tuple[School, ...]:
@@ -48,7 +60,20 @@ def by_school(answer: Assessment) -> tuple[School, ...]:
     found = _shortcomings(answer)
     names = {code: own[0].school_name or code for code, own in sections.items()}
     names |= {code: ones[0].subject or code for code, ones in found.items() if code not in names}
-    return tuple(School(code, name, tuple(sections[code]), tuple(found[code])) for code, name in names.items())
+    makes = _makers(answer)
+    return tuple(
+        School(code, name, tuple(sections[code]), tuple(makes[code]), tuple(found[code]))
+        for code, name in names.items()
+    )
+
+
+def _makers(answer: Assessment) -> dict[str, list[Maker]]:
+    found: dict[str, list[Maker]] = defaultdict(list)
+    for stage, one in answer.stages.items():
+        for id, spread in one.indicators.items():
+            for code, share in makers(spread).items() if spread.status == "fail" else ():
+                found[code].append(Maker(stage, id, share))
+    return found
 
 
 def _shortcomings(answer: Assessment) -> dict[str, list[Shortcoming]]:

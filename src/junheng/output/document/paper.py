@@ -31,8 +31,8 @@ LANGUAGE = "zh-CN"
 DRAWN = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-def blank() -> Paper:
-    """Return an empty document with its page, styles and page numbers."""
+def blank(notice: str) -> Paper:
+    """Return an empty document with its page, styles and page numbers; `notice` stands on every page."""
     paper = Document()
     section = paper.sections[0]
     section.page_width, section.page_height = PAGE
@@ -44,7 +44,7 @@ def blank() -> Paper:
     _style(paper, "Heading 1", FIRST, TEXT_SIZE)
     _style(paper, "Heading 2", SECOND, TEXT_SIZE)
     paper.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _number_pages(paper)
+    _number_pages(paper, notice)
     return paper
 
 
@@ -79,8 +79,9 @@ def _fonts(properties: Any, font: str) -> None:
     fonts.set(qn("w:eastAsia"), font)
 
 
-def _number_pages(paper: Paper) -> None:
+def _number_pages(paper: Paper, notice: str) -> None:
     """Number the pages as documents are: — 1 —, odd pages to the right, even ones to the left."""
+    before = f"{notice}　— " if notice else "— "
     paper.settings.odd_and_even_pages_header_footer = True
     section = paper.sections[0]
     for footer, side in (
@@ -89,7 +90,7 @@ def _number_pages(paper: Paper) -> None:
     ):
         paragraph = footer.paragraphs[0]
         paragraph.alignment = side
-        for text in ("— ", "PAGE", " —"):
+        for text in (before, "PAGE", " —"):
             run = paragraph.add_run("" if text == "PAGE" else text)
             run.font.size = NUMBER_SIZE
             _fonts(run._r.get_or_add_rPr(), PAGE_NUMBER)

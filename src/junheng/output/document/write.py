@@ -12,7 +12,7 @@ from junheng.engine.display import shown
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS, Assessment, Measured, Section, Spread
 from junheng.facts.model import Facts
 from junheng.facts.schema import STAGE_LABELS
-from junheng.output.by_school import School, by_school
+from junheng.output.by_school import Maker, School, by_school
 from junheng.output.told import (
     NONE,
     UNREPORTED,
@@ -41,7 +41,7 @@ def write_assessment_docx(answer: Assessment, facts: Facts, file: Path) -> None:
     """Write one county's answer as a Word document; `facts` are those that it was judged from."""
     from junheng.output.document.paper import blank
 
-    paper = blank()
+    paper = blank(invented(facts))
     about = paper.core_properties
     about.title, about.author, about.language = f"{county_told(answer)}各校情况", "junheng", "zh-CN"
     day = answer.as_of
@@ -153,10 +153,17 @@ def _school(paper: Paper, answer: Assessment, school: School) -> None:
         say(paper, _summary(answer, section), small=True)
         if section.in_sample is not False:
             table(paper, HEADINGS, WIDTHS, _measured_rows(answer, section))
+    for one in school.makes:
+        say(paper, _makes(answer, one), small=True)
     if school.shortcomings:
         heading(paper, "其他要求", 2)
         rows = [[one.indicator, one.part, one.subject or school.name, STATES[one.state]] for one in school.shortcomings]
         table(paper, ("指标", "要求", "对象", "情况"), (2, 8, 7, 3), rows)
+
+
+def _makes(answer: Assessment, one: Maker) -> str:
+    name = f"{STAGE_LABELS[one.stage]}{answer.rules.indicators[one.indicator].name}"
+    return f"{name}的差异系数超过上限，本校占 {shown(one.share * 100, 1)}%。"
 
 
 HEADINGS = ("指标", "本校", "标准值", "85% 线", "情况", "到 85% 还差", "到标准值还差", "占本项差异")

@@ -74,10 +74,12 @@ def gaps_part(answer: Assessment) -> Markup:
     rows = [one for school in schools for one in _gap_rows(answer, school)]
     headings = ("学校", "学段", "指标", "本校", "标准值", "85% 线", "到 85% 还差", "到标准值还差", "占本项差异")
     gaps = table("资源配置的缺口", headings, rows) if rows else tag("p", "没有可列的缺口。")
+    makes = [one for school in schools for one in _maker_rows(answer, school)]
+    made = table("差异系数超过上限，主要由谁造成", ("学校", "学段", "指标", "占本项差异"), makes) if makes else NOTHING
     others = [one for school in schools for one in _shortcoming_rows(school)]
     beside = table("其他要求里没有达到的", ("学校", "指标", "要求", "对象", "情况"), others) if others else NOTHING
     told = "缺口按购买单位取整；一校多学段共用的校舍、场地、设备，是全校要增加的数量。"
-    return tag("section", tag("h2", "各校缺口"), tag("p", told), gaps, beside, id="gaps")
+    return tag("section", tag("h2", "各校缺口"), tag("p", told), gaps, made, beside, id="gaps")
 
 
 def _gap_rows(answer: Assessment, school: School) -> Iterator[Markup]:
@@ -103,6 +105,12 @@ def _gap_row(answer: Assessment, section: Section, id: str, one: Measured) -> Ma
         number(f"{one.gap_to_threshold:,} {unit}"),
         number(NONE if share is None else f"{shown(share * 100, 1)}%"),
     )
+
+
+def _maker_rows(answer: Assessment, school: School) -> Iterator[Markup]:
+    for one in school.makes:
+        name = f"{one.indicator} {answer.rules.indicators[one.indicator].name}"
+        yield row(school.name, STAGE_LABELS[one.stage], name, number(f"{shown(one.share * 100, 1)}%"))
 
 
 def _shortcoming_rows(school: School) -> Iterator[Markup]:

@@ -88,7 +88,7 @@ class SchoolSheet:
         last = below + len(self.outside)
         self.pen.colour((HEAD + 1, self.verdict), (last, self.verdict))
         self.pen.colour((HEAD + 1, self.statuses), (last, self.statuses + len(self.ids) - 1))
-        self.pen.widths(6, 30, 7, 14, 9, 8, 8, *[11] * len(self.ids), 10, 44, 9, *[11] * len(self.ids))
+        self.pen.widths(6, 34, 7, 14, 9, 8, 8, *[11] * len(self.ids), 10, 44, 9, *[11] * len(self.ids))
         self.pen.sheet.print_area(0, 0, last, self.remark)
         self.pen.finish(HEAD, notice, 3)
 
