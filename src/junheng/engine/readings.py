@@ -104,14 +104,20 @@ def _changed(indicator: str, scope: str, now: str, then: str) -> Iterator[Change
 
 def _section(rules: Rules, section: Section, effect: str) -> Section:
     """Return a section with its verdict under a rounding; nothing changes where no value is near a line."""
-    if not any(one.borderline for one in section.indicators.values()):
+    if not any(_close(rules, one) for one in section.indicators.values()):
         return section
     statuses = [_status(rules, id, section.stage, one, effect) for id, one in section.indicators.items()]
     return replace(section, verdict=_verdict(statuses, rules.standard.may_miss))
 
 
+def _close(rules: Rules, one: Measured) -> bool:
+    """Whether a value is within one printed step of a line: further off, no rounding can turn it."""
+    step = 10.0**-rules.standard.display.value_decimals
+    return one.value is not None and any(abs(one.value - line) <= step for line in (one.threshold, one.floor))
+
+
 def _status(rules: Rules, id: str, stage: str, one: Measured, effect: str) -> str:
-    if one.have is None or one.over is None or not one.borderline:
+    if one.have is None or one.over is None:
         return one.status
     decimals = rules.standard.display.value_decimals
     value, floor = Fraction(one.have, one.over), rules.floor(id, stage)

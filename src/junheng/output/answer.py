@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from junheng.engine.result import Assessment, Measured, RequirementAnswer, Section, Spread, Stage
+from junheng.engine.result import Assessment, Measured, ReadingEffect, RequirementAnswer, Section, Spread, Stage
 from junheng.output.json_text import json_text
 
 SCHEMA = Path(__file__).with_name("assess.schema.json")
@@ -40,8 +40,12 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
         "sections": [_section(section) for section in answer.sections],
         "stages": {stage: _stage(one) for stage, one in answer.stages.items()},
         "indicators": {id: _requirement(one) for id, one in answer.requirements.items()},
-        "readings": [asdict(one) for one in answer.readings],
+        "readings": [_reading(one) for one in answer.readings],
     }
+
+
+def _reading(one: ReadingEffect) -> dict[str, Any]:
+    return asdict(one) | {"changes": [asdict(change) for change in one.changes]}
 
 
 def _requirement(one: RequirementAnswer) -> dict[str, Any]:

@@ -194,9 +194,8 @@ def _reason_lines(answer: Assessment) -> Iterator[Text]:
 
 def _target_lines(answer: Assessment) -> Iterator[Text]:
     """Say what the county's own targets add: those that are missed, and those that ask less than the document."""
-    parts = [(id, part) for id, one in answer.requirements.items() for part in one.parts if part.target_status]
-    missed = [(id, part) for id, part in parts if part.target_status == "below" and part.status == "pass"]
-    for id, part in missed:
+    parts = [(id, part) for id, one in answer.requirements.items() for part in one.parts]
+    for id, part in ((id, part) for id, part in parts if (part.status, part.target_status) == ("pass", "fail")):
         target = with_unit(part.target or 0.0, part.unit)
         yield Text(f"  {id} {part.name}：达到国家标准，未达到本县目标 {target}", style="yellow")
     for one in looser_targets(answer.rules.standard, answer.as_of):
