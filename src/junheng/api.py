@@ -9,7 +9,8 @@ from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
 from junheng.engine.county import ENGINE_VERSION
 from junheng.engine.result import Assessment
-from junheng.engine.trace import Trace
+from junheng.engine.sensitivity import Sensitivity, sensitivities
+from junheng.engine.trace import Trace, find_indicator, find_section
 from junheng.engine.trace import trace as _trace
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
@@ -34,6 +35,7 @@ __all__ = [
     "Finding",
     "Findings",
     "Problem",
+    "Sensitivity",
     "Standard",
     "Trace",
     "Unusable",
@@ -53,6 +55,8 @@ __all__ = [
     "print_trace",
     "rules_to_json",
     "schema",
+    "sensitivity",
+    "sensitivity_table",
     "to_json",
     "trace_to_json",
     "write_annotated",
@@ -103,6 +107,47 @@ def explain(
     """
     own = of_county(facts, county) if county is not None else _the_only(facts)
     return _trace(own, next(_assess_all(own, load_standard(standard), as_of)), school, stage, indicator)
+
+
+def sensitivity(
+    facts: Facts,
+    school: str,
+    stage: str,
+    indicator: str,
+    *,
+    standard: str = "national-2017",
+    as_of: dt.date | None = None,
+    county: str | None = None,
+) -> Sensitivity:
+    """Return what one more unit (a teacher, 1 m2, 1 yuan, a room) and one more pupil do at one section, exactly.
+
+    With it stand the units that reach the lines, and those that alone bring the stage's spread within its limit.
+    Raises `Unusable` as `explain` does.
+    """
+    own, answer = _judged(facts, standard, as_of, county)
+    section = find_section(answer, school, stage)
+    return sensitivities(own, answer, [section], [find_indicator(answer.rules, indicator)])[0]
+
+
+def sensitivity_table(
+    facts: Facts,
+    stage: str,
+    indicator: str | None = None,
+    *,
+    standard: str = "national-2017",
+    as_of: dt.date | None = None,
+    county: str | None = None,
+) -> tuple[Sensitivity, ...]:
+    """Return the same for every section of a stage, in the order of the file: one indicator, or all of B1-B7."""
+    own, answer = _judged(facts, standard, as_of, county)
+    indicators = list(answer.rules.indicators) if indicator is None else [find_indicator(answer.rules, indicator)]
+    return sensitivities(own, answer, [one for one in answer.sections if one.stage == stage], indicators)
+
+
+def _judged(facts: Facts, standard: str, as_of: dt.date | None, county: str | None) -> tuple[Facts, Assessment]:
+    """Return one county's own facts with its answer."""
+    own = of_county(facts, county) if county is not None else _the_only(facts)
+    return own, next(_assess_all(own, load_standard(standard), as_of))
 
 
 def check(

@@ -32,7 +32,7 @@ def assess_all(
     with _opened(engine) as session:
         rows = run(session, facts, rules)
     counties = facts.counties or {"": ""}
-    return (answer(code, name, rules, rows[code]) for code, name in counties.items())
+    return (answer(code, name, rules, rows[code], facts) for code, name in counties.items())
 
 
 def _opened(engine: str) -> Session:

@@ -63,10 +63,8 @@ class Trace:
 def trace(facts: Facts, answer: Assessment, school: str, stage: str, indicator: str) -> Trace:
     """Return the trace of one indicator of one section; `Unusable` names what there is where one of them is unknown."""
     rules = answer.rules
-    section = _section(answer, school, stage)
-    if indicator not in rules.indicators:
-        raise unusable("--indicator", "没有这项指标", f"可选：{'、'.join(rules.indicators)}", value=indicator)
-    one = rules.indicators[indicator]
+    section = find_section(answer, school, stage)
+    one = rules.indicators[find_indicator(rules, indicator)]
     row = next(row for row in facts.tables["schools"].to_pylist() if row["school_code"] == section.school_code)
     own = _Working(rules, one, stage, row, section)
     day = max(date for date in one.thresholds if date <= rules.day)
@@ -84,8 +82,15 @@ def trace(facts: Facts, answer: Assessment, school: str, stage: str, indicator: 
     )
 
 
-def _section(answer: Assessment, school: str, stage: str) -> Section:
-    """Return the section of the school whose code or name is `school`."""
+def find_indicator(rules: Rules, indicator: str) -> str:
+    """Return the id of one of the seven; `Unusable` lists them where it is none."""
+    if indicator not in rules.indicators:
+        raise unusable("--indicator", "没有这项指标", f"可选：{'、'.join(rules.indicators)}", value=indicator)
+    return indicator
+
+
+def find_section(answer: Assessment, school: str, stage: str) -> Section:
+    """Return the section of the school whose code or name is `school`; `Unusable` says what there is."""
     named = [one for one in answer.sections if school in {one.school_code, one.school_name}]
     if found := [one for one in named if one.stage == stage]:
         return found[0]
