@@ -31,8 +31,8 @@ def assess_all(
     rules = rules_on(facts, standard, as_of)
     with _opened(engine) as session:
         rows = run(session, facts, rules)
-    counties = facts.counties or {"": ""}
-    return (answer(code, name, rules, rows[code], facts) for code, name in counties.items())
+    counties, known = facts.counties or {"": ""}, said_of_whom(facts)
+    return (answer(code, name, rules, rows[code], known) for code, name in counties.items())
 
 
 def _opened(engine: str) -> Session:
@@ -81,16 +81,18 @@ def define_all(session: Session, facts: Facts, rules: Rules) -> None:
 
 def _inputs(facts: Facts) -> dict[str, pa.Table]:
     """Return the facts that the statements read."""
-    known = of_schools_only(facts) if len(facts.counties) > 1 else facts
+    known = said_of_whom(facts)
     own = {name: known.tables[name] for name in ("schools", "classes", "rooms", "judged")}
     return own | {"items": items_table(known.items)}
 
 
-def of_schools_only(facts: Facts) -> Facts:
-    """Return the facts without what is said of a county as a whole.
+def said_of_whom(facts: Facts) -> Facts:
+    """Return the facts, without what is said of a county as a whole where there are several.
 
     The tables do not say which county that is, so among several counties it is said of none.
     """
+    if len(facts.counties) <= 1:
+        return facts
     judged = facts.tables["judged"]
     of_schools = judged.filter(pc.not_equal(judged["school_code"], ""))
     return replace(facts, tables={**facts.tables, "judged": of_schools}, items={})
@@ -101,7 +103,7 @@ def of_county(facts: Facts, code: str) -> Facts:
     if code not in facts.counties:
         listed = "、".join(f"{code}（{name}）" for code, name in facts.counties.items()) or "没有任何县"
         raise unusable("--county", "数据里没有这个县", f"数据里有：{listed}", value=code)
-    known = of_schools_only(facts) if len(facts.counties) > 1 else facts
+    known = said_of_whom(facts)
     schools = known.tables["schools"]
     own = schools.filter(pc.equal(schools["county_code"], code))
     return replace(known, tables={**known.tables, "schools": own})

@@ -69,4 +69,4 @@ def _off(rules: Rules, facts: Facts, id: str) -> Iterator[str]:
     switches = [one.part.only_if for one in asked(rules) if one.requirement.id == id and one.part.only_if]
     for item in dict.fromkeys(switches):
         if facts.items.get(item) is False:
-            yield f"“{ITEMS[item].label}”填的是否，这一项没有数可判"
+            yield f"“{ITEMS[item].label}”填的是“否”，这一项没有数可判"
