@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
 from junheng.engine.county import ENGINE_VERSION
+from junheng.engine.explaining import explained
+from junheng.engine.requirement_trace import RequirementTrace
 from junheng.engine.result import Assessment
 from junheng.engine.sensitivity import Sensitivity, sensitivities
+from junheng.engine.spread_trace import SpreadTrace
 from junheng.engine.trace import Trace, find_indicator, find_section
-from junheng.engine.trace import trace as _trace
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.readers import load
@@ -35,7 +37,9 @@ __all__ = [
     "Finding",
     "Findings",
     "Problem",
+    "RequirementTrace",
     "Sensitivity",
+    "SpreadTrace",
     "Standard",
     "Trace",
     "Unusable",
@@ -92,21 +96,22 @@ def assess_all(
 
 def explain(
     facts: Facts,
-    school: str,
-    stage: str,
-    indicator: str,
+    school: str | None = None,
+    stage: str | None = None,
+    indicator: str = "",
     *,
     standard: str = "national-2017",
     as_of: dt.date | None = None,
     county: str | None = None,
-) -> Trace:
-    """Return how one value came about: cells, steps, lines with their clause, gaps, its part in the spread.
+) -> Trace | SpreadTrace | RequirementTrace:
+    """Return how one number came about, from the cells to the verdict, with clause and sources.
 
-    `school` is a code or a name. Raises `Unusable` naming those that there are where school, stage or indicator is
-    unknown, and as `assess` does.
+    One of B1-B7 with a school (code or name) and a stage: a `Trace` of the value, with what one more unit does. With
+    a stage alone: a `SpreadTrace`. Any other indicator, alone or for one school: a `RequirementTrace`. Raises
+    `Unusable` naming those that there are where school, stage or indicator is unknown, and as `assess` does.
     """
-    own = of_county(facts, county) if county is not None else _the_only(facts)
-    return _trace(own, next(_assess_all(own, load_standard(standard), as_of)), school, stage, indicator)
+    own, answer = _judged(facts, standard, as_of, county)
+    return explained(own, answer, school, stage, indicator)
 
 
 def sensitivity(

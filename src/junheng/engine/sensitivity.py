@@ -79,6 +79,10 @@ class Sensitivity:
     gap_to_floor: int | None
     units_to_limit: int | None
 
+    def own(self, more: More) -> Effect:
+        """Return the effect on this very stage."""
+        return next(effect for effect in more.effects if effect.stage == self.stage)
+
     def __repr__(self) -> str:
         return f"<Sensitivity {self.school_name} {self.stage} {self.indicator}>"
 
