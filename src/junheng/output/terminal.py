@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -10,17 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from junheng.engine.display import shown, shown_beside, with_unit
-from junheng.engine.result import VERDICT_LABELS, Assessment, Change, Measured, PartAnswer, Section, Spread
+from junheng.engine.result import VERDICT_LABELS, Assessment, Measured, PartAnswer, Section, Spread
 from junheng.facts.problems import Unusable
-from junheng.facts.schema import STAGE_LABELS
-from junheng.output.overlay import asked_line
-from junheng.standard.differences import looser_targets
+from junheng.facts.schema import BASES, STAGE_LABELS
+from junheng.output.advice import reason_lines, to_confirm, warning_lines
+from junheng.output.beside import reading_lines, target_lines
 
 STYLES = {"pass": "green", "fail": "bold red", "undetermined": "yellow", "not_applicable": "dim"}
 STATUS_STYLES = {"met": "", "floor": "yellow", "below": "bold red", "missing": "dim"}
 STATUS_MARKS = {"met": "", "floor": "▽", "below": "✗", "missing": ""}
-REASONS_SHOWN = 20
-TURNED_SHOWN = 3
 
 
 def print_assessment(answer: Assessment, console: Console) -> None:
@@ -31,7 +30,9 @@ def print_assessment(answer: Assessment, console: Console) -> None:
             console.print(_spread_table(answer, stage))
             console.print(_section_table(answer, stage))
     console.print(_requirement_table(answer))
-    for line in (*_target_lines(answer), *_reason_lines(answer), *_reading_lines(answer)):
+    for line in (*target_lines(answer), *reason_lines(answer), *to_confirm(answer)):
+        console.print(line)
+    for line in (*warning_lines(answer), *reading_lines(answer)):
         console.print(line)
     console.print(_footnote(answer), style="dim")
 
@@ -47,6 +48,7 @@ def _headline(answer: Assessment) -> Text:
     standard = answer.rules.standard
     text = Text(f"{answer.county_name or answer.county_code or '（未写县名）'}  ", style="bold")
     text.append(f"{standard.title}（{standard.number}）  {answer.as_of} 的规则\n", style="not bold")
+    text.append(_period(answer), style="not bold")
     text.append("结论：")
     text.append(VERDICT_LABELS[answer.verdict], style=STYLES[answer.verdict])
     text.append(f"\n{_scope(answer)} 资源配置：", style="not bold")
@@ -59,6 +61,14 @@ def _headline(answer: Assessment) -> Text:
             f"  {one.schools} 校 {one.pupils:,} 人，各项齐全 {seen.reported}/{seen.expected} 校", style="not bold"
         )
     return text
+
+
+def _period(answer: Assessment) -> str:
+    """Return a line that names the period of the facts, where they say it."""
+    row: dict[str, Any] = next(iter(answer.facts.tables["period"].to_pylist()), {})
+    year, day = row.get("school_year"), row.get("counting_date")
+    told = [year and f"{year} 学年", day and f"统计时点 {day}", BASES.get(row.get("basis") or "")]
+    return f"数据：{'，'.join(one for one in told if one)}\n" if any(told) else ""
 
 
 def _scope(answer: Assessment) -> str:
@@ -181,45 +191,6 @@ def _figures(part: PartAnswer) -> tuple[str, str]:
         return ("—" if part.value is None else f"{part.value:.0f} {part.unit}"), f"0 {part.unit}"
     value = "—" if part.value is None else with_unit(part.value, part.unit)
     return value, with_unit(part.threshold, part.unit)
-
-
-def _reason_lines(answer: Assessment) -> Iterator[Text]:
-    if answer.reasons:
-        yield Text(f"\n原因（{len(answer.reasons)} 条）", style="bold")
-    for reason in answer.reasons[:REASONS_SHOWN]:
-        yield Text(f"  · {reason.message}")
-    if len(answer.reasons) > REASONS_SHOWN:
-        yield Text(f"  …另有 {len(answer.reasons) - REASONS_SHOWN} 条，见 --format json", style="dim")
-
-
-def _target_lines(answer: Assessment) -> Iterator[Text]:
-    """Say what the county's own targets add: those that are missed, and those that ask less than the document."""
-    parts = [(id, part) for id, one in answer.requirements.items() for part in one.parts]
-    for id, part in ((id, part) for id, part in parts if (part.status, part.target_status) == ("pass", "fail")):
-        target = with_unit(part.target or 0.0, part.unit)
-        yield Text(f"  {id} {part.name}：达到国家标准，未达到本县目标 {target}", style="yellow")
-    for one in looser_targets(answer.rules.standard, answer.as_of):
-        lines = f"{asked_line(one.second)}，低于国家标准 {asked_line(one.first)}"
-        yield Text(f"  {one.indicator} {one.name}：本县目标 {lines}，认定仍按国家标准", style="yellow")
-
-
-def _reading_lines(answer: Assessment) -> Iterator[Text]:
-    """Say which readings of disputed points would turn something."""
-    if answer.readings:
-        yield Text("\n换一种读法，结论会变（采用的读法见 junheng standard show）", style="bold")
-    for one in answer.readings:
-        turned = "、".join(_turned(answer, change) for change in one.changes[:TURNED_SHOWN])
-        more = f"等 {len(one.changes)} 处" if len(one.changes) > TURNED_SHOWN else ""
-        yield Text(f"  · {one.question}：若“{one.reading}”（{one.source}），{turned}{more}")
-
-
-def _turned(answer: Assessment, change: Change) -> str:
-    labels = f"{VERDICT_LABELS[change.now]}→{VERDICT_LABELS[change.then]}"
-    if change.scope == "county":
-        return f"{change.indicator} {labels}"
-    stage, _, code = change.scope.partition(":")
-    names = {one.school_code: one.school_name or one.school_code for one in answer.sections}
-    return f"{STAGE_LABELS[stage]}{names.get(code, '')}{change.indicator} {labels}"
 
 
 def _footnote(answer: Assessment) -> str:
