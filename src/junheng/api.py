@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
+from junheng.engine.comparison import Comparison, compare
 from junheng.engine.county import ENGINE_VERSION
 from junheng.engine.explaining import explained
 from junheng.engine.requirement_trace import RequirementTrace
@@ -21,6 +22,7 @@ from junheng.facts.template import write_template, write_workbook
 from junheng.facts.writers import write_csv
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
+from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.rules import print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
@@ -33,6 +35,7 @@ from junheng.standard.model import Standard
 __all__ = [
     "ENGINE_VERSION",
     "Assessment",
+    "Comparison",
     "Facts",
     "Finding",
     "Findings",
@@ -47,12 +50,16 @@ __all__ = [
     "assess_all",
     "available",
     "check",
+    "compare",
+    "comparison_schema",
+    "comparison_to_json",
     "explain",
     "findings_schema",
     "findings_to_json",
     "load",
     "load_standard",
     "print_assessment",
+    "print_comparison",
     "print_findings",
     "print_problems",
     "print_rules",

@@ -32,8 +32,13 @@ def amounts_behind(part: Part) -> tuple[str, ...]:
 
 
 def _conditions(part: Part) -> Iterator[str]:
+    """Yield whom a part is about: what its conditions ask, and the stages in which a school has pupils."""
+    if part.of_county:
+        return
     for one in part.where:
         yield from _columns(one.column)
+    yield "school_type"
+    yield from (f"{stage}_pupils" for stage in STAGES if part.stage in {"", stage})
     if part.relaxed:
         yield "built_year"
         yield from WORKED_OUT["migrant_majority"]
