@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from junheng.engine.assess import of_county
-from junheng.engine.behind import columns_behind, items_behind, list_behind
+from junheng.engine.behind import columns_behind, items_behind, list_behind, presence_behind
 from junheng.engine.differing import Cell, cells
 from junheng.engine.result import Assessment, Section, Spread
 from junheng.facts.model import Facts
 from junheng.standard.model import Condition, Rules
+
+NONE = {None, "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,12 @@ class Causes:
         items = {name for part in parts for name in items_behind(part)}
         lists = {name for name in map(list_behind, parts) if name}
         named = {"schools": columns, "county": items, "judged": {id}, "classes": lists, "rooms": lists}
-        behind = [self._cell(one) for one in self.cells if one.name in named[one.table]]
+        there = {name for part in parts for name in presence_behind(part) if of_schools}
+        behind = [
+            self._cell(one)
+            for one in self.cells
+            if one.name in named[one.table] or (one.name in there and (one.before in NONE) != (one.after in NONE))
+        ]
         clauses = {relaxed.clause for part in parts for relaxed in part.relaxed}
         schools = self._came_and_went() if columns or lists else ()
         return (*behind, *schools, *self._part_lines(id), *self._clauses(clauses), *self.rules)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from junheng.engine.result import Assessment, Measured, Period, RequirementAnswer, Section, Spread, Stage
+from junheng.engine.result import Assessment, Measured, Period, Reason, RequirementAnswer, Section, Spread, Stage
 
 SCHEMA = Path(__file__).with_name("assess.schema.json")
 
@@ -34,7 +34,7 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
         "judged": [*answer.rules.indicators, *answer.rules.requirements],
         "verdict": answer.verdict,
         "resources": answer.resources,
-        "reasons": [asdict(reason) for reason in answer.reasons],
+        "reasons": [_reason(reason) for reason in answer.reasons],
         "coverage": {stage: asdict(one) for stage, one in answer.coverage.items()},
         "sections": [_section(section) for section in answer.sections],
         "stages": {stage: _stage(one) for stage, one in answer.stages.items()},
@@ -42,6 +42,11 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
         "periods": {id: _period(one) for id, one in answer.periods.items()},
         "warnings": [asdict(one) for one in answer.warnings],
     }
+
+
+def _reason(one: Reason) -> dict[str, Any]:
+    act = None if one.act is None else {**asdict(one.act), "columns": list(one.act.columns)}
+    return {**asdict(one), "act": act, "helps": [asdict(each) for each in one.helps]}
 
 
 def _period(one: Period) -> dict[str, Any]:
