@@ -8,6 +8,7 @@ answer.verdict, answer.reasons, answer.to_frame()
 from junheng.api import (
     ENGINE_VERSION,
     Assessment,
+    Comparison,
     Facts,
     Finding,
     Findings,
@@ -20,6 +21,8 @@ from junheng.api import (
     assess,
     assess_all,
     check,
+    compare,
+    comparison_to_json,
     explain,
     findings_to_json,
     load,
@@ -38,6 +41,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ENGINE_VERSION",
     "Assessment",
+    "Comparison",
     "Facts",
     "Finding",
     "Findings",
@@ -51,6 +55,8 @@ __all__ = [
     "assess",
     "assess_all",
     "check",
+    "compare",
+    "comparison_to_json",
     "explain",
     "findings_to_json",
     "load",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
+from junheng.engine.comparison import Comparison, compare
 from junheng.engine.county import ENGINE_VERSION
 from junheng.engine.explaining import explained
 from junheng.engine.requirement_trace import RequirementTrace
@@ -21,6 +22,7 @@ from junheng.facts.template import write_template, write_workbook
 from junheng.facts.writers import write_csv
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
+from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.overlay import differences_to_json, print_differences
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
@@ -35,6 +37,7 @@ from junheng.standard.model import Standard
 __all__ = [
     "ENGINE_VERSION",
     "Assessment",
+    "Comparison",
     "Facts",
     "Finding",
     "Findings",
@@ -49,6 +52,9 @@ __all__ = [
     "assess_all",
     "available",
     "check",
+    "compare",
+    "comparison_schema",
+    "comparison_to_json",
     "differences",
     "differences_to_json",
     "documents_to_json",
@@ -58,6 +64,7 @@ __all__ = [
     "load",
     "load_standard",
     "print_assessment",
+    "print_comparison",
     "print_differences",
     "print_findings",
     "print_problems",

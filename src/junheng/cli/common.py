@@ -23,6 +23,11 @@ WIDTH_OF_A_FILE = 120
 def add_facts(parser: argparse.ArgumentParser) -> None:
     """Let the command take the facts, the standard and the day whose rules hold."""
     parser.add_argument("path", metavar="PATH", help=HELP["path"])
+    add_rules(parser)
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Let the command take the standard and the day whose rules hold."""
     parser.add_argument("--standard", metavar="ID", default="national-2017", help=HELP["standard"])
     parser.add_argument("--as-of", metavar="DATE", type=_date, help=HELP["as_of"])
 

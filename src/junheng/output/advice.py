@@ -83,6 +83,8 @@ def warning_lines(answer: Assessment) -> Iterator[Text]:
 def _ids(answer: Assessment, ids: list[str]) -> str:
     """Return indicators by their ids, neighbours in the document joined."""
     order = list(answer.periods)
+    if ids == order:
+        return "各项"
     runs: list[list[str]] = []
     for id in ids:
         if runs and order.index(id) == order.index(runs[-1][-1]) + 1:

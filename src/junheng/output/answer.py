@@ -8,7 +8,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from junheng.engine.result import Assessment, Measured, Period, ReadingEffect, RequirementAnswer, Section, Spread, Stage
+from junheng.engine.result import (
+    Assessment,
+    Measured,
+    Period,
+    ReadingEffect,
+    Reason,
+    RequirementAnswer,
+    Section,
+    Spread,
+    Stage,
+)
 from junheng.output.json_text import json_text
 
 SCHEMA = Path(__file__).with_name("assess.schema.json")
@@ -35,7 +45,7 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
         "judged": [*answer.rules.indicators, *answer.rules.requirements],
         "verdict": answer.verdict,
         "resources": answer.resources,
-        "reasons": [asdict(reason) for reason in answer.reasons],
+        "reasons": [_reason(reason) for reason in answer.reasons],
         "coverage": {stage: asdict(one) for stage, one in answer.coverage.items()},
         "sections": [_section(section) for section in answer.sections],
         "stages": {stage: _stage(one) for stage, one in answer.stages.items()},
@@ -48,6 +58,11 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
 
 def _reading(one: ReadingEffect) -> dict[str, Any]:
     return asdict(one) | {"changes": [asdict(change) for change in one.changes]}
+
+
+def _reason(one: Reason) -> dict[str, Any]:
+    act = None if one.act is None else {**asdict(one.act), "columns": list(one.act.columns)}
+    return {**asdict(one), "act": act, "helps": [asdict(each) for each in one.helps]}
 
 
 def _period(one: Period) -> dict[str, Any]:
