@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from junheng.cli.common import DONE, add_facts, add_output, busy, console, opened, writable
+from junheng.cli.common import DONE, add_facts, add_output, busy, console, opened, whole
 from junheng.cli.words import HELP
 
 
@@ -27,7 +27,8 @@ def run(options: argparse.Namespace) -> int:
     with busy(HELP["checking"]):
         found = api.check(facts, options.standard, as_of=options.as_of, county=options.county)
     if options.annotate is not None:
-        api.write_annotated(found, facts, writable(options.annotate))
+        with whole(options.annotate) as file:
+            api.write_annotated(found, facts, file)
     with opened(options.output) as stream:
         if options.format == "json":
             stream.write(api.findings_to_json(found) + "\n")
