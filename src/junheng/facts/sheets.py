@@ -165,4 +165,5 @@ def float_text(value: float | None) -> str | None:
     """Return `value` in full digits, without the noise of sums in doubles; `inf` stays, to be refused."""
     if value is None or isnan(value):
         return None
-    return format(Decimal(f"{value:.{DIGITS_OF_A_DOUBLE}g}"), "f")
+    text = f"{value:.{DIGITS_OF_A_DOUBLE}g}"
+    return format(Decimal(text), "f") if "e" in text or "n" in text else text

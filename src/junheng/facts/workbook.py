@@ -89,6 +89,8 @@ def _lines(book: Any, sheet: str) -> list[list[str]]:
 
 def _text(cell: object) -> str:
     """Return a cell as a person reads it: whole numbers without a point, and one that has lost digits with its E+."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
