@@ -169,15 +169,21 @@ def _judged(facts: Facts, standard: str, as_of: dt.date | None, county: str | No
 
 
 def check(
-    facts: Facts, standard: str = "national-2017", *, as_of: dt.date | None = None, county: str | None = None
+    facts: Facts,
+    standard: str = "national-2017",
+    *,
+    as_of: dt.date | None = None,
+    county: str | None = None,
+    previous: Facts | None = None,
 ) -> Findings:
     """Return one county's data-quality findings, the gravest first; an empty cell is only ever found missing.
 
     `county` is required where `facts` holds several. The day (`as_of`, or the facts' counting date) chooses the
-    rules; without one, checks that need it are listed as skipped. Raises `Unusable` as `assess` does.
+    rules; without one, checks that need it are listed as skipped, and so are those that compare with `previous`,
+    last year's facts of the same county, without it. Raises `Unusable` as `assess` does.
     """
     own = of_county(facts, county) if county is not None else _the_only(facts)
-    return check_county(facts, load_standard(standard), as_of, next(iter(own.counties), ""))
+    return check_county(facts, load_standard(standard), as_of, next(iter(own.counties), ""), previous)
 
 
 def _the_only(facts: Facts) -> Facts:

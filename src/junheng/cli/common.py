@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -69,28 +71,60 @@ def console(stream: TextIO) -> Console:
     return Console(file=stream, width=width, highlight=False, soft_wrap=not stream.isatty())
 
 
-class _Stdout:
-    """Standard output as something that `with` does not close."""
-
-    def __enter__(self) -> TextIO:
-        return sys.stdout
-
-    def __exit__(self, *_: object) -> None:
+@contextmanager
+def _standard_output() -> Iterator[TextIO]:
+    """Standard output, left open; a full disk behind it is told, a reader who has gone is not."""
+    try:
+        yield sys.stdout
         sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (what is left in it has no place)
+        raise _unwritable(Path("标准输出"), error) from error
 
 
-def opened(path: Path | None) -> TextIO | _Stdout:
+def opened(path: Path | None) -> AbstractContextManager[TextIO]:
     """Return where text goes: the file at `path`, or standard output. `Unusable` where it cannot be written."""
-    return _Stdout() if path is None else writable(path).open("w", encoding="utf-8")
+    return _standard_output() if path is None else _text_file(path)
+
+
+@contextmanager
+def _text_file(path: Path) -> Iterator[TextIO]:
+    with whole(path) as beside, beside.open("w", encoding="utf-8") as stream:
+        yield stream
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give a file beside `path` to write to; it becomes `path` only when all of it is written.
+
+    A run that fails leaves nothing, and what stood at `path` as it was. A device is written to as it is.
+    """
+    beside = path if path.exists() and not path.is_file() else path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.open("ab").close()
+        yield beside
+        if beside != path:
+            beside.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        if beside != path:
+            beside.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> Exception:
+    from junheng.api import Problem, Unusable
+
+    reason = f"文件写不进去（{error.strerror or error}）"
+    return Unusable([Problem(str(path), reason, "请换一个文件夹，或检查权限和磁盘空间")])
 
 
 def writable(path: Path) -> Path:
     """Return `path` if a file can be written there; raise `Unusable` with the reason otherwise."""
-    from junheng.api import Problem, Unusable
-
     try:
         path.open("ab").close()
     except OSError as error:
-        problem = Problem(str(path), f"文件写不进去（{error.strerror}）", "请换一个文件夹或检查权限")
-        raise Unusable([problem]) from error
+        raise _unwritable(path, error) from error
     return path
