@@ -23,11 +23,14 @@ from junheng.facts.writers import write_csv
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
 from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
+from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.overlay import differences_to_json, print_differences
+from junheng.output.page.write import to_html, write_assessment_html
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.trace import print_trace, trace_to_json
+from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
 from junheng.standard.differences import differences
@@ -74,9 +77,13 @@ __all__ = [
     "schema",
     "sensitivity",
     "sensitivity_table",
+    "to_html",
     "to_json",
     "trace_to_json",
     "write_annotated",
+    "write_assessment_docx",
+    "write_assessment_html",
+    "write_assessment_xlsx",
     "write_csv",
     "write_template",
     "write_workbook",

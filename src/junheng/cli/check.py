@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from junheng.cli.common import DONE, add_facts, add_output, busy, console, opened, whole
+from junheng.cli.common import DONE, add_facts, add_output, busy, console, not_over_input, opened, written
 from junheng.cli.words import HELP
 
 if TYPE_CHECKING:
@@ -27,14 +27,15 @@ def run(options: argparse.Namespace) -> int:
     """Check and print; whatever is found, the status says only that the checks were made."""
     from junheng import api
 
-    _not_the_same(options)
+    not_over_input(options.path, options.annotate)
+    not_over_input(options.path, options.output)
     with busy(HELP["reading"]):
         facts = api.load(options.path)
         previous = None if options.previous is None else _last_year(options.previous)
     with busy(HELP["checking"]):
         found = api.check(facts, options.standard, as_of=options.as_of, county=options.county, previous=previous)
     if options.annotate is not None:
-        with whole(options.annotate) as file:
+        with written(options.annotate) as file:
             api.write_annotated(found, facts, file)
     with opened(options.output) as stream:
         if options.format == "json":
@@ -53,11 +54,3 @@ def _last_year(path: str) -> Facts:
     except Unusable as error:
         named = [replace(one, file=f"上年数据 {path} 的 {one.file}") for one in error.problems]
         raise Unusable(named) from error
-
-
-def _not_the_same(options: argparse.Namespace) -> None:
-    """Refuse to write the annotated workbook over what was handed in."""
-    from junheng.api import Problem, Unusable
-
-    if options.annotate is not None and options.annotate.resolve() == Path(options.path).resolve():
-        raise Unusable([Problem(str(options.annotate), "与读入的工作簿是同一个文件", "请换一个文件名，原件不改动")])

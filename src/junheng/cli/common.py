@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -16,7 +17,7 @@ from junheng.cli.words import HELP
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from junheng.api import Facts
+    from junheng.api import Facts, Unusable
 
 DONE, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
 WIDTH_OF_A_FILE = 120
@@ -91,40 +92,53 @@ def opened(path: Path | None) -> AbstractContextManager[TextIO]:
 
 @contextmanager
 def _text_file(path: Path) -> Iterator[TextIO]:
-    with whole(path) as beside, beside.open("w", encoding="utf-8") as stream:
+    with written(path) as part, part.open("w", encoding="utf-8") as stream:
         yield stream
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Give a file beside `path` to write to; it becomes `path` only when all of it is written.
+def written(path: Path) -> Iterator[Path]:
+    """Give a file to write beside `path`; it takes that name once it is whole, and is gone if it never is.
 
-    A run that fails leaves nothing, and what stood at `path` as it was. A device is written to as it is.
+    What is no ordinary file (a pipe, a terminal) is written as it stands.
     """
-    beside = path if path.exists() and not path.is_file() else path.with_name(f".{path.name}.{os.getpid()}.part")
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        yield _writable(target, path)
+        return
+    if target.exists():
+        _writable(target, path)
+    part = _writable(target.with_name(f".{target.name}.{os.getpid()}.part"), path)
     try:
-        beside.open("ab").close()
-        yield beside
-        if beside != path:
-            beside.replace(path)
+        yield part
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:
-        if beside != path:
-            beside.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
-def _unwritable(path: Path, error: OSError) -> Exception:
+def _writable(file: Path, path: Path) -> Path:
+    """Return `file` if it can be written; raise `Unusable` that names `path` otherwise."""
+    try:
+        file.open("ab").close()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return file
+
+
+def _unwritable(path: Path, error: OSError) -> Unusable:
     from junheng.api import Problem, Unusable
 
     reason = f"文件写不进去（{error.strerror or error}）"
-    return Unusable([Problem(str(path), reason, "请换一个文件夹，或检查权限和磁盘空间")])
+    return Unusable([Problem(str(path), reason, "请换一个文件夹，检查权限，或先关闭打开着它的程序")])
 
 
-def writable(path: Path) -> Path:
-    """Return `path` if a file can be written there; raise `Unusable` with the reason otherwise."""
-    try:
-        path.open("ab").close()
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    return path
+def not_over_input(path: str, file: Path | None) -> None:
+    """Refuse to write over what was handed in."""
+    from junheng.api import Problem, Unusable
+
+    if file is not None and file.resolve() == Path(path).resolve():
+        raise Unusable([Problem(str(file), "与读入的是同一个文件", "请换一个文件名，原件不改动")])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from junheng.engine.result import (
     Assessment,
     Measured,
+    PartAnswer,
     Period,
     ReadingEffect,
     Reason,
@@ -80,8 +81,16 @@ def _requirement(one: RequirementAnswer) -> dict[str, Any]:
         "target": one.target,
         "target_status": one.target_status,
         "reason": one.reason or None,
-        "parts": [asdict(part) for part in one.parts],
+        "parts": [_part(part) for part in one.parts],
     }
+
+
+# Rows that fail are counted here; which they are stands in the files for people, not in every county's JSON.
+PART_KEYS = tuple(field.name for field in fields(PartAnswer) if field.name != "open_rows")
+
+
+def _part(part: PartAnswer) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in PART_KEYS}
 
 
 def _section(section: Section) -> dict[str, Any]:
