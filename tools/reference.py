@@ -20,7 +20,7 @@ from junheng.facts.schema import STAGE_LABELS, TABLES, Column
 from junheng.facts.template import heading
 from junheng.quality.load import load_checks
 from junheng.quality.model import SEVERITY_LABELS
-from junheng.standard.model import Disputed, Standard
+from junheng.standard.model import Disputed, Reading, Standard
 from junheng.standard.requirements import GROUPS, Requirement
 
 ROOT = Path(__file__).parents[1]
@@ -107,11 +107,16 @@ def _clauses(standard: Standard) -> str:
 
 def _disputed(questions: Iterable[Disputed]) -> str:
     rows = [
-        [question.question, reading.reading, "采用" if reading.in_force else "", reading.source]
+        [question.question, reading.reading, _standing(reading), reading.source]
         for question in questions
         for reading in question.readings
     ]
     return table(["有争议之处", "读法", "采用", "来源"], rows) if rows else ""
+
+
+def _standing(reading: Reading) -> str:
+    """Return whether a reading is in force, or whether an answer tells what it would change."""
+    return "采用" if reading.in_force else "会算" if reading.computed else ""
 
 
 def checks_page() -> str:
@@ -185,7 +190,7 @@ def _told(value: Any) -> str:
     return ANSWERS[value] if value is None or isinstance(value, bool) else str(value)
 
 
-CODES = {**VERDICT_LABELS, **STATUS_LABELS}
+CODES = {**VERDICT_LABELS, **STATUS_LABELS, "settled": "有定论"}
 ANSWERS = {True: "是", False: "否", None: "没有"}
 # The keys and codes of an answer, as the manual says them; sections and indicators need no word of their own.
 WORDS = {
@@ -227,6 +232,17 @@ WORDS = {
     "scope": "范围",
     "section_count": "学段数",
     "failing": "不达标数",
+    "act": "怎么办",
+    "helps": "单是办成这一条",
+    "turns": "使",
+    "to": "到",
+    "amount": "数量",
+    "unit": "单位",
+    "columns": "补报",
+    "section": "学校学段",
+    "spread": "差异系数",
+    "stage": "学段",
+    "county": "全县",
 }
 
 

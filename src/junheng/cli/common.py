@@ -26,6 +26,11 @@ WIDTH_OF_A_FILE = 120
 def add_facts(parser: argparse.ArgumentParser) -> None:
     """Let the command take the facts, the standard and the day whose rules hold."""
     parser.add_argument("path", metavar="PATH", help=HELP["path"])
+    add_rules(parser)
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Let the command take the standard and the day whose rules hold."""
     parser.add_argument("--standard", metavar="ID", default="national-2017", help=HELP["standard"])
     parser.add_argument("--as-of", metavar="DATE", type=_date, help=HELP["as_of"])
 
@@ -67,19 +72,22 @@ def console(stream: TextIO) -> Console:
     return Console(file=stream, width=width, highlight=False, soft_wrap=not stream.isatty())
 
 
-class _Stdout(AbstractContextManager[TextIO]):
-    """Standard output as something that `with` does not close."""
-
-    def __enter__(self) -> TextIO:
-        return sys.stdout
-
-    def __exit__(self, *_: object) -> None:
+@contextmanager
+def _standard_output() -> Iterator[TextIO]:
+    """Standard output, left open; a full disk behind it is told, a reader who has gone is not."""
+    try:
+        yield sys.stdout
         sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (what is left in it has no place)
+        raise _unwritable(Path("标准输出"), error) from error
 
 
 def opened(path: Path | None) -> AbstractContextManager[TextIO]:
     """Return where text goes: the file at `path`, or standard output. `Unusable` where it cannot be written."""
-    return _Stdout() if path is None else _text_file(path)
+    return _standard_output() if path is None else _text_file(path)
 
 
 @contextmanager

@@ -32,13 +32,13 @@ def assess_all(
     """
     rules = rules_on(facts, standard, as_of)
     rows = _rows(engine, facts, rules)
-    counties = facts.counties or {"": ""}
-    answers = (answer(code, name, rules, rows[code]) for code, name in counties.items())
+    counties, known = facts.counties or {"": ""}, said_of_whom(facts)
+    answers = (answer(code, name, rules, rows[code], known) for code, name in counties.items())
     longer = rules.with_clauses()
     if longer == rules or not may_be_eased(rules, _claims(facts, longer), _parts(rows)):
         return answers
     extended = _rows(engine, facts, longer)
-    return (with_clauses(one, answer(one.county_code, "", longer, extended[one.county_code])) for one in answers)
+    return (with_clauses(one, answer(one.county_code, "", longer, extended[one.county_code], known)) for one in answers)
 
 
 def _rows(engine: str, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
@@ -103,16 +103,18 @@ def define_all(session: Session, facts: Facts, rules: Rules) -> None:
 
 def _inputs(facts: Facts) -> dict[str, pa.Table]:
     """Return the facts that the statements read."""
-    known = of_schools_only(facts) if len(facts.counties) > 1 else facts
+    known = said_of_whom(facts)
     own = {name: known.tables[name] for name in ("schools", "classes", "rooms", "judged")}
     return own | {"items": items_table(known.items)}
 
 
-def of_schools_only(facts: Facts) -> Facts:
-    """Return the facts without what is said of a county as a whole.
+def said_of_whom(facts: Facts) -> Facts:
+    """Return the facts, without what is said of a county as a whole where there are several.
 
     The tables do not say which county that is, so among several counties it is said of none.
     """
+    if len(facts.counties) <= 1:
+        return facts
     judged = facts.tables["judged"]
     of_schools = judged.filter(pc.not_equal(judged["school_code"], ""))
     return replace(facts, tables={**facts.tables, "judged": of_schools}, items={})
@@ -123,7 +125,7 @@ def of_county(facts: Facts, code: str) -> Facts:
     if code not in facts.counties:
         listed = "、".join(f"{code}（{name}）" for code, name in facts.counties.items()) or "没有任何县"
         raise unusable("--county", "数据里没有这个县", f"数据里有：{listed}", value=code)
-    known = of_schools_only(facts) if len(facts.counties) > 1 else facts
+    known = said_of_whom(facts)
     schools = known.tables["schools"]
     own = schools.filter(pc.equal(schools["county_code"], code))
     return replace(known, tables={**known.tables, "schools": own})

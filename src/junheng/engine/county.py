@@ -11,9 +11,12 @@ from typing import Any
 from junheng.engine import spread
 from junheng.engine.judging import judge_parts, judge_requirements
 from junheng.engine.missing import missing_columns
+from junheng.engine.periods import periods, warnings
 from junheng.engine.readings import with_readings
-from junheng.engine.reasons import reasons, requirement_reasons
-from junheng.engine.result import Assessment, Coverage, Measured, Section, Spread, Stage, sure_verdict, worst
+from junheng.engine.reasons import reasons
+from junheng.engine.result import Assessment, Coverage, Measured, Section, Spread, Stage, worst
+from junheng.engine.stages import put_together, undefined
+from junheng.facts.model import Facts
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
 
@@ -25,7 +28,7 @@ CountyRows = Mapping[str, list[Row]]
 """A county's rows of `schools` and of each of `pipeline.ANSWERS`."""
 
 
-def answer(code: str, name: str, rules: Rules, rows: CountyRows) -> Assessment:
+def answer(code: str, name: str, rules: Rules, rows: CountyRows, facts: Facts) -> Assessment:
     """Return the answer of the county `code`, with a reason for whatever is not a pass."""
     county = _County(rules, rows)
     sections = county.sections()
@@ -33,20 +36,29 @@ def answer(code: str, name: str, rules: Rules, rows: CountyRows) -> Assessment:
     resources = worst([stage.verdict for stage in stages.values()])
     judged = judge_parts(rules, rows["parts"], rows["open_rows"])
     requirements = judge_requirements(rules, judged)
+    times = periods(rules, facts, {row["school_code"] for row in rows["schools"]})
     found = Assessment(
         county_code=code,
         county_name=name,
         rules=rules,
         engine=ENGINE_VERSION,
         verdict=worst([resources, *(one.status for one in requirements.values())]),
-        reasons=(*reasons(rules, sections, stages), *requirement_reasons(requirements)),
+        reasons=reasons(rules, sections, stages, requirements),
         coverage={stage: _coverage(stage, sections) for stage in STAGES},
         sections=sections,
         stages=stages,
         resources=resources,
         requirements=requirements,
+        periods=times,
+        warnings=warnings(rules, facts, times),
+        facts=facts,
     )
     return with_readings(found, judged)
+
+
+def sections_of(rules: Rules, rows: CountyRows) -> tuple[Section, ...]:
+    """Return the sections that a county's rows make."""
+    return _County(rules, rows).sections()
 
 
 class _County:
@@ -70,16 +82,7 @@ class _County:
     def stage(self, stage: str, sections: Sequence[Section]) -> Stage:
         """Return a stage's sample with its spreads and verdict."""
         spreads = {id: self._spread(stage, id) for id in self.rules.indicators}
-        sample = [section for section in sections if section.stage == stage and section.in_sample is not False]
-        certain = [section for section in sample if section.in_sample]
-        cvs = [one.cv for one in spreads.values()]
-        return Stage(
-            schools=len(certain),
-            pupils=sum(section.pupils or 0 for section in certain),
-            indicators=spreads,
-            composite_cv=None if None in cvs else sum(cv for cv in cvs if cv is not None) / len(cvs),
-            verdict=worst([*(sure_verdict(one) for one in sample), *(one.status for one in spreads.values())]),
-        )
+        return put_together(stage, sections, spreads)
 
     def _place(self, row: Row) -> tuple[int, int]:
         return self.order[row["school_code"]], STAGES.index(row["stage"])
@@ -116,11 +119,11 @@ class _County:
         row = self.spread_rows.get((stage, indicator))
         limit = self.rules.spread_limits[stage]
         if row is None or not (row["schools"] or row["possible"]):
-            return _undefined(limit, "no_schools")
+            return undefined(limit, "no_schools")
         if row["possible"] or row["known"] < row["schools"]:
             return self._incomplete(row, limit)
         if not row["resource"]:
-            return _undefined(limit, "mean_zero", row["mean"], row["sd"])
+            return undefined(limit, "mean_zero", row["mean"], row["sd"])
         squared: float | Fraction = row["cv_squared"]
         if spread.doubtful(row["cv_squared"], limit):
             squared = self._exact(row).lowest
@@ -170,10 +173,6 @@ def _grouped(rows: Sequence[Row], *keys: str) -> Mapping[tuple[str, ...], list[R
     for row in rows:
         groups[tuple(row[key] for key in keys)].append(row)
     return groups
-
-
-def _undefined(limit: Fraction, reason: str, mean: float | None = None, sd: float | None = None) -> Spread:
-    return Spread(mean, sd, None, float(limit), "undetermined", None, {}, reason)
 
 
 Near = Sequence[tuple[float, float, Fraction, Fraction]]

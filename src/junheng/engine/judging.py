@@ -101,14 +101,17 @@ def _counts(part: Part) -> bool:
 
 
 def _target_status(part: Part, status: str, value: Fraction | None, line: Fraction, target: Fraction) -> str | None:
-    """Return whether a county's target is "met" or "below"; None where that cannot be said.
+    """Return whether a county's target is reached, as a status; None where that is not judged.
 
-    A count of failing rows tells nothing of another line than the document's, which is then not judged.
+    A count of failing rows tells nothing of another line than the document's.
     """
-    if value is None or (_counts(part) and target != line):
+    if target == line:
+        return status
+    if _counts(part):
         return None
-    reached = status == "pass" if _counts(part) else RELATION[part.relation](value, target)
-    return "met" if reached else "below"
+    if value is None:
+        return status
+    return "pass" if RELATION[part.relation](value, target) else "fail"
 
 
 RELATION: Mapping[str, Callable[[Fraction, Fraction], bool]] = {

@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from junheng.engine.display import rounded
 from junheng.engine.judging import Judged, joined, own_parts
-from junheng.engine.result import Assessment, Change, Measured, ReadingEffect, Section, Spread, sure_verdict, worst
+from junheng.engine.result import Assessment, Change, Measured, ReadingEffect, Section, Spread, worst
+from junheng.engine.stages import put_together
 from junheng.standard.model import Disputed, Reading, Rules
 from junheng.standard.requirements import Requirement
 
@@ -66,23 +67,14 @@ def _rounding(answer: Assessment, one: Disputed, reading: Reading) -> ReadingEff
         return _effect(one, reading, [], answer.verdict)
     sections = tuple(_section(answer.rules, section, reading.effect) for section in answer.sections)
     stages = {
-        stage: replace(
-            was, indicators={id: _spread(answer.rules, spread, reading.effect) for id, spread in was.indicators.items()}
+        stage: put_together(
+            stage, sections, {id: _spread(answer.rules, one, reading.effect) for id, one in was.items()}
         )
-        for stage, was in answer.stages.items()
+        for stage, was in ((stage, one.indicators) for stage, one in answer.stages.items())
     }
-    then = replace(answer, sections=sections, stages=stages)
-    changes = list(_differences(answer, then))
+    changes = list(_differences(answer, replace(answer, sections=sections, stages=stages)))
     statuses = [other.status for other in answer.requirements.values()]
-    return _effect(one, reading, changes, worst([*_resource_verdicts(then), *statuses]))
-
-
-def _resource_verdicts(answer: Assessment) -> Iterator[str]:
-    for section in answer.sections:
-        if section.in_sample is not False:
-            yield sure_verdict(section)
-    for stage in answer.stages.values():
-        yield from (spread.status for spread in stage.indicators.values())
+    return _effect(one, reading, changes, worst([*(stage.verdict for stage in stages.values()), *statuses]))
 
 
 def _differences(now: Assessment, then: Assessment) -> Iterator[Change]:
@@ -104,14 +96,20 @@ def _changed(indicator: str, scope: str, now: str, then: str) -> Iterator[Change
 
 def _section(rules: Rules, section: Section, effect: str) -> Section:
     """Return a section with its verdict under a rounding; nothing changes where no value is near a line."""
-    if not any(one.borderline for one in section.indicators.values()):
+    if not any(_close(rules, one) for one in section.indicators.values()):
         return section
     statuses = [_status(rules, id, section.stage, one, effect) for id, one in section.indicators.items()]
     return replace(section, verdict=_verdict(statuses, rules.standard.may_miss))
 
 
+def _close(rules: Rules, one: Measured) -> bool:
+    """Whether a value is within one printed step of a line: further off, no rounding can turn it."""
+    step = 10.0**-rules.standard.display.value_decimals
+    return one.value is not None and any(abs(one.value - line) <= step for line in (one.threshold, one.floor))
+
+
 def _status(rules: Rules, id: str, stage: str, one: Measured, effect: str) -> str:
-    if one.have is None or one.over is None or not one.borderline:
+    if one.have is None or one.over is None:
         return one.status
     decimals = rules.standard.display.value_decimals
     value, floor = Fraction(one.have, one.over), rules.floor(id, stage)

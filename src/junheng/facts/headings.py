@@ -35,7 +35,16 @@ def read_heading(text: str, table: Table) -> Heading | None:
     return Heading(column, factor) if factor == 1 or column.kind is Kind.MONEY else None
 
 
+def _counted(lines: Sequence[Sequence[str]], table: Table) -> list[int]:
+    return [sum(read_heading(cell, table) is not None for cell in line) for line in lines[:TITLE_ROWS]]
+
+
 def header_row(lines: Sequence[Sequence[str]], table: Table) -> int:
     """Return where the header stands: the row near the top with the most known headings, else the first."""
-    known = [sum(read_heading(cell, table) is not None for cell in line) for line in lines[:TITLE_ROWS]]
+    known = _counted(lines, table)
     return known.index(max(known)) if max(known) else 0
+
+
+def known_headings(lines: Sequence[Sequence[str]], table: Table) -> int:
+    """Return how many headings the best row near the top has that the data dictionary knows."""
+    return max(_counted(lines, table), default=0)

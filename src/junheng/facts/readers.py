@@ -21,6 +21,10 @@ from junheng.facts.workbook import SUFFIXES, read_workbook
 FILE_READERS: Mapping[str, Callable[[Path, Table], Sheet]] = {".csv": read_csv, ".parquet": read_parquet}
 
 
+# A device, a pipe or a loop of links: reading it might never end.
+NO_FILE = ("不是普通的文件", "请换成真正的数据文件")
+
+
 @dataclass(slots=True)
 class Reading:
     """What has been read so far: tables, what makes the input unusable, and what is only worth a remark."""
@@ -37,7 +41,7 @@ def load(path: str | Path) -> Facts:
     """
     source = Path(path)
     reading = Reading()
-    sheets = _folder_sheets(source, reading) if source.is_dir() else _workbook_sheets(source, reading)
+    sheets = _folder_sheets(source, reading) if _is_folder(source) else _workbook_sheets(source, reading)
     for table in TABLES.values():
         if table.name in sheets:
             _read_table(table, sheets[table.name], reading)
@@ -51,6 +55,15 @@ def load(path: str | Path) -> Facts:
     if reading.problems:
         raise Unusable(reading.problems)
     return Facts(reading.tables, str(source), items, tuple(reading.remarks))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        if not path.exists():
+            raise unusable(str(path), "没有这个文件或文件夹", "请给出数据工作簿，或存放各表的文件夹")
+        return path.is_dir()
+    except OSError as error:
+        raise unusable(str(path), f"打不开（{error.strerror}）", "请检查路径和权限") from error
 
 
 def _items(reading: Reading, sheet: Sheet | None) -> dict[str, int | bool]:
@@ -74,12 +87,16 @@ def _items(reading: Reading, sheet: Sheet | None) -> dict[str, int | bool]:
 
 
 def _workbook_sheets(file: Path, reading: Reading) -> dict[str, Sheet]:
-    if not file.exists():
-        raise unusable(str(file), "没有这个文件或文件夹", "请给出数据工作簿，或存放各表的文件夹")
-    if file.suffix.lower() == ".et":
+    suffix = file.suffix.lower()
+    if suffix == ".et":
         raise unusable(file.name, "是 WPS 表格自己的格式", "请在 WPS 里另存为 .xlsx 文件")
-    if file.suffix.lower() not in SUFFIXES:
-        raise unusable(file.name, f"不认识这种文件（{file.suffix or '没有扩展名'}）", "请给出 .xlsx 或 .xls 工作簿")
+    if suffix in FILE_READERS:
+        raise unusable(file.name, "是单独一个文件", "请把各表的文件放进一个文件夹，给出这个文件夹")
+    if suffix not in SUFFIXES:
+        reason = f"不认识这种文件（{file.suffix or '没有扩展名'}）"
+        raise unusable(file.name, reason, "请给出 .xlsx 或 .xls 工作簿，别的表格文件请另存为 .xlsx")
+    if not file.is_file():
+        raise unusable(file.name, *NO_FILE)
     sheets, others = read_workbook(file)
     reading.remarks += [
         Problem(name, "没有读这张工作表，它不是数据表", "如果是数据，请把名称改为表名") for name in others
@@ -100,10 +117,16 @@ def _folder_sheets(folder: Path, reading: Reading) -> dict[str, Sheet]:
             reading.problems.append(Problem(file.name, reason, "请只留一个文件"))
         elif table:
             try:
-                sheets[table.name] = FILE_READERS[file.suffix.lower()](file, table)
+                sheets[table.name] = _file_sheet(file, table)
             except Unusable as error:
                 reading.problems += error.problems
     return sheets
+
+
+def _file_sheet(file: Path, table: Table) -> Sheet:
+    if not file.is_file():
+        raise unusable(file.name, *NO_FILE)
+    return FILE_READERS[file.suffix.lower()](file, table)
 
 
 def _table_of(file: Path) -> Table | None:
@@ -114,6 +137,7 @@ def _table_of(file: Path) -> Table | None:
 
 def _read_table(table: Table, sheet: Sheet, reading: Reading) -> None:
     headings = _headings(table, sheet, reading)
+    reading.remarks += sheet.remarks
     found = Reading()
     arrays = [_column(column, headings.get(column.name), sheet, found) for column in table.columns]
     arrow = _keys_filled(table, pa.Table.from_arrays(arrays, schema=arrow_schema(table)))

@@ -5,7 +5,8 @@ The same writer makes the blank template and a workbook filled with facts; `read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,9 +90,7 @@ def _write(
     marks: Sequence[Mark] = (),
     add: Callable[[Any], None] | None = None,
 ) -> None:
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(str(file), {"constant_memory": False, "strings_to_formulas": False}) as book:
+    with _book(file) as book:
         formats = _formats(book)
         explanation = book.add_worksheet(EXPLANATION_SHEET)
         explanation.set_column(0, 0, 90)
@@ -104,6 +103,19 @@ def _write(
             sheet = book.add_worksheet(table.label)
             _write_table(sheet, table, rows, formats, examples)
             _write_marks(book, sheet, table, rows, [mark for mark in marks if mark.table == table.name])
+
+
+@contextmanager
+def _book(file: Path) -> Iterator[Any]:
+    """Open a workbook in which texts stay texts. OSError where it cannot be written."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(file), dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False))
+    yield book
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.__cause__ or error.__context__ or error from None
 
 
 def _write_marks(book: Any, sheet: Any, table: Table, rows: list[dict[str, Any]], marks: Sequence[Mark]) -> None:

@@ -8,7 +8,18 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from junheng.engine.result import Assessment, Measured, PartAnswer, RequirementAnswer, Section, Spread, Stage
+from junheng.engine.result import (
+    Assessment,
+    Measured,
+    PartAnswer,
+    Period,
+    ReadingEffect,
+    Reason,
+    RequirementAnswer,
+    Section,
+    Spread,
+    Stage,
+)
 from junheng.output.json_text import json_text
 
 SCHEMA = Path(__file__).with_name("assess.schema.json")
@@ -35,13 +46,30 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
         "judged": [*answer.rules.indicators, *answer.rules.requirements],
         "verdict": answer.verdict,
         "resources": answer.resources,
-        "reasons": [asdict(reason) for reason in answer.reasons],
+        "reasons": [_reason(reason) for reason in answer.reasons],
         "coverage": {stage: asdict(one) for stage, one in answer.coverage.items()},
         "sections": [_section(section) for section in answer.sections],
         "stages": {stage: _stage(one) for stage, one in answer.stages.items()},
         "indicators": {id: _requirement(one) for id, one in answer.requirements.items()},
-        "readings": [asdict(one) for one in answer.readings],
+        "readings": [_reading(one) for one in answer.readings],
+        "periods": {id: _period(one) for id, one in answer.periods.items()},
+        "warnings": [asdict(one) for one in answer.warnings],
     }
+
+
+def _reading(one: ReadingEffect) -> dict[str, Any]:
+    return asdict(one) | {"changes": [asdict(change) for change in one.changes]}
+
+
+def _reason(one: Reason) -> dict[str, Any]:
+    act = None if one.act is None else {**asdict(one.act), "columns": list(one.act.columns)}
+    return {**asdict(one), "act": act, "helps": [asdict(each) for each in one.helps]}
+
+
+def _period(one: Period) -> dict[str, Any]:
+    days = {"counted": one.counted, "judged_from": one.judged_from, "judged_to": one.judged_to}
+    dates = {name: day.isoformat() if day else None for name, day in days.items()}
+    return {"time_basis": one.time_basis, "school_year": one.school_year, **dates}
 
 
 def _requirement(one: RequirementAnswer) -> dict[str, Any]:

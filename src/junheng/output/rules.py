@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -82,7 +81,7 @@ def _requirement(one: Requirement) -> dict[str, Any]:
         "clause": one.clause,
         "definition": one.definition,
         "parts": parts,
-        "disputed": [asdict(question) for question in one.disputed],
+        "disputed": disputed_as_dicts(one.disputed),
     }
 
 

@@ -80,7 +80,15 @@ def _standard(
 ) -> Standard:
     document.only(
         *("id", "title", "number", "issuer", "effective", "source", "clause", "pass_rule", "spread_limits"),
-        *("apportioning", "school_types", "exclusions", "display", "transition_clauses", "disputed"),
+        *(
+            "apportioning",
+            "school_types",
+            "exclusions",
+            "display",
+            "transition_clauses",
+            "disputed",
+            "facts_valid_months",
+        ),
     )
     pass_rule = document.node("pass_rule")
     pass_rule.only("may_miss", "floor", "clause")
@@ -100,6 +108,7 @@ def _standard(
         exclusions={key: exclusions.text(key) for key in exclusions.values},
         transition_clauses=clauses,
         display=_display(document.node("display")),
+        facts_valid_months=document.integer("facts_valid_months", least=1),
         disputed=read_disputed(document),
         indicators={indicator.id: indicator for indicator in indicators},
         requirements={one.id: one for one in sorted(requirements, key=_place)},

@@ -166,6 +166,7 @@ class Standard:
     exclusions: Mapping[str, str]
     transition_clauses: Mapping[str, TransitionClause]
     display: Display
+    facts_valid_months: int
     disputed: tuple[Disputed, ...]
     indicators: Mapping[str, Indicator]
     requirements: Mapping[str, Requirement]
