@@ -151,14 +151,19 @@ def test_invented_data_says_so_on_every_sheet(shili: Path) -> None:
 
 def test_a_number_nearer_to_its_line_than_a_spreadsheet_sees_keeps_the_exact_verdict(tmp_path: Path) -> None:
     """Where ROUND would lift a value onto the line, the cell holds the exact judgement and no formula."""
-    # 4.5 m2 for 200,000 weighted pupils, less 0.0000000005: far under the ninth decimal.
-    rows = impeccable.schools("A", primary_pupils=200_000, junior_pupils=200_000, teaching_area=1_890_000 - 0.01)
+    # 68,398,604 weighted pupils: the junior part has 2 / 6,839,860,400 m2 less a pupil than its floor.
+    pupils = {"primary_pupils": 199_990, "junior_pupils": 200_000, "senior_pupils": 199_997}
+    rows = impeccable.schools("A", school_type="twelve_year", teaching_area="3065501.07", **pupils)
     facts = jh.load(impeccable.write(tmp_path, rows))
-    one = jh.assess(facts).sections[0].indicators["B4"]
-    assert one.status == "floor"
-    jh.write_assessment_xlsx(jh.assess(facts), facts, tmp_path / "near.xlsx")
-    (line,) = (line for line in lines(tmp_path / "near.xlsx", SCHOOLS) if line[2] == "小学")
-    assert line[20] == "达到85%"
+    answer = jh.assess(facts)
+    one = answer.sections[1].indicators["B4"]
+    assert one.status == "below"
+    assert one.value == pytest.approx(one.floor, abs=5e-10, rel=0)
+    jh.write_assessment_xlsx(answer, facts, tmp_path / "near.xlsx")
+    stored, live = office.values(tmp_path / "near.xlsx"), office.formulas(tmp_path / "near.xlsx")
+    assert stored[SCHOOLS, "U6"] == "未达85%"
+    assert (SCHOOLS, "U6") not in live
+    assert (SCHOOLS, "T6") in live
 
 
 def test_a_school_called_like_a_formula_is_text(tmp_path: Path) -> None:

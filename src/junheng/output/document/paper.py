@@ -20,7 +20,7 @@ BODY, TITLE, FIRST, SECOND, FIGURES = "仿宋_GB2312", "方正小标宋简体", 
 PAGE_NUMBER = "宋体"
 # GB/T 9704: A4, margins, size 3 (16 pt) for the text, size 2 (22 pt) for the title, 28.95 pt from line to line.
 PAGE, MARGINS = (Mm(210), Mm(297)), {"top": Mm(37), "bottom": Mm(35), "left": Mm(28), "right": Mm(26)}
-TEXT_SIZE, TITLE_SIZE, TABLE_SIZE, NUMBER_SIZE, PITCH = Pt(16), Pt(22), Pt(10.5), Pt(14), Pt(28.95)
+TEXT_SIZE, TITLE_SIZE, TABLE_SIZE, NUMBER_SIZE, PITCH = Pt(16), Pt(22), Pt(10), Pt(14), Pt(28.95)
 # Lists and notes that nobody reads aloud.
 SMALL_SIZE, SMALL_PITCH = Pt(12), Pt(20)
 SHORT = 5

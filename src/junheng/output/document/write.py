@@ -12,6 +12,7 @@ from junheng.engine.display import shown
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS, Assessment, Measured, Section, Spread
 from junheng.facts.model import Facts
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.advice import unasked_told, warnings_told
 from junheng.output.by_school import Maker, School, by_school
 from junheng.output.told import (
     NONE,
@@ -137,6 +138,10 @@ def _notes(answer: Assessment, facts: Facts) -> Iterator[str]:
             outside[why_outside(answer, section)][school_told(section)] = None
     for why, names in outside.items():
         yield f"{why}：{'、'.join(names)}。"
+    if told := unasked_told(answer):
+        yield f"{told}。"
+    for text in warnings_told(answer):
+        yield f"时期提醒：{text}。"
     for text in readings_told(answer):
         yield f"有争议的读法：{text}。"
     yield f"数据来源：{'；'.join(sources(facts)) or '数据没有写明来源'}。"
@@ -167,7 +172,7 @@ def _makes(answer: Assessment, one: Maker) -> str:
 
 
 HEADINGS = ("指标", "本校", "标准值", "85% 线", "情况", "到 85% 还差", "到标准值还差", "占本项差异")
-WIDTHS = (84, 36, 28, 28, 38, 42, 46, 30)
+WIDTHS = (88, 40, 27, 27, 36, 40, 44, 30)
 
 
 def _summary(answer: Assessment, section: Section) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from junheng.engine.result import Assessment, PartAnswer, Section
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.advice import helps_told, unasked_told, warnings_told
 from junheng.output.page.markup import NOTHING, Markup, bullets, join, number, row, table, tag, verdict_cell
 from junheng.output.told import figures, labels_told, readings_told, school_told, targets_told, why_outside
 from junheng.standard.requirements import GROUPS
@@ -43,8 +44,9 @@ def _part_row(id: str, name: str, part: PartAnswer) -> Markup:
 
 def reasons_part(answer: Assessment) -> Markup:
     """Return every reason, and which readings of disputed points would turn something."""
-    reasons = [row(reason.indicator, reason.message) for reason in answer.reasons]
-    told = table(f"{len(reasons)} 条", ("指标", "原因"), reasons) if reasons else tag("p", "没有：全部达标。")
+    reasons = [row(one.indicator, one.message, helps_told(answer, one)) for one in answer.reasons]
+    title = f"{len(reasons)} 条，最有用的在前"
+    told = table(title, ("指标", "原因", "做到这一条"), reasons) if reasons else tag("p", "没有：全部达标。")
     readings = [*readings_told(answer)]
     others = join([tag("h3", "换一种读法，结论会变"), bullets(readings)]) if readings else NOTHING
     return tag("section", tag("h2", "全部原因"), told, others, id="reasons")
@@ -56,13 +58,15 @@ def coverage_part(answer: Assessment) -> Markup:
         row(STAGE_LABELS[stage], number(one.expected), number(one.reported), number(one.possible))
         for stage, one in answer.coverage.items()
     ]
-    counts = table("样本", ("学段", "应报学校", "七项齐全", "尚不知是否纳入"), rows, "narrow")
+    counts = table("样本", ("学段", "应报学校", "各项齐全", "尚不知是否纳入"), rows, "narrow")
     missing = [one for section in answer.sections for one in _missing(section)]
     cells = table("还没有报的", ("学校", "学段", "缺少"), missing) if missing else tag("p", "没有缺项。")
     outside = [one for one in answer.sections if one.in_sample is False]
     left_out = [row(school_told(one), STAGE_LABELS[one.stage], why_outside(answer, one)) for one in outside]
     others = table("不纳入样本的", ("学校", "学段", "原因"), left_out) if left_out else NOTHING
-    return tag("section", tag("h2", "数据齐全程度"), counts, cells, others, id="coverage")
+    unasked = tag("p", f"{unasked_told(answer)}。") if unasked_told(answer) else NOTHING
+    periods = join([tag("h3", "时期提醒"), bullets(warnings_told(answer))]) if answer.warnings else NOTHING
+    return tag("section", tag("h2", "数据齐全程度"), counts, cells, others, unasked, periods, id="coverage")
 
 
 def _missing(section: Section) -> Iterator[Markup]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from junheng.engine.display import shown
-from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS, Assessment, Spread
+from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS, Assessment, Reason, Spread
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.advice import helps_told
 from junheng.output.page.chart import charted, place, reached
 from junheng.output.page.markup import NOTHING, Markup, bullets, join, number, row, table, tag, verdict_cell
 from junheng.output.told import county_told, line_told, or_dash, scope, spread_told
@@ -49,9 +50,14 @@ def _first_reasons(answer: Assessment) -> Markup:
     if not answer.reasons:
         return NOTHING
     more = len(answer.reasons) - FIRST_REASONS
-    items: list[str] = [reason.message for reason in answer.reasons[:FIRST_REASONS]]
+    items = [_first(answer, reason) for reason in answer.reasons[:FIRST_REASONS]]
     rest = tag("p", f"另有 {more} 条，见", tag("a", "全部原因", href="#reasons")) if more > 0 else NOTHING
     return tag("section", tag("h2", "首先要办的"), bullets(items), rest, class_="first")
+
+
+def _first(answer: Assessment, reason: Reason) -> Markup:
+    helps = helps_told(answer, reason)
+    return join([reason.message, tag("small", f"→ {helps}", class_="helps") if helps else NOTHING])
 
 
 def contents() -> Markup:

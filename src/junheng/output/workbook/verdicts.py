@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from junheng.engine.result import VERDICT_LABELS, Assessment
 from junheng.facts.schema import STAGE_LABELS, STAGES
+from junheng.output.advice import warnings_told
 from junheng.output.told import county_told, figures, readings_told, scope, targets_told
 from junheng.output.workbook.county import SpreadSheet
 from junheng.output.workbook.pen import Pen
@@ -94,7 +95,8 @@ class VerdictSheet:
             told = names.get(school) or school or STAGE_LABELS.get(stage, "全县")
             self.pen.texts(at, 0, [reason.indicator, told, reason.message])
         below = row + len(self.answer.reasons) + 2
-        for title, texts in (("本县目标", targets_told(self.answer)), ("换一种读法", readings_told(self.answer))):
+        others = {"本县目标": targets_told, "换一种读法": readings_told, "时期提醒": warnings_told}
+        for title, texts in ((title, told(self.answer)) for title, told in others.items()):
             for text in texts:
                 self.pen.texts(below, 0, [title, "全县", text])
                 below += 1
