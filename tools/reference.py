@@ -20,7 +20,7 @@ from junheng.facts.schema import STAGE_LABELS, TABLES, Column
 from junheng.facts.template import heading
 from junheng.quality.load import load_checks
 from junheng.quality.model import SEVERITY_LABELS
-from junheng.standard.model import Disputed, Standard
+from junheng.standard.model import Disputed, Reading, Standard
 from junheng.standard.requirements import GROUPS, Requirement
 
 ROOT = Path(__file__).parents[1]
@@ -107,11 +107,16 @@ def _clauses(standard: Standard) -> str:
 
 def _disputed(questions: Iterable[Disputed]) -> str:
     rows = [
-        [question.question, reading.reading, "采用" if reading.in_force else "", reading.source]
+        [question.question, reading.reading, _standing(reading), reading.source]
         for question in questions
         for reading in question.readings
     ]
     return table(["有争议之处", "读法", "采用", "来源"], rows) if rows else ""
+
+
+def _standing(reading: Reading) -> str:
+    """Return whether a reading is in force, or whether an answer tells what it would change."""
+    return "采用" if reading.in_force else "会算" if reading.computed else ""
 
 
 def checks_page() -> str:

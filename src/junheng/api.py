@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
 from junheng.engine.county import ENGINE_VERSION
+from junheng.engine.explaining import explained
+from junheng.engine.requirement_trace import RequirementTrace
 from junheng.engine.result import Assessment
-from junheng.engine.trace import Trace
-from junheng.engine.trace import trace as _trace
+from junheng.engine.sensitivity import Sensitivity, sensitivities
+from junheng.engine.spread_trace import SpreadTrace
+from junheng.engine.trace import Trace, find_indicator, find_section
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.readers import load
@@ -19,11 +22,13 @@ from junheng.facts.writers import write_csv
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
-from junheng.output.rules import print_rules, rules_to_json
+from junheng.output.overlay import differences_to_json, print_differences
+from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.trace import print_trace, trace_to_json
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
+from junheng.standard.differences import differences
 from junheng.standard.load import available, load_standard
 from junheng.standard.model import Standard
 
@@ -34,6 +39,9 @@ __all__ = [
     "Finding",
     "Findings",
     "Problem",
+    "RequirementTrace",
+    "Sensitivity",
+    "SpreadTrace",
     "Standard",
     "Trace",
     "Unusable",
@@ -41,18 +49,24 @@ __all__ = [
     "assess_all",
     "available",
     "check",
+    "differences",
+    "differences_to_json",
+    "documents_to_json",
     "explain",
     "findings_schema",
     "findings_to_json",
     "load",
     "load_standard",
     "print_assessment",
+    "print_differences",
     "print_findings",
     "print_problems",
     "print_rules",
     "print_trace",
     "rules_to_json",
     "schema",
+    "sensitivity",
+    "sensitivity_table",
     "to_json",
     "trace_to_json",
     "write_annotated",
@@ -88,6 +102,26 @@ def assess_all(
 
 def explain(
     facts: Facts,
+    school: str | None = None,
+    stage: str | None = None,
+    indicator: str = "",
+    *,
+    standard: str = "national-2017",
+    as_of: dt.date | None = None,
+    county: str | None = None,
+) -> Trace | SpreadTrace | RequirementTrace:
+    """Return how one number came about, from the cells to the verdict, with clause and sources.
+
+    One of B1-B7 with a school (code or name) and a stage: a `Trace` of the value, with what one more unit does. With
+    a stage alone: a `SpreadTrace`. Any other indicator, alone or for one school: a `RequirementTrace`. Raises
+    `Unusable` naming those that there are where school, stage or indicator is unknown, and as `assess` does.
+    """
+    own, answer = _judged(facts, standard, as_of, county)
+    return explained(own, answer, school, stage, indicator)
+
+
+def sensitivity(
+    facts: Facts,
     school: str,
     stage: str,
     indicator: str,
@@ -95,14 +129,36 @@ def explain(
     standard: str = "national-2017",
     as_of: dt.date | None = None,
     county: str | None = None,
-) -> Trace:
-    """Return how one value came about: cells, steps, lines with their clause, gaps, its part in the spread.
+) -> Sensitivity:
+    """Return what one more unit (a teacher, 1 m2, 1 yuan, a room) and one more pupil do at one section, exactly.
 
-    `school` is a code or a name. Raises `Unusable` naming those that there are where school, stage or indicator is
-    unknown, and as `assess` does.
+    With it stand the units that reach the lines, and those that alone bring the stage's spread within its limit.
+    Raises `Unusable` as `explain` does.
     """
+    own, answer = _judged(facts, standard, as_of, county)
+    section = find_section(answer, school, stage)
+    return sensitivities(own, answer, [section], [find_indicator(answer.rules, indicator)])[0]
+
+
+def sensitivity_table(
+    facts: Facts,
+    stage: str,
+    indicator: str | None = None,
+    *,
+    standard: str = "national-2017",
+    as_of: dt.date | None = None,
+    county: str | None = None,
+) -> tuple[Sensitivity, ...]:
+    """Return the same for every section of a stage, in the order of the file: one indicator, or all of B1-B7."""
+    own, answer = _judged(facts, standard, as_of, county)
+    indicators = list(answer.rules.indicators) if indicator is None else [find_indicator(answer.rules, indicator)]
+    return sensitivities(own, answer, [one for one in answer.sections if one.stage == stage], indicators)
+
+
+def _judged(facts: Facts, standard: str, as_of: dt.date | None, county: str | None) -> tuple[Facts, Assessment]:
+    """Return one county's own facts with its answer."""
     own = of_county(facts, county) if county is not None else _the_only(facts)
-    return _trace(own, next(_assess_all(own, load_standard(standard), as_of)), school, stage, indicator)
+    return own, next(_assess_all(own, load_standard(standard), as_of))
 
 
 def check(

@@ -17,10 +17,15 @@ import junheng as jh
 
 FILE = golden.FOLDER / "answers.json"
 DIGITS = 12
+# Of an answer, what is wording, or advice worked out of the rest: it may change without an answer changing.
+ADVICE = {"engine", "message", "county", "act", "helps", "periods", "warnings"}
 
 
 def digests(answers: dict[str, Any]) -> dict[str, str]:
-    """Return a digest of each case's answer by file and name: numbers to 12 digits, without wording or version."""
+    """Return a digest of each case's answer by file and name: numbers to 12 digits, without wording or version.
+
+    Reasons count as a set: their order is advice.
+    """
     return {
         f"{case.file}: {case.name}": hashlib.sha256(json.dumps(_bare(answers[case.county])).encode()).hexdigest()[:16]
         for case in golden.cases()
@@ -30,9 +35,14 @@ def digests(answers: dict[str, Any]) -> dict[str, str]:
 
 def _bare(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
-        return {name: _bare(one, name) for name, one in value.items() if name not in {"engine", "message", "county"}}
+        return {name: _bare(one, name) for name, one in value.items() if name not in ADVICE}
     if isinstance(value, list):
-        return [_bare(one, key) for one in value]
+        bare = [_bare(one, key) for one in value]
+        return (
+            sorted(({"indicator": one["indicator"], "scope": one["scope"]} for one in bare), key=str)
+            if key == "reasons"
+            else bare
+        )
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 

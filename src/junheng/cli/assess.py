@@ -50,7 +50,7 @@ def _write(answer: Assessment, options: argparse.Namespace, stream: TextIO) -> N
     from junheng import api
 
     if options.all:
-        stream.write(api.to_json(answer, indent=None) + "\n")
+        stream.write(api.to_json(answer, indent=False) + "\n")
     elif options.format == "json":
         stream.write(api.to_json(answer) + "\n")
     else:

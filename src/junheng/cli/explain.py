@@ -11,8 +11,8 @@ from junheng.cli.words import HELP
 def add(parser: argparse.ArgumentParser) -> None:
     """Say what may be typed."""
     add_facts(parser)
-    parser.add_argument("--school", metavar="CODE", required=True, help=HELP["school"])
-    parser.add_argument("--stage", choices=("primary", "junior"), required=True, help=HELP["stage"])
+    parser.add_argument("--school", metavar="CODE", help=HELP["school"])
+    parser.add_argument("--stage", choices=("primary", "junior"), help=HELP["stage"])
     parser.add_argument("--indicator", metavar="ID", required=True, help=HELP["indicator"])
     parser.add_argument("--county", metavar="CODE", help=HELP["county"])
     add_output(parser, "table", "json")

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from junheng.engine import pipeline
-from junheng.engine.county import CountyRows, answer
+from junheng.engine.county import CountyRows, Row, answer
+from junheng.engine.readings import may_be_eased, with_clauses
 from junheng.engine.requirements import asked_items, items_table
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.problems import unusable
+from junheng.facts.schema import STAGES
 from junheng.sql import EngineMissing, Session, open_session
 from junheng.standard.model import Rules, Standard
 
@@ -29,10 +31,30 @@ def assess_all(
     says, or where the standard was not in force yet.
     """
     rules = rules_on(facts, standard, as_of)
+    rows = _rows(engine, facts, rules)
+    counties, known = facts.counties or {"": ""}, said_of_whom(facts)
+    answers = (answer(code, name, rules, rows[code], known) for code, name in counties.items())
+    longer = rules.with_clauses()
+    if longer == rules or not may_be_eased(rules, _claims(facts, longer), _parts(rows)):
+        return answers
+    extended = _rows(engine, facts, longer)
+    return (with_clauses(one, answer(one.county_code, "", longer, extended[one.county_code], known)) for one in answers)
+
+
+def _rows(engine: str, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
     with _opened(engine) as session:
-        rows = run(session, facts, rules)
-    counties = facts.counties or {"": ""}
-    return (answer(code, name, rules, rows[code]) for code, name in counties.items())
+        return run(session, facts, rules)
+
+
+def _parts(rows: Mapping[str, CountyRows]) -> list[Row]:
+    return [part for county in rows.values() for part in county["parts"]]
+
+
+def _claims(facts: Facts, rules: Rules) -> bool:
+    """Whether a school claims anything that counts only under a transition clause."""
+    terms = [term for one in rules.indicators.values() for term in rules.terms(one) if term.clause]
+    columns = {term.column(stage).name for term in terms for stage in STAGES}
+    return any(pc.sum(facts.tables["schools"][name]).as_py() for name in columns)
 
 
 def _opened(engine: str) -> Session:
@@ -81,16 +103,18 @@ def define_all(session: Session, facts: Facts, rules: Rules) -> None:
 
 def _inputs(facts: Facts) -> dict[str, pa.Table]:
     """Return the facts that the statements read."""
-    known = of_schools_only(facts) if len(facts.counties) > 1 else facts
+    known = said_of_whom(facts)
     own = {name: known.tables[name] for name in ("schools", "classes", "rooms", "judged")}
     return own | {"items": items_table(known.items)}
 
 
-def of_schools_only(facts: Facts) -> Facts:
-    """Return the facts without what is said of a county as a whole.
+def said_of_whom(facts: Facts) -> Facts:
+    """Return the facts, without what is said of a county as a whole where there are several.
 
     The tables do not say which county that is, so among several counties it is said of none.
     """
+    if len(facts.counties) <= 1:
+        return facts
     judged = facts.tables["judged"]
     of_schools = judged.filter(pc.not_equal(judged["school_code"], ""))
     return replace(facts, tables={**facts.tables, "judged": of_schools}, items={})
@@ -101,7 +125,7 @@ def of_county(facts: Facts, code: str) -> Facts:
     if code not in facts.counties:
         listed = "、".join(f"{code}（{name}）" for code, name in facts.counties.items()) or "没有任何县"
         raise unusable("--county", "数据里没有这个县", f"数据里有：{listed}", value=code)
-    known = of_schools_only(facts) if len(facts.counties) > 1 else facts
+    known = said_of_whom(facts)
     schools = known.tables["schools"]
     own = schools.filter(pc.equal(schools["county_code"], code))
     return replace(known, tables={**known.tables, "schools": own})

@@ -9,10 +9,14 @@ from math import sqrt
 from typing import Any
 
 from junheng.engine import spread
-from junheng.engine.judging import judge_requirements
+from junheng.engine.judging import judge_parts, judge_requirements
 from junheng.engine.missing import missing_columns
-from junheng.engine.reasons import reasons, requirement_reasons
+from junheng.engine.periods import periods, warnings
+from junheng.engine.readings import with_readings
+from junheng.engine.reasons import reasons
 from junheng.engine.result import Assessment, Coverage, Measured, Section, Spread, Stage, worst
+from junheng.engine.stages import put_together, undefined
+from junheng.facts.model import Facts
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
 
@@ -24,26 +28,37 @@ CountyRows = Mapping[str, list[Row]]
 """A county's rows of `schools` and of each of `pipeline.ANSWERS`."""
 
 
-def answer(code: str, name: str, rules: Rules, rows: CountyRows) -> Assessment:
+def answer(code: str, name: str, rules: Rules, rows: CountyRows, facts: Facts) -> Assessment:
     """Return the answer of the county `code`, with a reason for whatever is not a pass."""
     county = _County(rules, rows)
     sections = county.sections()
     stages = {stage: county.stage(stage, sections) for stage in STAGES}
     resources = worst([stage.verdict for stage in stages.values()])
-    requirements = judge_requirements(rules, rows["parts"], rows["open_rows"])
-    return Assessment(
+    judged = judge_parts(rules, rows["parts"], rows["open_rows"])
+    requirements = judge_requirements(rules, judged)
+    times = periods(rules, facts, {row["school_code"] for row in rows["schools"]})
+    found = Assessment(
         county_code=code,
         county_name=name,
         rules=rules,
         engine=ENGINE_VERSION,
         verdict=worst([resources, *(one.status for one in requirements.values())]),
-        reasons=(*reasons(rules, sections, stages), *requirement_reasons(requirements)),
+        reasons=reasons(rules, sections, stages, requirements),
         coverage={stage: _coverage(stage, sections) for stage in STAGES},
         sections=sections,
         stages=stages,
         resources=resources,
         requirements=requirements,
+        periods=times,
+        warnings=warnings(rules, facts, times),
+        facts=facts,
     )
+    return with_readings(found, judged)
+
+
+def sections_of(rules: Rules, rows: CountyRows) -> tuple[Section, ...]:
+    """Return the sections that a county's rows make."""
+    return _County(rules, rows).sections()
 
 
 class _County:
@@ -58,6 +73,7 @@ class _County:
         measures = sorted(rows["measures"], key=self._place)
         self.measures = _grouped(measures, "school_code", "stage")
         self.samples = _grouped(measures, "stage", "indicator")
+        self.near = {(id, stage): _near(rules, id, stage) for id in rules.indicators for stage in STAGES}
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections in the order of the file, a school's primary part first."""
@@ -66,16 +82,7 @@ class _County:
     def stage(self, stage: str, sections: Sequence[Section]) -> Stage:
         """Return a stage's sample with its spreads and verdict."""
         spreads = {id: self._spread(stage, id) for id in self.rules.indicators}
-        sample = [section for section in sections if section.stage == stage and section.in_sample is not False]
-        certain = [section for section in sample if section.in_sample]
-        cvs = [one.cv for one in spreads.values()]
-        return Stage(
-            schools=len(certain),
-            pupils=sum(section.pupils or 0 for section in certain),
-            indicators=spreads,
-            composite_cv=None if None in cvs else sum(cv for cv in cvs if cv is not None) / len(cvs),
-            verdict=worst([*(_sure_verdict(one) for one in sample), *(one.status for one in spreads.values())]),
-        )
+        return put_together(stage, sections, spreads)
 
     def _place(self, row: Row) -> tuple[int, int]:
         return self.order[row["school_code"]], STAGES.index(row["stage"])
@@ -96,7 +103,6 @@ class _County:
 
     def _measured(self, row: Row) -> Measured:
         indicator, stage = row["indicator"], row["stage"]
-        lines = (self.rules.thresholds[indicator][stage], self.rules.floor(indicator, stage))
         missing: tuple[str, ...] = ()
         if row["status"] == "missing" and row["pupils"] != 0:
             missing = missing_columns(
@@ -105,7 +111,7 @@ class _County:
         return Measured(
             **{name: row[name] for name in ("value", "threshold", "floor", "status", "have", "over")},
             **{name: row[name] for name in ("gap_to_threshold", "gap_to_floor")},
-            borderline=_borderline(row, lines, self.rules.standard.display.borderline),
+            borderline=_borderline(row, self.near[indicator, stage]),
             missing=missing,
         )
 
@@ -113,11 +119,11 @@ class _County:
         row = self.spread_rows.get((stage, indicator))
         limit = self.rules.spread_limits[stage]
         if row is None or not (row["schools"] or row["possible"]):
-            return _undefined(limit, "no_schools")
+            return undefined(limit, "no_schools")
         if row["possible"] or row["known"] < row["schools"]:
             return self._incomplete(row, limit)
         if not row["resource"]:
-            return _undefined(limit, "mean_zero", row["mean"], row["sd"])
+            return undefined(limit, "mean_zero", row["mean"], row["sd"])
         squared: float | Fraction = row["cv_squared"]
         if spread.doubtful(row["cv_squared"], limit):
             squared = self._exact(row).lowest
@@ -169,24 +175,22 @@ def _grouped(rows: Sequence[Row], *keys: str) -> Mapping[tuple[str, ...], list[R
     return groups
 
 
-def _undefined(limit: Fraction, reason: str, mean: float | None = None, sd: float | None = None) -> Spread:
-    return Spread(mean, sd, None, float(limit), "undetermined", None, {}, reason)
+Near = Sequence[tuple[float, float, Fraction, Fraction]]
+"""Around each line: doubles that surely hold whatever is near to it, and the open interval itself."""
 
 
-def _borderline(row: Row, lines: Sequence[Fraction], near: Fraction) -> bool:
+def _near(rules: Rules, indicator: str, stage: str) -> Near:
+    near = rules.standard.display.borderline
+    lines = (rules.thresholds[indicator][stage], rules.floor(indicator, stage))
+    return [(float(line - 2 * near), float(line + 2 * near), line - near, line + near) for line in lines]
+
+
+def _borderline(row: Row, near: Near) -> bool:
     """Whether a value is so near to a line that rounding on a form could hide the side on which it lies."""
     value = row["value"]
-    if value is None or all(abs(value - float(line)) > 2 * float(near) for line in lines):
-        return False
-    exact = Fraction(row["have"], row["over"])
-    return any(abs(exact - line) < near for line in lines)
-
-
-def _sure_verdict(section: Section) -> str:
-    """Return what a section brings to its stage: one that may not be in the sample cannot fail it for certain."""
-    if section.in_sample is None and section.verdict == "fail":
-        return "undetermined"
-    return section.verdict
+    return value is not None and any(
+        low <= value <= high and above < Fraction(row["have"], row["over"]) < below for low, high, above, below in near
+    )
 
 
 def _coverage(stage: str, sections: Sequence[Section]) -> Coverage:

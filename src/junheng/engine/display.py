@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
 
 ROUNDS_AT_MOST = 12
 PERCENT = 100
 YES_OR_NO = "是否"
+
+
+def rounded(value: Fraction, decimals: int) -> Fraction:
+    """Return `value` rounded half up to so many decimals, exactly: what a form prints."""
+    scale = 10**decimals
+    return Fraction(floor(value * scale + Fraction(1, 2)), scale)
 
 
 def shown(value: float | int, decimals: int) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from junheng.engine.display import with_unit
-from junheng.engine.requirements import asked
+from junheng.engine.requirements import Asked, asked
 from junheng.engine.result import PartAnswer, RequirementAnswer, worst
 from junheng.facts.items import ITEMS
 from junheng.standard.model import Rules
@@ -17,53 +19,105 @@ Row = dict[str, Any]
 NAMED = 3
 
 
-def judge_requirements(rules: Rules, parts: Sequence[Row], open_rows: Sequence[Row]) -> dict[str, RequirementAnswer]:
-    """Return the answer to every requirement of one county, in the document's order."""
+Judged = Mapping[tuple[str, str], PartAnswer]
+"""Every part that was judged, under requirement and part: also those that readings not in force would ask."""
+
+
+def judge_parts(rules: Rules, parts: Sequence[Row], open_rows: Sequence[Row]) -> Judged:
+    """Return the answer to every part of one county, in the document's order."""
     counted = {(row["requirement"], row["part"]): row for row in parts}
-    answers: dict[str, list[PartAnswer]] = {id: [] for id in rules.requirements}
-    for one in asked(rules):
-        key = one.requirement.id, one.part.id
-        rows = [row for row in open_rows if (row["requirement"], row["part"]) == key]
-        answers[one.requirement.id].append(_part(one.part, one.line, counted.get(key), rows))
-    return {id: _requirement(rules.requirements[id], found) for id, found in answers.items()}
+    named: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in open_rows:
+        named[row["requirement"], row["part"]].append(row)
+    return {key: _part(rules, one, counted.get(key), named[key]) for key, one in _keyed(asked(rules))}
+
+
+def _keyed(parts: Iterable[Asked]) -> Iterator[tuple[tuple[str, str], Asked]]:
+    yield from (((one.requirement.id, one.part.id), one) for one in parts)
+
+
+def judge_requirements(rules: Rules, judged: Judged) -> dict[str, RequirementAnswer]:
+    """Return the answer to every requirement, put together from its own parts."""
+    return {id: _requirement(one, own_parts(one.parts, id, judged)) for id, one in rules.requirements.items()}
+
+
+def own_parts(parts: Iterable[Part], requirement: str, judged: Judged) -> list[PartAnswer]:
+    """Return the answers to those of `parts` that are asked for on the day."""
+    return [judged[requirement, part.id] for part in parts if (requirement, part.id) in judged]
+
+
+def joined(parts: Iterable[PartAnswer]) -> str:
+    """Return the status that parts make together: the worst of those that apply, not applicable where none does."""
+    statuses = [part.status for part in parts if part.status != "not_applicable"]
+    return worst(statuses) if statuses else "not_applicable"
 
 
 def _requirement(requirement: Requirement, parts: list[PartAnswer]) -> RequirementAnswer:
-    applicable = [part for part in parts if part.status != "not_applicable"]
-    status = worst([part.status for part in applicable]) if applicable else "not_applicable"
+    status = joined(parts)
     told = [part for part in parts if part.status == status and part.reason]
+    first = parts[0] if parts else None
     return RequirementAnswer(
         id=requirement.id,
         name=requirement.name,
         group=requirement.group,
         status=status,
         period=requirement.time_basis,
-        value=parts[0].value if parts else None,
-        threshold=parts[0].threshold if parts else None,
-        target=None,
-        target_status=None,
+        value=first.value if first else None,
+        threshold=first.threshold if first else None,
+        target=first.target if first else None,
+        target_status=first.target_status if first else None,
         reason="；".join(part.reason for part in told),
         parts=tuple(parts),
     )
 
 
-def _part(part: Part, line: Fraction, row: Row | None, rows: list[Row]) -> PartAnswer:
+def _part(rules: Rules, one: Asked, row: Row | None, rows: list[Row]) -> PartAnswer:
+    part, line = one.part, one.line
     status = _status(part, line, row)
     decided = status in {"pass", "fail"} and part.kind != "all_judged"
     value = _value(part, row) if row and decided else None
+    target = rules.standard.target(one.requirement.id, part.id)
     return PartAnswer(
         id=part.id,
         name=part.name,
         status=status,
         value=float(value) if value is not None else None,
         threshold=None if part.kind == "all_judged" else float(line),
+        target=None if target is None else float(target),
+        target_status=None if target is None else _target_status(part, status, value, line, target),
         unit=part.unit,
-        counts=part.each and not (part.kind == "entered" and len(part.items) == 1),
+        counts=_counts(part),
         applicable=row["applicable"] if row else 0,
         failing=row["failing"] if row else 0,
         missing=row["missing"] if row else 0,
         reason=_reason(part, line, status, value, rows),
     )
+
+
+def _counts(part: Part) -> bool:
+    """Whether a part's value is how many rows fail, rather than the figure that is held against the line."""
+    return part.each and not (part.kind == "entered" and len(part.items) == 1)
+
+
+def _target_status(part: Part, status: str, value: Fraction | None, line: Fraction, target: Fraction) -> str | None:
+    """Return whether a county's target is reached, as a status; None where that is not judged.
+
+    A count of failing rows tells nothing of another line than the document's.
+    """
+    if target == line:
+        return status
+    if _counts(part):
+        return None
+    if value is None:
+        return status
+    return "pass" if RELATION[part.relation](value, target) else "fail"
+
+
+RELATION: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "below": operator.lt,
+}
 
 
 def _status(part: Part, line: Fraction, row: Row | None) -> str:
@@ -85,9 +139,7 @@ def _ratio(row: Row) -> Fraction:
 
 def _value(part: Part, row: Row) -> Fraction:
     """Return the share, the one figure that was entered, or else the number of rows that do not reach the line."""
-    if not part.each or (part.kind == "entered" and len(part.items) == 1):
-        return _ratio(row)
-    return Fraction(row["failing"])
+    return Fraction(row["failing"]) if _counts(part) else _ratio(row)
 
 
 def _reason(part: Part, line: Fraction, status: str, value: Fraction | None, rows: list[Row]) -> str:

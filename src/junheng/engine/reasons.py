@@ -5,44 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from junheng.engine.display import shown, shown_beside
-from junheng.engine.result import Reason, RequirementAnswer, Section, Spread, Stage
+from junheng.engine.helping import County
+from junheng.engine.ranking import Found, rank
+from junheng.engine.result import Act, Measured, Reason, RequirementAnswer, Section, Spread, Stage
 from junheng.facts.schema import SCHOOLS, STAGE_LABELS
 from junheng.standard.model import Indicator, Rules
-
-
-def reasons(rules: Rules, sections: Sequence[Section], stages: Mapping[str, Stage]) -> tuple[Reason, ...]:
-    """Return a reason for each school and spread that is not a pass: failures first, then what is undetermined."""
-    names = {section.school_code: section.school_name or section.school_code for section in sections}
-    found = [
-        *(one for stage in stages for one in _spread_reasons(rules, stage, stages[stage], names)),
-        *(one for section in sections if section.in_sample is not False for one in _section_reasons(rules, section)),
-    ]
-    return tuple(reason for verdict in ("fail", "undetermined") for level, reason in found if level == verdict)
-
-
-def requirement_reasons(requirements: Mapping[str, RequirementAnswer]) -> tuple[Reason, ...]:
-    """Return a reason for each requirement that is not met: the veto items, then failures, then what is open."""
-    order = {"fail": 1, "undetermined": 2}
-    open_ones = [one for one in requirements.values() if one.status in order]
-    open_ones.sort(key=lambda one: 0 if (one.group, one.status) == ("veto", "fail") else order[one.status])
-    return tuple(Reason(one.id, "county", f"{one.id} {one.reason}") for one in open_ones)
-
-
-Found = tuple[str, Reason]
 
 # Of the schools that make a spread, so many are named, if each makes at least this share of it.
 MAKERS_NAMED = 3
 MAKES_MUCH = 0.1
+HALF = 0.5
 
 
-def _spread_reasons(rules: Rules, stage: str, answer: Stage, names: Mapping[str, str]) -> Iterator[Found]:
+def reasons(
+    rules: Rules,
+    sections: Sequence[Section],
+    stages: Mapping[str, Stage],
+    requirements: Mapping[str, RequirementAnswer],
+) -> tuple[Reason, ...]:
+    """Return a reason for whatever is not a pass, what would help most first (see `ranking`)."""
+    county = County(rules, sections, stages, requirements)
+    found = [
+        *(one for stage in stages for one in _spread_reasons(county, stage)),
+        *(one for section in sections if section.in_sample is not False for one in _section_reasons(county, section)),
+        *_requirement_reasons(county),
+    ]
+    return rank(found)
+
+
+def _spread_reasons(county: County, stage: str) -> Iterator[Found]:
+    answer = county.stages[stage]
     if all(one.reason == "no_schools" for one in answer.indicators.values()):
-        yield "undetermined", Reason("", stage, f"{STAGE_LABELS[stage]}：没有一所可判的学校")
+        yield Found(Reason("", stage, f"{STAGE_LABELS[stage]}：没有一所可判的学校"), first=True)
         return
     for id, one in answer.indicators.items():
         if one.status != "pass":
-            title = f"{STAGE_LABELS[stage]}{rules.indicators[id].name}"
-            yield one.status, Reason(id, stage, f"{title}{_spread_message(rules, one)}{_makers(one, names)}")
+            title = f"{STAGE_LABELS[stage]}{county.rules.indicators[id].name}"
+            message = f"{title}{_spread_message(county.rules, one)}{_makers(one, county.names)}"
+            act = Act("limit") if one.status == "fail" else None
+            helps = county.spread_within(stage, id)
+            yield Found(Reason(id, stage, message, one.status, act, helps), _to_do(one), _excess(one))
+
+
+def _to_do(one: Spread) -> int:
+    """Return how few schools make half of a spread: where few do, there is little to do."""
+    made, schools = 0.0, 0
+    for share in sorted(one.contributions.values(), reverse=True):
+        if made < HALF:
+            made, schools = made + share, schools + 1
+    return schools or 1
+
+
+def _excess(one: Spread) -> float:
+    """Return how far a spread is over its limit, as a share of itself: of the least that it can be."""
+    least = one.cv if one.cv is not None else one.cv_bounds[0] if one.cv_bounds else 0.0
+    return 1 - one.cv_limit / least if least > one.cv_limit else 0.0
 
 
 def _spread_message(rules: Rules, one: Spread) -> str:
@@ -65,29 +82,69 @@ def _makers(one: Spread, names: Mapping[str, str]) -> str:
     return f"；差异主要来自{named}" if named else ""
 
 
-def _section_reasons(rules: Rules, section: Section) -> Iterator[Found]:
+def _section_reasons(county: County, section: Section) -> Iterator[Found]:
     if section.verdict == "pass" and section.in_sample:
         return
-    scope = f"{section.stage}:{section.school_code}"
-    level = "fail" if section.verdict == "fail" and section.in_sample else "undetermined"
     for id, one in section.indicators.items():
-        message = ""
         if one.status == "missing":
-            message = f"缺少{_labels(one.missing)}"
+            yield _missing(county, section, id, one)
         elif one.status != "met" and section.verdict == "fail":
-            message = _lack(rules.indicators[id], one.status, one.gap_to_threshold, one.gap_to_floor)
-        if message:
-            kind = level if one.status != "missing" else "undetermined"
-            yield kind, Reason(id, scope, f"{_title(section)}：{rules.indicators[id].name}{message}")
+            yield _lacking(county, section, id, one)
     if section.in_sample is None:
-        yield "undetermined", Reason("", scope, f"{_title(section)}：学校类型或在校生数未报，不知是否纳入样本")
+        message = f"{_title(section)}：学校类型或在校生数未报，不知是否纳入样本"
+        yield Found(Reason("", _scope(section), message))
 
 
-def _lack(indicator: Indicator, status: str, to_threshold: int | None, to_floor: int | None) -> str:
+def _missing(county: County, section: Section, id: str, one: Measured) -> Found:
+    message = f"{_title(section)}：{county.rules.indicators[id].name}缺少{_labels(one.missing)}"
+    helps = county.reported(section, one.missing)
+    act = Act("reported", columns=one.missing)
+    return Found(Reason(id, _scope(section), message, "undetermined", act, helps), max(1, len(one.missing)))
+
+
+def _lacking(county: County, section: Section, id: str, one: Measured) -> Found:
+    indicator = county.rules.indicators[id]
+    message = f"{_title(section)}：{indicator.name}{_lack(indicator, one)}"
+    verdict = "fail" if section.in_sample else "undetermined"
+    to, units = county.nearest_line(section, id)
+    act = Act(to, units, indicator.measured.unit)
+    line = one.floor if to == "floor" else one.threshold
+    helps = county.raised(section, id, units) if section.in_sample else ()
+    lack = 1 - (one.value or 0.0) / line
+    return Found(Reason(id, _scope(section), message, verdict, act, helps), county.to_mend(section), lack)
+
+
+def _lack(indicator: Indicator, one: Measured) -> str:
     unit = indicator.measured.unit
-    if status == "floor":
-        return f"未达标准值，还差 {to_threshold:,} {unit}"
-    return f"不到标准值的85%，还差 {to_floor:,} {unit}到85%、{to_threshold:,} {unit}到标准值"
+    if one.status == "floor":
+        return f"未达标准值，还差 {one.gap_to_threshold:,} {unit}"
+    return f"不到标准值的85%，还差 {one.gap_to_floor:,} {unit}到85%、{one.gap_to_threshold:,} {unit}到标准值"
+
+
+def _requirement_reasons(county: County) -> Iterator[Found]:
+    for one in county.requirements.values():
+        if one.status in {"fail", "undetermined"}:
+            act = Act("line" if one.status == "fail" else "reported")
+            reason = Reason(one.id, "county", f"{one.id} {one.reason}", one.status, act, county.requirement_met(one))
+            open_parts = [part for part in one.parts if part.status == one.status]
+            to_do = sum(max(1, part.failing if one.status == "fail" else part.missing) for part in open_parts)
+            yield Found(
+                reason,
+                to_do,
+                max(_short(part.value, part.threshold, part.counts) for part in open_parts),
+                first=one.group == "veto",
+            )
+
+
+def _short(value: float | None, line: float | None, counts: bool) -> float:
+    """Return by which share of its line a figure falls short; 0 where there is no one figure."""
+    if value is None or not line or counts:
+        return 0.0
+    return abs(1 - value / line)
+
+
+def _scope(section: Section) -> str:
+    return f"{section.stage}:{section.school_code}"
 
 
 def _title(section: Section) -> str:

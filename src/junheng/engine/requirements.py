@@ -34,8 +34,11 @@ class Asked:
 
 
 def asked(rules: Rules) -> list[Asked]:
-    """Return the parts that are asked for on the rules' day, in the document's order."""
-    parts = ((one, part, part.line(rules.day)) for one in rules.requirements.values() for part in one.parts)
+    """Return the parts that are asked for on the rules' day, in the document's order.
+
+    Each requirement's own parts come first, then what its other readings would ask: judged beside, never counted.
+    """
+    parts = ((one, part, part.line(rules.day)) for one in rules.requirements.values() for part in one.every_part)
     return [Asked(one, part, line) for one, part, line in parts if line is not None]
 
 
@@ -245,16 +248,13 @@ def _classes(one: Asked) -> str:
 def per_n_classes(rules: Rules, one: Asked) -> str:
     """Rooms of a kind, large enough, against one for every so many classes begun."""
     classes = " + ".join(_by_stage("classes", stage) for stage in STAGES)
-    eased = next((relaxed.area for relaxed in one.part.relaxed if relaxed.area is not None), one.part.area)
-    scale = MEASURES[Kind.AREA].scale
+    eased = next((relaxed.rooms for relaxed in one.part.relaxed if relaxed.rooms), one.part.rooms)
     sizes = {
-        "enough": f"area >= {one.part.area * scale}",
-        "eased_enough": f"area >= {eased * scale}",
-        "unmeasured": "area IS NULL",
+        "enough": _large_enough(one.part.rooms),
+        "eased_enough": _large_enough(eased),
+        "unmeasured": f"kind IN ({quoted(one.part.rooms)}) AND area IS NULL",
     }
-    counts = ", ".join(
-        f"count(CASE WHEN kind = '{one.part.room}' AND {size} THEN 1 END) AS {name}" for name, size in sizes.items()
-    )
+    counts = ", ".join(f"count(CASE WHEN {size} THEN 1 END) AS {name}" for name, size in sizes.items())
     rooms = f"(SELECT school_code, {counts} FROM rooms GROUP BY school_code) AS counted"
     needed = f"({classes} + {one.part.classes} - 1) // {one.part.classes}"
     relief = _eased(rules, one, "eased_enough")
@@ -265,6 +265,11 @@ def per_n_classes(rules: Rules, one: Asked) -> str:
         bottom=needed,
         **relief,
     )
+
+
+def _large_enough(rooms: Mapping[str, int]) -> str:
+    scale = MEASURES[Kind.AREA].scale
+    return " OR ".join(f"(kind = '{kind}' AND area >= {area * scale})" for kind, area in rooms.items())
 
 
 def _measured_rooms(needed: str, eased: str) -> str:

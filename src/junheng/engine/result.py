@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from junheng.facts.model import Facts
 from junheng.standard.model import Rules
 
 if TYPE_CHECKING:
@@ -17,11 +18,63 @@ STATUS_LABELS = {"met": "达标", "floor": "达到85%", "below": "未达85%", "m
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What acting on a reason means: `to` reach the threshold, the floor, the limit or the line, or to be reported.
+
+    `amount` is in buying units, None where it is not one number; `columns` are the cells of the school to report.
+    """
+
+    to: str
+    amount: int | None = None
+    unit: str = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A verdict that acting on one reason alone turns: `to` is "pass", or "settled" where a number is reported.
+
+    `turns` is section, spread, requirement, stage, resources or county; `scope` is as in `Reason`;
+    `indicator` tells which spread of a stage.
+    """
+
+    turns: str
+    scope: str
+    to: str
+    indicator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a verdict is not `pass`. `scope` is "county", a stage, or "stage:school_code"; `message` is Chinese."""
+    """Why a verdict is not `pass`. `scope` is "county", a stage, or "stage:school_code"; `message` is Chinese.
+
+    `verdict` is what it makes of the county, "fail" or "undetermined"; `helps` holds only what was computed exactly.
+    """
 
     indicator: str
     scope: str
+    message: str
+    verdict: str = "undetermined"
+    act: Act | None = None
+    helps: tuple[Help, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time that an indicator's numbers are of: as the document asks, and as the facts say."""
+
+    time_basis: str
+    school_year: str | None
+    counted: dt.date | None
+    judged_from: dt.date | None
+    judged_to: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What the reader of an indicator's answer must know of its period; `message` is Chinese."""
+
+    indicator: str
     message: str
 
 
@@ -111,6 +164,8 @@ class PartAnswer:
     status: str
     value: float | None
     threshold: float | None
+    target: float | None
+    target_status: str | None
     unit: str
     counts: bool
     applicable: int
@@ -137,8 +192,32 @@ class RequirementAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What would be said otherwise: `scope` as in a reason, the verdict or status now, and then."""
+
+    indicator: str
+    scope: str
+    now: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingEffect:
+    """A reading that is not in force and would change something; `verdict` is the county's under it."""
+
+    question: str
+    reading: str
+    source: str
+    changes: tuple[Change, ...]
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """A county's answer. `rules` are those in force on `as_of`; `resources` is the verdict on B1-B7 alone."""
+    """A county's answer. `rules` are those in force on `as_of`; `resources` is the verdict on B1-B7 alone.
+
+    `facts` are those that were judged (of several counties, all of them), so that two answers can be compared.
+    """
 
     county_code: str
     county_name: str
@@ -151,6 +230,10 @@ class Assessment:
     stages: Mapping[str, Stage]
     resources: str
     requirements: Mapping[str, RequirementAnswer]
+    periods: Mapping[str, Period]
+    warnings: tuple[Warned, ...]
+    facts: Facts = field(repr=False, compare=False)
+    readings: tuple[ReadingEffect, ...] = ()
 
     @property
     def as_of(self) -> dt.date:

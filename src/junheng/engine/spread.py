@@ -6,8 +6,9 @@ Everything here works on CV squared, which is rational where CV is not.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -93,3 +94,30 @@ def status(lowest: float | Fraction, highest: float | Fraction | None, limit: Fr
     if highest is not None and highest <= squared:
         return "pass"
     return "undetermined"
+
+
+def units_to_limit(members: Sequence[Member], at: int, step: Fraction, limit: Fraction) -> int | None:
+    """Return the fewest buying units at one member alone that bring CV within its limit; None where none do.
+
+    `step` is what a unit adds to the member's value. Every value must be known. CV falls while the member rises to
+    X* = sum(P X^2) / sum(P X) of the others, and rises after it, so the first whole number that does, if any does, is
+    found by halving up to X*; only the next one above it need be tried too.
+    """
+
+    def within(units: int) -> bool:
+        raised = [
+            replace(one, value=one.value + units * step) if n == at and one.value is not None else one
+            for n, one in enumerate(members)
+        ]
+        bounds = exact_bounds(raised)
+        return bounds.defined and bounds.lowest <= limit * limit
+
+    others = [(one.pupils or 0, one.value or Fraction(0)) for n, one in enumerate(members) if n != at]
+    resource = sum((pupils * value for pupils, value in others), Fraction(0))
+    own = members[at].value
+    if own is None or not resource:
+        return next((units for units in (0, 1) if own is not None and within(units)), None)
+    best = int((sum(pupils * value * value for pupils, value in others) / resource - own) / step)
+    if best < 0 or not (within(best) or within(best + 1)):
+        return 0 if within(0) else None
+    return bisect_left(range(best + 1), True, key=within)

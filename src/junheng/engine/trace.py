@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from junheng.engine.result import Assessment, Measured, Section
+from junheng.engine.sensitivity import Sensitivity
 from junheng.facts.model import Facts
 from junheng.facts.problems import unusable
 from junheng.facts.schema import SCHOOLS, STAGE_LABELS, Column
@@ -54,6 +55,7 @@ class Trace:
     reference: str
     measured: Measured
     spread: Mapping[str, Any]
+    sensitivity: Sensitivity | None = None
 
     def __repr__(self) -> str:
         told = "未报" if self.value is None else f"{float(self.value):g}"
@@ -63,10 +65,8 @@ class Trace:
 def trace(facts: Facts, answer: Assessment, school: str, stage: str, indicator: str) -> Trace:
     """Return the trace of one indicator of one section; `Unusable` names what there is where one of them is unknown."""
     rules = answer.rules
-    section = _section(answer, school, stage)
-    if indicator not in rules.indicators:
-        raise unusable("--indicator", "没有这项指标", f"可选：{'、'.join(rules.indicators)}", value=indicator)
-    one = rules.indicators[indicator]
+    section = find_section(answer, school, stage)
+    one = rules.indicators[find_indicator(rules, indicator)]
     row = next(row for row in facts.tables["schools"].to_pylist() if row["school_code"] == section.school_code)
     own = _Working(rules, one, stage, row, section)
     day = max(date for date in one.thresholds if date <= rules.day)
@@ -84,17 +84,37 @@ def trace(facts: Facts, answer: Assessment, school: str, stage: str, indicator: 
     )
 
 
-def _section(answer: Assessment, school: str, stage: str) -> Section:
-    """Return the section of the school whose code or name is `school`."""
-    named = [one for one in answer.sections if school in {one.school_code, one.school_name}]
-    if found := [one for one in named if one.stage == stage]:
+def find_indicator(rules: Rules, indicator: str) -> str:
+    """Return the id of one of the seven; `Unusable` lists them where it is none."""
+    if indicator not in rules.indicators:
+        raise unusable("--indicator", "没有这项指标", f"可选：{'、'.join(rules.indicators)}", value=indicator)
+    return indicator
+
+
+def find_section(answer: Assessment, school: str, stage: str | None) -> Section:
+    """Return the section of the school whose code or name is `school`; `Unusable` says what there is.
+
+    Without a stage it is the school's only section.
+    """
+    code = find_school({one.school_code: one.school_name for one in answer.sections}, school)
+    own = [one for one in answer.sections if one.school_code == code]
+    found = [one for one in own if stage in {None, one.stage}]
+    if len(found) == 1:
         return found[0]
-    if named:
-        there = "、".join(f"{one.stage}（{STAGE_LABELS[one.stage]}）" for one in named)
-        raise unusable("--stage", f"{named[0].school_name}没有这个学段", f"可选：{there}", value=stage)
-    known = {name: one for one in answer.sections for name in (one.school_code, one.school_name)}
-    near = get_close_matches(school, known, n=3, cutoff=0.3) or list(known)[:3]
-    listed = "、".join(f"{known[name].school_code} {known[name].school_name}" for name in near)
+    there = "、".join(f"{one.stage}（{STAGE_LABELS[one.stage]}）" for one in own)
+    what = "没有这个学段" if stage else "有两个学段，要指明一个"
+    raise unusable("--stage", f"{own[0].school_name}{what}", f"可选：{there}", value=stage)
+
+
+def find_school(names: Mapping[str, str], school: str) -> str:
+    """Return the code of the school whose code or name is `school`; `Unusable` names those like it."""
+    if school in names:
+        return school
+    known = {name: code for code, name in reversed(list(names.items())) if name}
+    if school in known:
+        return known[school]
+    near = get_close_matches(school, [*names, *known], n=3, cutoff=0.3) or list(names)[:3]
+    listed = "、".join(f"{code} {names[code]}" for code in dict.fromkeys(known.get(name, name) for name in near))
     raise unusable("--school", "没有这所学校", f"相近的有：{listed}", value=school)
 
 
@@ -185,7 +205,7 @@ class _Working:
         """Return the working, line by line."""
         resource, over, value = self.resource(), self.counted_over(), self.value()
         share = self._shares()[self.stage]
-        times = f" × {_number(share)}" if share != 1 else ""
+        times = f" × {number(share)}" if share != 1 else ""
         per = f" × {self.indicator.per}" if self.indicator.per > 1 else ""
         return [
             Step("资源", self._sum(), _exact(resource, self.unit)),
@@ -199,7 +219,7 @@ class _Working:
         parts: list[str] = []
         for term, amount in self._terms():
             sign = ("− " if term.sign < 0 else "+ ") if parts or term.sign < 0 else ""
-            shown = "未报" if amount is None else _number(Fraction(amount, self.scale))
+            shown = "未报" if amount is None else number(Fraction(amount, self.scale))
             clause = f"（{self.rules.clauses[term.clause].title}）" if term.clause else ""
             parts.append(f"{sign}{term.column(self.stage).label} {shown}{clause}")
         return " ".join(parts)
@@ -208,23 +228,23 @@ class _Working:
         if not self.indicator.apportioned or len(self._stages()) == 1:
             return f"{WEIGHED_LABELS[self.stage]}在校生数"
         return " + ".join(
-            f"{WEIGHED_LABELS[stage]} {_or_missing(self.row[f'{stage}_pupils'])} × {_number(share)}"
+            f"{WEIGHED_LABELS[stage]} {_or_missing(self.row[f'{stage}_pupils'])} × {number(share)}"
             for stage, share in self._shares().items()
         )
 
     def _lines(self) -> list[tuple[str, Fraction]]:
         id = self.indicator.id
-        share = _number(self.rules.standard.floor * 100)
+        share = number(self.rules.standard.floor * 100)
         return [("标准值", self.rules.thresholds[id][self.stage]), (f"{share}% 线", self.rules.floor(id, self.stage))]
 
     def _line(self, label: str, line: Fraction, value: Fraction | None) -> Step:
         if value is None:
-            return Step(f"与{label}比较", f"指标值 ≥ {_number(line)}", None)
+            return Step(f"与{label}比较", f"指标值 ≥ {number(line)}", None)
         left, right = value.numerator * line.denominator, line.numerator * value.denominator
         reached = "达到" if value >= line else "未达到"
         return Step(
             f"与{label}比较",
-            f"{_number(line)}：{left:,} {'≥' if value >= line else '<'} {right:,}（同乘分母）",
+            f"{number(line)}：{left:,} {'≥' if value >= line else '<'} {right:,}（同乘分母）",
             reached,
         )
 
@@ -252,10 +272,10 @@ def _or_missing(value: int | None) -> str:
 
 
 def _exact(value: Fraction | None, unit: str) -> str | None:
-    return None if value is None else f"{_number(value)} {unit}"
+    return None if value is None else f"{number(value)} {unit}"
 
 
-def _number(value: Fraction) -> str:
+def number(value: Fraction) -> str:
     """Return a fraction as a decimal where it is one, else to six decimals with ≈."""
     for decimals in range(7):
         if (value * 10**decimals).denominator == 1:

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from junheng.engine.result import Assessment, Measured, RequirementAnswer, Section, Spread, Stage
+from junheng.engine.result import Assessment, Measured, Period, ReadingEffect, RequirementAnswer, Section, Spread, Stage
+from junheng.output.json_text import json_text
 
 SCHEMA = Path(__file__).with_name("assess.schema.json")
 
@@ -19,9 +20,9 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-def to_json(answer: Assessment, indent: int | None = 2) -> str:
+def to_json(answer: Assessment, *, indent: bool = True) -> str:
     """Return the answer as JSON text; numbers are unrounded. Without `indent` it is one line."""
-    return json.dumps(as_dict(answer), ensure_ascii=False, indent=indent, allow_nan=False)
+    return json_text(as_dict(answer), indent=indent)
 
 
 def as_dict(answer: Assessment) -> dict[str, Any]:
@@ -39,7 +40,20 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
         "sections": [_section(section) for section in answer.sections],
         "stages": {stage: _stage(one) for stage, one in answer.stages.items()},
         "indicators": {id: _requirement(one) for id, one in answer.requirements.items()},
+        "readings": [_reading(one) for one in answer.readings],
+        "periods": {id: _period(one) for id, one in answer.periods.items()},
+        "warnings": [asdict(one) for one in answer.warnings],
     }
+
+
+def _reading(one: ReadingEffect) -> dict[str, Any]:
+    return asdict(one) | {"changes": [asdict(change) for change in one.changes]}
+
+
+def _period(one: Period) -> dict[str, Any]:
+    days = {"counted": one.counted, "judged_from": one.judged_from, "judged_to": one.judged_to}
+    dates = {name: day.isoformat() if day else None for name, day in days.items()}
+    return {"time_basis": one.time_basis, "school_year": one.school_year, **dates}
 
 
 def _requirement(one: RequirementAnswer) -> dict[str, Any]:

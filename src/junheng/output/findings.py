@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from junheng.facts.schema import TABLES
+from junheng.output.json_text import json_text
 from junheng.quality.model import SEVERITY_LABELS, Check, Finding, Findings, as_row
 
 SCHEMA = Path(__file__).with_name("check.schema.json")
@@ -26,9 +27,9 @@ def findings_schema() -> dict[str, Any]:
     return loaded
 
 
-def findings_to_json(found: Findings, indent: int | None = 2) -> str:
+def findings_to_json(found: Findings, *, indent: bool = True) -> str:
     """Return the findings as JSON text. Without `indent` it is one line."""
-    return json.dumps(findings_as_dict(found), ensure_ascii=False, indent=indent, allow_nan=False)
+    return json_text(findings_as_dict(found), indent=indent)
 
 
 def findings_as_dict(found: Findings) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,12 +12,22 @@ from rich.text import Text
 
 from junheng.engine.display import with_unit
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.disputed import disputed_as_dicts
+from junheng.output.json_text import json_text
+from junheng.output.overlay import overlay_as_dict, print_overlay
 from junheng.standard.model import Disputed, Standard
 from junheng.standard.requirements import GROUPS, Part, Requirement
 
 
+def documents_to_json(documents: Sequence[Standard]) -> str:
+    """Return which documents there are as JSON text."""
+    return json_text([{"id": one.id, "title": one.full_title} for one in documents])
+
+
 def rules_to_json(standard: Standard) -> str:
-    """Return the document as JSON text: indicators, requirements, clauses and open readings."""
+    """Return the document as JSON text: indicators, requirements, clauses, open readings; of an overlay, its rows."""
+    if standard.overlay is not None:
+        return json_text(overlay_as_dict(standard.overlay))
     told = {
         "id": standard.id,
         "title": standard.title,
@@ -31,9 +39,9 @@ def rules_to_json(standard: Standard) -> str:
             id: {"title": one.title, "from": one.effective.isoformat(), "until": one.until.isoformat()}
             for id, one in standard.transition_clauses.items()
         },
-        "disputed": [asdict(question) for question in standard.disputed],
+        "disputed": disputed_as_dicts(standard.disputed),
     }
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return json_text(told)
 
 
 def _indicator(standard: Standard, id: str) -> dict[str, Any]:
@@ -51,7 +59,7 @@ def _indicator(standard: Standard, id: str) -> dict[str, Any]:
         "per": one.per,
         "lines": lines,
         "definition": one.definition,
-        "disputed": [asdict(question) for question in one.disputed],
+        "disputed": disputed_as_dicts(one.disputed),
     }
 
 
@@ -72,12 +80,18 @@ def _requirement(one: Requirement) -> dict[str, Any]:
         "clause": one.clause,
         "definition": one.definition,
         "parts": parts,
-        "disputed": [asdict(question) for question in one.disputed],
+        "disputed": disputed_as_dicts(one.disputed),
     }
 
 
 def print_rules(standard: Standard, console: Console) -> None:
-    """Print the document: the seven indicators, the requirements by group, the clauses, what is disputed."""
+    """Print the document: the seven indicators, the requirements by group, the clauses, what is disputed.
+
+    Of an overlay, its table as it is printed.
+    """
+    if standard.overlay is not None:
+        print_overlay(standard.overlay, console)
+        return
     console.print(Text(f"{standard.title}（{standard.number}），自 {standard.effective} 起", style="bold"))
     console.print(_indicators(standard))
     console.print(_requirements(standard))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -12,12 +13,13 @@ from rich.text import Text
 from junheng.engine.display import shown, shown_beside, with_unit
 from junheng.engine.result import VERDICT_LABELS, Assessment, Measured, PartAnswer, Section, Spread
 from junheng.facts.problems import Unusable
-from junheng.facts.schema import STAGE_LABELS
+from junheng.facts.schema import BASES, STAGE_LABELS
+from junheng.output.advice import reason_lines, to_confirm, warning_lines
+from junheng.output.beside import reading_lines, target_lines
 
 STYLES = {"pass": "green", "fail": "bold red", "undetermined": "yellow", "not_applicable": "dim"}
 STATUS_STYLES = {"met": "", "floor": "yellow", "below": "bold red", "missing": "dim"}
 STATUS_MARKS = {"met": "", "floor": "▽", "below": "✗", "missing": ""}
-REASONS_SHOWN = 20
 
 
 def print_assessment(answer: Assessment, console: Console) -> None:
@@ -28,7 +30,9 @@ def print_assessment(answer: Assessment, console: Console) -> None:
             console.print(_spread_table(answer, stage))
             console.print(_section_table(answer, stage))
     console.print(_requirement_table(answer))
-    for line in _reason_lines(answer):
+    for line in (*target_lines(answer), *reason_lines(answer), *to_confirm(answer)):
+        console.print(line)
+    for line in (*warning_lines(answer), *reading_lines(answer)):
         console.print(line)
     console.print(_footnote(answer), style="dim")
 
@@ -44,6 +48,7 @@ def _headline(answer: Assessment) -> Text:
     standard = answer.rules.standard
     text = Text(f"{answer.county_name or answer.county_code or '（未写县名）'}  ", style="bold")
     text.append(f"{standard.title}（{standard.number}）  {answer.as_of} 的规则\n", style="not bold")
+    text.append(_period(answer), style="not bold")
     text.append("结论：")
     text.append(VERDICT_LABELS[answer.verdict], style=STYLES[answer.verdict])
     text.append(f"\n{_scope(answer)} 资源配置：", style="not bold")
@@ -56,6 +61,14 @@ def _headline(answer: Assessment) -> Text:
             f"  {one.schools} 校 {one.pupils:,} 人，各项齐全 {seen.reported}/{seen.expected} 校", style="not bold"
         )
     return text
+
+
+def _period(answer: Assessment) -> str:
+    """Return a line that names the period of the facts, where they say it."""
+    row: dict[str, Any] = next(iter(answer.facts.tables["period"].to_pylist()), {})
+    year, day = row.get("school_year"), row.get("counting_date")
+    told = [year and f"{year} 学年", day and f"统计时点 {day}", BASES.get(row.get("basis") or "")]
+    return f"数据：{'，'.join(one for one in told if one)}\n" if any(told) else ""
 
 
 def _scope(answer: Assessment) -> str:
@@ -178,15 +191,6 @@ def _figures(part: PartAnswer) -> tuple[str, str]:
         return ("—" if part.value is None else f"{part.value:.0f} {part.unit}"), f"0 {part.unit}"
     value = "—" if part.value is None else with_unit(part.value, part.unit)
     return value, with_unit(part.threshold, part.unit)
-
-
-def _reason_lines(answer: Assessment) -> Iterator[Text]:
-    if answer.reasons:
-        yield Text(f"\n原因（{len(answer.reasons)} 条）", style="bold")
-    for reason in answer.reasons[:REASONS_SHOWN]:
-        yield Text(f"  · {reason.message}")
-    if len(answer.reasons) > REASONS_SHOWN:
-        yield Text(f"  …另有 {len(answer.reasons) - REASONS_SHOWN} 条，见 --format json", style="dim")
 
 
 def _footnote(answer: Assessment) -> str:

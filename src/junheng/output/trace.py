@@ -1,30 +1,49 @@
-"""The trace of one number, for a person with a pocket calculator and for programs."""
+"""The trace of a number, for a person with a pocket calculator and for programs: of whichever kind it is."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from junheng.engine.display import shown
+from junheng.engine.requirement_trace import RequirementTrace
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
+from junheng.engine.spread_trace import SpreadTrace
 from junheng.engine.trace import Trace
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.disputed import disputed_as_dicts
+from junheng.output.json_text import json_text
+from junheng.output.requirement_trace import requirement_as_dict, requirement_lines
+from junheng.output.sensitivity import sensitivity_lines
+from junheng.output.spread_trace import spread_as_dict, spread_lines
+
+Explained = Trace | SpreadTrace | RequirementTrace
 
 
-def trace_to_json(one: Trace) -> str:
-    """Return the trace as JSON text: inputs, steps, the exact value as a fraction, lines, gaps, spread."""
-    return json.dumps(trace_as_dict(one), ensure_ascii=False, indent=2, allow_nan=False)
+def trace_to_json(one: Explained) -> str:
+    """Return the trace as JSON text; its `kind` is value, spread or requirement."""
+    return json_text(trace_as_dict(one))
 
 
-def trace_as_dict(one: Trace) -> dict[str, Any]:
+def trace_as_dict(one: Explained) -> dict[str, Any]:
     """Return the trace as plain values."""
+    if isinstance(one, SpreadTrace):
+        return spread_as_dict(one)
+    if isinstance(one, RequirementTrace):
+        return requirement_as_dict(one)
+    return _value_as_dict(one)
+
+
+def _value_as_dict(one: Trace) -> dict[str, Any]:
+    """Return inputs, steps, the exact value as a fraction, lines, gaps, spread, and what one more unit does."""
     measured = one.measured
     return {
+        "kind": "value",
         "school_code": one.section.school_code,
         "school_name": one.section.school_name,
         "stage": one.section.stage,
@@ -43,16 +62,23 @@ def trace_as_dict(one: Trace) -> dict[str, Any]:
         "gap_to_floor": measured.gap_to_floor,
         "missing": list(measured.missing),
         "spread": dict(one.spread),
+        "sensitivity": None if one.sensitivity is None else asdict(one.sensitivity),
         "time_basis": one.indicator.time_basis,
         "evidence": one.indicator.evidence,
-        "disputed": [asdict(question) for question in one.indicator.disputed],
+        "disputed": disputed_as_dicts(one.indicator.disputed),
     }
 
 
-def print_trace(one: Trace, console: Console) -> None:
+def print_trace(one: Explained, console: Console) -> None:
     """Print the trace: what it is, what was reported, each step, the spread, the sources."""
-    for line in _lines(one):
+    for line in _told(one):
         console.print(line)
+
+
+def _told(one: Explained) -> Iterator[Text | Table]:
+    if isinstance(one, SpreadTrace):
+        return spread_lines(one)
+    return requirement_lines(one) if isinstance(one, RequirementTrace) else _lines(one)
 
 
 def _lines(one: Trace) -> Iterator[Text]:
@@ -68,6 +94,8 @@ def _lines(one: Trace) -> Iterator[Text]:
         yield Text(f"  {number}. {step.label}：{step.formula} → {step.result or '缺数据，算不出'}")
     yield Text(f"\n判定：{STATUS_LABELS[one.measured.status]}", style="bold")
     yield from _spread_lines(one)
+    if one.sensitivity is not None:
+        yield from sensitivity_lines(one.sensitivity)
     yield Text(f"  依据：{one.reference}")
     yield Text(f"  时间口径：{one.indicator.time_basis}；佐证：{one.indicator.evidence}")
     for question in one.indicator.disputed:

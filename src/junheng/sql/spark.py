@@ -58,7 +58,11 @@ def _local() -> SparkSession:
     settings: dict[str, bool | float | int | str | None] = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        # Facts of schools are small: a table is one partition, and planning between stages costs more than it saves.
+        "spark.default.parallelism": "1",
+        "spark.sql.leafNodeDefaultParallelism": "1",
         "spark.sql.shuffle.partitions": "2",
+        "spark.sql.adaptive.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.log.level": "ERROR",

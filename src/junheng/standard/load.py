@@ -11,6 +11,7 @@ from pathlib import Path
 from junheng.facts.problems import unusable
 from junheng.facts.schema import LOCATIONS, MEASURES, SCHOOL_TYPES, SCHOOLS, STAGES, Kind, per_stage
 from junheng.standard.disputed import read_disputed
+from junheng.standard.load_overlay import load_overlay
 from junheng.standard.load_requirements import load_requirement
 from junheng.standard.model import (
     Condition,
@@ -47,6 +48,9 @@ def load_standard(name: str = "national-2017", rules: Path = RULES) -> Standard:
         raise unusable("--standard", "没有这个标准", f"可用的有：{'、'.join(available(rules))}", value=name)
     folder = rules / name
     document = read_node(folder / "document.yaml", f"{name}/document.yaml")
+    if "overlays" in document.values:
+        base = document.one_of("overlays", frozenset(available(rules)) - {name})
+        return load_overlay(document, folder, load_standard(base, rules))
     files = sorted((folder / "indicators").glob("*.yaml"), key=lambda file: (len(file.stem), file.stem))
     clauses = _clauses(document.node("transition_clauses"))
     read = collect(
@@ -76,7 +80,15 @@ def _standard(
 ) -> Standard:
     document.only(
         *("id", "title", "number", "issuer", "effective", "source", "clause", "pass_rule", "spread_limits"),
-        *("apportioning", "school_types", "exclusions", "display", "transition_clauses", "disputed"),
+        *(
+            "apportioning",
+            "school_types",
+            "exclusions",
+            "display",
+            "transition_clauses",
+            "disputed",
+            "facts_valid_months",
+        ),
     )
     pass_rule = document.node("pass_rule")
     pass_rule.only("may_miss", "floor", "clause")
@@ -96,6 +108,7 @@ def _standard(
         exclusions={key: exclusions.text(key) for key in exclusions.values},
         transition_clauses=clauses,
         display=_display(document.node("display")),
+        facts_valid_months=document.integer("facts_valid_months", least=1),
         disputed=read_disputed(document),
         indicators={indicator.id: indicator for indicator in indicators},
         requirements={one.id: one for one in sorted(requirements, key=_place)},

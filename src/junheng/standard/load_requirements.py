@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from junheng.facts.items import ITEMS
@@ -30,10 +31,11 @@ def load_requirement(file: Path, name: str, clauses: Mapping[str, TransitionClau
     )
     if node.text("id") != file.stem:
         raise node.refusal("id", f"与文件名 {file.stem} 不一致", "请让二者相同")
-    parts = tuple(_part(child, clauses) for child in node.nodes("parts"))
+    part = partial(_part, clauses=clauses)
+    parts = tuple(part(child) for child in node.nodes("parts"))
     if not parts:
         raise node.refusal("parts", "没有任何条件", "请至少写一项")
-    return Requirement(
+    found = Requirement(
         id=node.text("id"),
         name=node.text("name"),
         group=node.one_of("group", GROUPS),
@@ -45,8 +47,21 @@ def load_requirement(file: Path, name: str, clauses: Mapping[str, TransitionClau
         judged_by=node.text("judged_by"),
         evidence=node.text("evidence"),
         rubric=tuple(node.texts("rubric")),
-        disputed=read_disputed(node),
+        disputed=read_disputed(node, part),
     )
+    _check_parts(found, node)
+    return found
+
+
+def _check_parts(requirement: Requirement, node: Node) -> None:
+    """Refuse two parts of one name, and a reading that replaces what is not there."""
+    ids = [part.id for part in requirement.every_part]
+    if twice := [id for id in ids if ids.count(id) > 1]:
+        raise node.refusal("parts", f"编号 {twice[0]} 出现两次", "请给每个条件不同的编号，各种读法的条件也算在内")
+    own = {part.id for part in requirement.parts}
+    for _, reading in requirement.readings:
+        if unknown := [id for id in reading.replaces if id not in own]:
+            raise node.refusal("disputed", f"没有编号为 {unknown[0]} 的条件可以替换", f"应当是 {'、'.join(own)} 之一")
 
 
 def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
@@ -73,8 +88,7 @@ def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
         relaxed=tuple(_relaxed(child, clauses) for child in node.nodes("relaxed")),
         stage=node.one_of("stage", frozenset(STAGES)) if "stage" in node.values else "",
         classes=node.integer("classes", least=1) if "classes" in keys else 0,
-        room=node.one_of("room", ROOM_KINDS) if "room" in keys else "",
-        area=node.integer("area", least=1) if "area" in keys else 0,
+        rooms=_rooms(node) if "rooms" in keys else {},
         accept=tuple(_among(node, "accept", JUDGEMENTS)),
     )
 
@@ -82,7 +96,7 @@ def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
 KEYS: Mapping[str, tuple[str, ...]] = {
     "share_at_least": ("unit", "of", "stage", "top", "bottom", "nothing", "where", "lines"),
     "none_over": ("unit", "of", "sum", "stage", "where", "lines", "relaxed"),
-    "per_n_classes": ("unit", "classes", "room", "area", "where", "lines", "relaxed"),
+    "per_n_classes": ("unit", "classes", "rooms", "where", "lines", "relaxed"),
     "funded_as_if": ("unit", "where", "lines"),
     "all_judged": ("accept",),
     "entered": ("unit", "items", "relation", "only_if", "blanks", "lines"),
@@ -149,9 +163,16 @@ def _among(node: Node, key: str, choices: Collection[str]) -> list[str]:
 
 
 def _relaxed(node: Node, clauses: Mapping[str, TransitionClause]) -> Relaxed:
-    node.only("clause", "line", "area")
+    node.only("clause", "line", "rooms")
     line = Fraction(node.number("line")) if "line" in node.values else None
-    return Relaxed(node.one_of("clause", clauses), line, node.integer("area") if "area" in node.values else None)
+    return Relaxed(node.one_of("clause", clauses), line, _rooms(node) if "rooms" in node.values else {})
+
+
+def _rooms(node: Node) -> dict[str, int]:
+    """Return the least area (m2) of each kind of room that counts."""
+    rooms = node.node("rooms")
+    rooms.only(*ROOM_KINDS)
+    return {kind: rooms.integer(kind, least=1) for kind in rooms.values}
 
 
 def is_flag(item: str) -> bool:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from junheng.facts.schema import SCHOOLS, STAGES, Column, per_stage
 
 if TYPE_CHECKING:
-    from junheng.standard.requirements import Requirement
+    from junheng.standard.overlay import Overlay
+    from junheng.standard.requirements import Part, Requirement
+
+EFFECTS = {
+    "round_floor": "按显示位数舍入后的 85% 线",
+    "round_value": "按显示位数舍入后的指标值和差异系数",
+    "clauses_extended": "过渡条款继续有效",
+}
+"""What a reading of the whole document may change, by name; a reading of one requirement brings parts instead."""
 
 Dated = Mapping[dt.date, Mapping[str, Fraction]]
 """Values by stage under their dates of effect."""
@@ -19,11 +27,23 @@ Dated = Mapping[dt.date, Mapping[str, Fraction]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a point that sources leave open."""
+    """One way to read a point that sources leave open.
+
+    One that is not in force may say what it would change: `parts` in the place of those in `replaces`, or an `effect`
+    on the whole document. An answer then tells whether that turns anything.
+    """
 
     reading: str
     source: str
     in_force: bool
+    replaces: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    effect: str = ""
+
+    @property
+    def computed(self) -> bool:
+        """Whether an answer tells what this reading would change."""
+        return bool(self.replaces or self.parts or self.effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +166,16 @@ class Standard:
     exclusions: Mapping[str, str]
     transition_clauses: Mapping[str, TransitionClause]
     display: Display
+    facts_valid_months: int
     disputed: tuple[Disputed, ...]
     indicators: Mapping[str, Indicator]
     requirements: Mapping[str, Requirement]
+    overlay: Overlay | None = None
+
+    @property
+    def full_title(self) -> str:
+        """The title as the document itself prints it, with its number where it has one."""
+        return self.overlay.title if self.overlay else f"{self.title}（{self.number}）"
 
     def on(self, day: dt.date) -> Rules:
         """Return the rules in force on `day`. Raises ValueError where nothing was in force yet."""
@@ -159,6 +186,15 @@ class Standard:
             spread_limits=in_force(self.spread_limits, day),
             clauses={id: one for id, one in self.transition_clauses.items() if one.holds_on(day)},
         )
+
+    def target(self, requirement: str, part: str) -> Fraction | None:
+        """Return the target that the county's overlay sets for a part of a requirement, if it sets one."""
+        return self.overlay.targets.get((requirement, part)) if self.overlay else None
+
+    @property
+    def readings(self) -> Iterator[tuple[Disputed, Reading]]:
+        """The readings of the whole document that are not in force and whose effect is known."""
+        yield from ((one, reading) for one in self.disputed for reading in one.readings if reading.computed)
 
     def __repr__(self) -> str:
         return f"<Standard {self.id}：{self.title}（{self.number}），{len(self.indicators)} 项指标>"
@@ -187,6 +223,11 @@ class Rules:
     def floor(self, indicator: str, stage: str) -> Fraction:
         """Return the least value that the one indicator under its threshold may have."""
         return self.thresholds[indicator][stage] * self.standard.floor
+
+    def with_clauses(self) -> Rules:
+        """Return these rules as if every transition clause that has begun were still in force."""
+        begun = {id: one for id, one in self.standard.transition_clauses.items() if one.effective <= self.day}
+        return replace(self, clauses=begun)
 
     def terms(self, indicator: Indicator) -> tuple[Term, ...]:
         """Return the terms that count on this day: those without a clause, and those whose clause is in force."""

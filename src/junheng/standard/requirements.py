@@ -7,11 +7,11 @@ against a line. A part is decided row by row (`each`) or on the sums of its rows
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
-from junheng.standard.model import Disputed
+from junheng.standard.model import Disputed, Reading
 
 GROUPS = {
     "guarantee": "政府保障程度",
@@ -38,11 +38,11 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """What a transition clause, while in force, puts in the place of a line or of a room's area (m2)."""
+    """What a transition clause, while in force, puts in the place of a line or of the rooms' areas (m2)."""
 
     clause: str
     line: Fraction | None = None
-    area: int | None = None
+    rooms: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ class Part:
     relaxed: tuple[Relaxed, ...] = ()
     stage: str = ""
     classes: int = 0
-    room: str = ""
-    area: int = 0
+    rooms: Mapping[str, int] = field(default_factory=dict)
     accept: tuple[str, ...] = ()
 
     @property
@@ -107,3 +106,13 @@ class Requirement:
     evidence: str
     rubric: tuple[str, ...] = ()
     disputed: tuple[Disputed, ...] = ()
+
+    @property
+    def readings(self) -> Iterator[tuple[Disputed, Reading]]:
+        """The readings that are not in force and whose effect is known."""
+        yield from ((one, reading) for one in self.disputed for reading in one.readings if reading.computed)
+
+    @property
+    def every_part(self) -> tuple[Part, ...]:
+        """The parts in force, then those that other readings would bring."""
+        return (*self.parts, *(part for _, reading in self.readings for part in reading.parts))

@@ -1,0 +1,72 @@
+"""Each fact has its own clock: which period every indicator's numbers are of, and what is too old for the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+
+from junheng.engine.requirements import asked
+from junheng.engine.result import Period, Warned
+from junheng.facts.items import ITEMS
+from junheng.facts.model import Facts
+from junheng.standard.model import Rules
+
+MONTHS_A_YEAR = 12
+
+
+def periods(rules: Rules, facts: Facts, schools: Collection[str]) -> dict[str, Period]:
+    """Return the period of each indicator: the document's time basis, the facts' clock, the dates of judging."""
+    years = [year for year in facts.tables["period"]["school_year"].to_pylist() if year]
+    judged = _judged(facts, schools)
+    bases = {id: one.time_basis for id, one in rules.indicators.items()}
+    bases |= {id: one.time_basis for id, one in rules.requirements.items()}
+    found = {}
+    for id, basis in bases.items():
+        days = judged.get(id, [])
+        oldest, newest = (min(days), max(days)) if days else (None, None)
+        found[id] = Period(basis, years[-1] if years else None, facts.counting_date, oldest, newest)
+    return found
+
+
+def _judged(facts: Facts, schools: Collection[str]) -> dict[str, list[dt.date]]:
+    """Return the dates of judging by indicator; a grade without a date tells nothing of its age."""
+    days: dict[str, list[dt.date]] = {}
+    for row in facts.tables["judged"].to_pylist():
+        if row["date"] and (not row["school_code"] or row["school_code"] in schools):
+            days.setdefault(row["indicator"], []).append(row["date"])
+    return days
+
+
+def warnings(rules: Rules, facts: Facts, known: Mapping[str, Period]) -> tuple[Warned, ...]:
+    """Return what is older than the document's months, later than the day, without a date, or was never asked."""
+    return tuple(
+        Warned(id, message)
+        for id, period in known.items()
+        for message in (*_age(rules, period), *_off(rules, facts, id))
+    )
+
+
+def _age(rules: Rules, period: Period) -> Iterator[str]:
+    allowed, day = rules.standard.facts_valid_months, rules.day
+    if period.counted is None:
+        yield "没有写统计时点，说不出是哪一期的数"
+    elif period.counted > day:
+        yield f"统计时点 {period.counted} 晚于判定日 {day}"
+    elif _too_old(period.counted, day, allowed):
+        yield f"统计时点 {period.counted} 距判定日 {day} 超过 {allowed} 个月，请换新一期的数"
+    if period.judged_from is not None and _too_old(period.judged_from, day, allowed):
+        yield f"最早的评定在 {period.judged_from}，距判定日 {day} 超过 {allowed} 个月，请重新评定"
+
+
+def _too_old(day: dt.date, as_of: dt.date, months: int) -> bool:
+    """Whether more than so many whole months lie between two days."""
+    apart = (as_of.year - day.year) * MONTHS_A_YEAR + as_of.month - day.month
+    return (apart, as_of.day) > (months, day.day)
+
+
+def _off(rules: Rules, facts: Facts, id: str) -> Iterator[str]:
+    """Yield the answer that switches an indicator off: it is then of no period at all."""
+    switches = [one.part.only_if for one in asked(rules) if one.requirement.id == id and one.part.only_if]
+    for item in dict.fromkeys(switches):
+        if facts.items.get(item) is False:
+            yield f"“{ITEMS[item].label}”填的是“否”，这一项没有数可判"
