@@ -73,6 +73,12 @@ def compulsory(school: Row) -> int | None:
     return None if None in parts else sum(part for part in parts if part is not None)
 
 
+def has_pupils(school: Row) -> bool | None:
+    """Whether a school has pupils in the compulsory stages; None where that is not reported."""
+    size = compulsory(school)
+    return None if size is None else size > 0
+
+
 def one_of(value: Any, codes: set[Any]) -> bool | None:
     """Whether a code is among some; None where it is not reported."""
     return None if value is None else value in codes
@@ -105,11 +111,13 @@ def joined(*parts: str) -> str:
     return "fail" if "fail" in asked else "undetermined" if "undetermined" in asked else "pass"
 
 
-def item_share(county: County, top: list[str], bottom: str, line: Fraction, scale: int = 1) -> str:
-    """Return the answer to a share of the county's items; of nothing, it is not applicable."""
+def item_share(
+    county: County, top: list[str], bottom: str, line: Fraction, scale: int = 1, of_nothing: str = "not_applicable"
+) -> str:
+    """Return the answer to a share of the county's items; of nothing, it is mostly not applicable."""
     whole = county.items.get(bottom)
     if whole == 0:
-        return "not_applicable"
+        return of_nothing
     values = [county.items.get(name) for name in top]
     if whole is None or None in values:
         return "undetermined"
@@ -148,16 +156,20 @@ def b10(county: County) -> str:
 
 
 def _rooms(county: County, school: Row, kind: str, area: int, old: int, listed: set[str]) -> str:
-    asked = one_of(school["school_type"], ORDINARY)
+    asked = both(one_of(school["school_type"], ORDINARY), has_pupils(school))
     classes = by_stage(school, "classes")
     if asked is False or classes is None or school["school_code"] not in listed:
         return state(asked, None)
-    own = [r["area"] or 0 for r in county.rooms if (r["school_code"], r["kind"]) == (school["school_code"], kind)]
+    own = [r["area"] for r in county.rooms if (r["school_code"], r["kind"]) == (school["school_code"], kind)]
     needed = ceil(Fraction(classes, 12))
-    if sum(size >= area for size in own) >= needed:
-        return state(asked, True)
     built_before = None if school["built_year"] is None else school["built_year"] < 2017
-    return state(asked, _with_clause(county, built_before, sum(size >= old for size in own) >= needed))
+    # A room whose area is not reported may be of no use or large enough: one answer for both, or none.
+    answers = set()
+    for size_of_others in (0, area):
+        sizes = [size_of_others if size is None else size for size in own]
+        relaxed = _with_clause(county, built_before, sum(size >= old for size in sizes) >= needed)
+        answers.add(True if sum(size >= area for size in sizes) >= needed else relaxed)
+    return state(asked, answers.pop() if len(answers) == 1 else None)
 
 
 def _with_clause(county: County, holds: bool | None, meets_the_relaxed: bool) -> bool | None:
@@ -226,7 +238,7 @@ def _funded(county: County, school: Row) -> str:
 def teachers_share(name: str) -> Callable[[County], str]:
     """Return B16 or B19: every teacher of the county."""
     return lambda county: school_share(
-        [(True, school[name], by_stage(school, "teachers")) for school in county.schools], Fraction(1)
+        [(has_pupils(school), school[name], by_stage(school, "teachers")) for school in county.schools], Fraction(1)
     )
 
 
@@ -253,8 +265,8 @@ def b23(county: County) -> str:
     rows = []
     for school in county.schools:
         here = pupils(school, "junior")
-        types = {"junior", "nine_year", "complete_secondary", "twelve_year"}
-        asked = both(None if here is None else here > 0, one_of(school["school_type"], types))
+        kind = school["school_type"]
+        asked = both(None if here is None else here > 0, None if kind is None else kind not in {"special", "vocational"})
         top = [school["graduates"], school["transfers_in"], school["transfers_out"]]
         bottom = [school["entry_grade7"], school["deaths"]]
         rows.append(
@@ -269,8 +281,8 @@ def b23(county: County) -> str:
 
 def b26(county: County) -> str:
     """Each school plans 5 % of its operating budget for training."""
-    pairs = [(school["training_budget"], school["operating_budget"]) for school in county.schools]
-    return all_of(state(True, None if None in pair else pair[0] * 20 >= pair[1]) for pair in pairs)
+    rows = [(has_pupils(school), school["training_budget"], school["operating_budget"]) for school in county.schools]
+    return all_of(state(row[0], None if None in row[1:] else row[1] * 20 >= row[2]) for row in rows)
 
 
 def graded(indicator: str, by_school: bool) -> Callable[[County], str]:
@@ -344,8 +356,8 @@ def b22(county: County) -> str:
     return joined(share, graded("B22", by_school=False)(county))
 
 
-def _share_of(top: str, bottom: str, line: str, scale: int = 1) -> Callable[[County], str]:
-    return lambda county: item_share(county, [top], bottom, Fraction(line), scale)
+def _share_of(top: str, bottom: str, line: str, **how: Any) -> Callable[[County], str]:
+    return lambda county: item_share(county, [top], bottom, Fraction(line), **how)
 
 
 REQUIREMENTS: dict[str, Callable[[County], str]] = {
@@ -355,7 +367,7 @@ REQUIREMENTS: dict[str, Callable[[County], str]] = {
     "B12": b12,
     "B13": b13,
     "B14": _share_of("special_operating_fund", "special_pupils", "8000", scale=100),
-    "B15": _share_of("teacher_average_pay", "civil_servant_average_pay", "1"),
+    "B15": _share_of("teacher_average_pay", "civil_servant_average_pay", "1", of_nothing="undetermined"),
     "B16": teachers_share("trained_360h_teachers"),
     "B18": b18,
     "B19": teachers_share("certified_teachers"),
@@ -367,7 +379,7 @@ REQUIREMENTS: dict[str, Callable[[County], str]] = {
     **{id: graded(id, by_school=True) for id in ("B25", "B27", "B28", "B29", "B30")},
     "B26": b26,
     "B31": b31,
-    "SR": _share_of("survey_satisfied", "survey_valid", "0.85"),
+    "SR": _share_of("survey_satisfied", "survey_valid", "0.85", of_nothing="undetermined"),
     "VETO": veto,
     "PRE": answers_of(
         ("basic_certified_years", lambda years: years >= 3),

@@ -130,7 +130,7 @@ def _status(part: Part, line: Fraction, row: Row | None) -> str:
     if row["missing"]:
         return "undetermined"
     if not row["applicable"] or (not part.each and not row["bottom"]):
-        return "not_applicable"
+        return "undetermined" if part.nothing_is_missing else "not_applicable"
     return "pass" if part.each or _ratio(row) >= line else "fail"
 
 

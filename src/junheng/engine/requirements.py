@@ -249,23 +249,34 @@ def per_n_classes(rules: Rules, one: Asked) -> str:
     """Rooms of a kind, large enough, against one for every so many classes begun."""
     classes = " + ".join(_by_stage("classes", stage) for stage in STAGES)
     eased = next((relaxed.rooms for relaxed in one.part.relaxed if relaxed.rooms), one.part.rooms)
-    counts = ", ".join(
-        f"count(CASE WHEN {_large_enough(rooms)} THEN 1 END) AS {name}"
-        for name, rooms in {"enough": one.part.rooms, "eased_enough": eased}.items()
-    )
+    sizes = {
+        "enough": _large_enough(one.part.rooms),
+        "eased_enough": _large_enough(eased),
+        "unmeasured": f"kind IN ({quoted(one.part.rooms)}) AND area IS NULL",
+    }
+    counts = ", ".join(f"count(CASE WHEN {size} THEN 1 END) AS {name}" for name, size in sizes.items())
     rooms = f"(SELECT school_code, {counts} FROM rooms GROUP BY school_code) AS counted"
+    needed = f"({classes} + {one.part.classes} - 1) // {one.part.classes}"
+    relief = _eased(rules, one, "eased_enough")
     return _school_rows(
         one,
         f"campuses LEFT JOIN {rooms} ON counted.school_code = campuses.school_code",
-        top="enough",
-        bottom=f"({classes} + {one.part.classes} - 1) // {one.part.classes}",
-        **_eased(rules, one, "eased_enough"),
+        top=_measured_rooms(needed, relief.get("eased", "false")),
+        bottom=needed,
+        **relief,
     )
 
 
 def _large_enough(rooms: Mapping[str, int]) -> str:
     scale = MEASURES[Kind.AREA].scale
     return " OR ".join(f"(kind = '{kind}' AND area >= {area * scale})" for kind, area in rooms.items())
+
+
+def _measured_rooms(needed: str, eased: str) -> str:
+    """Return the rooms that are large enough, or null where rooms whose area is not reported would decide."""
+    enough = f"enough >= {needed} OR ({eased}) AND eased_enough >= {needed}"
+    never = f"enough + unmeasured < {needed} AND (NOT ({eased}) OR eased_enough + unmeasured < {needed})"
+    return f"CASE WHEN unmeasured = 0 OR {enough} OR {never} THEN enough END"
 
 
 def funded_as_if(rules: Rules, one: Asked) -> str:

@@ -82,7 +82,8 @@ def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
         bottom=_facts(node, "bottom"),
         items=_facts(node, "items"),
         only_if=node.one_of("only_if", ITEMS) if "only_if" in node.values else None,
-        blanks_allowed="blanks" in node.values and node.one_of("blanks", frozenset({"allowed"})) == "allowed",
+        blanks_allowed=_says(node, "blanks", "allowed"),
+        nothing_is_missing=_says(node, "nothing", "missing"),
         where=tuple(_where(child) for child in node.nodes("where")),
         relaxed=tuple(_relaxed(child, clauses) for child in node.nodes("relaxed")),
         stage=node.one_of("stage", frozenset(STAGES)) if "stage" in node.values else "",
@@ -93,13 +94,18 @@ def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
 
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "share_at_least": ("unit", "of", "stage", "top", "bottom", "where", "lines"),
+    "share_at_least": ("unit", "of", "stage", "top", "bottom", "nothing", "where", "lines"),
     "none_over": ("unit", "of", "sum", "stage", "where", "lines", "relaxed"),
     "per_n_classes": ("unit", "classes", "rooms", "where", "lines", "relaxed"),
     "funded_as_if": ("unit", "where", "lines"),
     "all_judged": ("accept",),
     "entered": ("unit", "items", "relation", "only_if", "blanks", "lines"),
 }
+
+
+def _says(node: Node, key: str, word: str) -> bool:
+    """Return whether the only word that `key` may hold stands there."""
+    return key in node.values and node.one_of(key, frozenset({word})) == word
 
 
 def _relation(node: Node, kind: str) -> str:

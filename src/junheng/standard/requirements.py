@@ -47,7 +47,11 @@ class Relaxed:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One condition of a requirement. What a kind does not use is empty."""
+    """One condition of a requirement. What a kind does not use is empty.
+
+    A share of nothing is not applicable (no such pupils); where `nothing_is_missing`, it has not been reported: nobody
+    answered a survey that was not held.
+    """
 
     id: str
     name: str
@@ -62,6 +66,7 @@ class Part:
     items: tuple[str, ...] = ()
     only_if: str | None = None
     blanks_allowed: bool = False
+    nothing_is_missing: bool = False
     where: tuple[Where, ...] = ()
     relaxed: tuple[Relaxed, ...] = ()
     stage: str = ""
