@@ -22,6 +22,10 @@ from junheng.facts.writers import scaled
 WAN = 10_000
 HEADER_ROWS = 1
 ROWS_WITH_DROP_DOWNS = 5000
+# Up to so many rows a workbook is put together in memory: its dozens of temporary files take longer than its cells.
+ROWS_IN_MEMORY = 10_000
+# What a writer of workbooks makes of texts, and must not make of ours.
+CONVERSIONS = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
 TEXTS = {Kind.TEXT, Kind.CODE, Kind.DATE}
 FLAG_WORDS = ["是", "否"]
 EXPLANATION = (
@@ -90,7 +94,7 @@ def _write(
     marks: Sequence[Mark] = (),
     add: Callable[[Any], None] | None = None,
 ) -> None:
-    with _book(file) as book:
+    with _book(file, sum(map(len, tables.values())) <= ROWS_IN_MEMORY) as book:
         formats = _formats(book)
         explanation = book.add_worksheet(EXPLANATION_SHEET)
         explanation.set_column(0, 0, 90)
@@ -106,11 +110,11 @@ def _write(
 
 
 @contextmanager
-def _book(file: Path) -> Iterator[Any]:
+def _book(file: Path, in_memory: bool) -> Iterator[Any]:
     """Open a workbook in which texts stay texts. OSError where it cannot be written."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(file), dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False))
+    book = xlsxwriter.Workbook(str(file), {"in_memory": in_memory, **dict.fromkeys(CONVERSIONS, False)})
     yield book
     try:
         book.close()
