@@ -158,6 +158,8 @@ def _formats(book: Any) -> dict[str, Any]:
 
 def _write_table(sheet: Any, table: Table, rows: list[dict[str, Any]], formats: dict[str, Any], examples: bool) -> None:
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
     sheet.set_row(0, 48)
     for at, column in enumerate(table.columns):
         sheet.set_column(at, at, 14, formats["text"] if column.kind in TEXTS else None)
