@@ -98,6 +98,43 @@ def test_nothing_is_judged_before_the_document_took_effect() -> None:
         ("indicators/B1.yaml", "id: B1", "id: B9", "id", "相同"),
         ("indicators/B1.yaml", "level: school", "level: class", "level", "school"),
         ("indicators/B1.yaml", "in_force: false", "in_force: true", "disputed[0].readings", "一种读法"),
+        (
+            "indicators/B1.yaml",
+            ", uncomputed: 数据里没有教师课时",
+            "",
+            "disputed[0].readings[1].uncomputed",
+            "写明缺什么",
+        ),
+        (
+            "indicators/B1.yaml",
+            "uncomputed: 数据里没有教师课时",
+            "effect: round_value",
+            "disputed[0].readings[1].effect",
+            "删去",
+        ),
+        (
+            "document.yaml",
+            "effect: round_floor",
+            "effect: round_up",
+            "disputed[0].readings[1].effect",
+            "round_floor",
+        ),
+        (
+            "document.yaml",
+            "effect: round_floor",
+            "effect: round_floor\n        uncomputed: 没有",
+            "disputed[0].readings[1].uncomputed",
+            "只写一种",
+        ),
+        ("document.yaml", "元: 0}", "元: 许多}", "display.form_decimals.元", "整数"),
+        ("indicators/VETO.yaml", "replaces: [burden]", "replaces: [rumour]", "disputed", "burden"),
+        (
+            "indicators/B18.yaml",
+            "source: 国家申报表, in_force: true",
+            "source: 国家申报表, in_force: true, uncomputed: 没有",
+            "disputed[0].readings[0].in_force",
+            "删去",
+        ),
         ("indicators/B4.yaml", "sign: -1", "sign: 2", "terms[1].sign", "1 或 -1"),
         ("indicators/B4.yaml", "fact: indoor_sports_area", "fact: multimedia_rooms", "terms", "同一类"),
         ("indicators/B4.yaml", "fact: teaching_area", "fact: school_name", "terms", "同一类"),
@@ -206,7 +243,7 @@ def test_an_unknown_standard_is_refused_with_those_that_there_are() -> None:
     """The remedy lists the documents."""
     with pytest.raises(jh.Unusable, match="national-2017"):
         load_standard("national-1949")
-    assert available() == ["national-2017"]
+    assert available() == ["national-2017", "otog"]
 
 
 def test_the_rule_book_can_be_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
