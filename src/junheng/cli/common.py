@@ -103,30 +103,28 @@ def written(path: Path) -> Iterator[Path]:
     What is no ordinary file (a pipe, a terminal) is written as it stands.
     """
     target = path.resolve()
-    if target.exists() and not target.is_file():
-        yield _writable(target, path)
-        return
-    if target.exists():
-        _writable(target, path)
-    part = _writable(target.with_name(f".{target.name}.{os.getpid()}.part"), path)
     try:
+        if target.exists():
+            target.open("ab").close()
+        if target.exists() and not target.is_file():
+            yield target
+        else:
+            yield from _beside(target)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _beside(target: Path) -> Iterator[Path]:
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.open("ab").close()
         yield part
         if target.exists():
             shutil.copymode(target, part)
         part.replace(target)
-    except OSError as error:
-        raise _unwritable(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
-
-
-def _writable(file: Path, path: Path) -> Path:
-    """Return `file` if it can be written; raise `Unusable` that names `path` otherwise."""
-    try:
-        file.open("ab").close()
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    return file
+        if part.exists():
+            part.unlink()
 
 
 def _unwritable(path: Path, error: OSError) -> Unusable:

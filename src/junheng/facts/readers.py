@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from junheng.facts.cells import Place, convert
-from junheng.facts.headings import Heading, read_heading
-from junheng.facts.items import ITEMS, ITEMS_BY_LABEL
+from junheng.facts.headings import Heading, read_heading, read_item
 from junheng.facts.model import ARROW_TYPES, Facts, arrow_schema
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import COUNTY, SCHOOLS, TABLES, Column, Table
@@ -71,19 +71,26 @@ def _items(reading: Reading, sheet: Sheet | None) -> dict[str, int | bool]:
     found: dict[str, int | bool] = {}
     rows = zip(reading.tables[COUNTY.name].to_pylist(), sheet.rows if sheet else [], strict=False)
     for row, number in rows:
-        column = ITEMS.get(row["item"]) or ITEMS_BY_LABEL.get(row["item"])
-        place = Place(sheet.file if sheet else "", row["item"], [number])
-        if column is None:
-            reading.remarks.append(
-                Problem(place.file, "没有读这一项，数据字典里没有它", "请按模板改项目名", number, row["item"])
-            )
+        file, item = sheet.file if sheet else "", row["item"]
+        heading = read_item(item)
+        if heading is None:
+            reading.remarks.append(Problem(file, "没有读这一项，数据字典里没有它", "请按模板改项目名", number, item))
             continue
-        converted = convert(pa.array([row["value"]], pa.string()), column, place)
+        place = Place(file, item, [number], heading.factor)
+        converted = convert(pa.array([row["value"]], pa.string()), heading.column, place)
         reading.problems += converted.problems
         reading.remarks += converted.remarks
+        if heading.column.name in found:
+            reading.problems.append(Problem(file, "这一项前面已经填过", "请只留一行", number, item))
         if (value := converted.values[0].as_py()) is not None:
-            found[column.name] = value
+            found[heading.column.name] = value
+    reading.tables[COUNTY.name] = _filled_in(reading.tables[COUNTY.name])
     return found
+
+
+def _filled_in(county: pa.Table) -> pa.Table:
+    """Return the county table without the items that the template lists and nobody has filled in."""
+    return county.filter(pc.or_(pc.is_valid(county["value"]), pc.is_valid(county["note"])))
 
 
 def _workbook_sheets(file: Path, reading: Reading) -> dict[str, Sheet]:
