@@ -18,7 +18,6 @@ from junheng.standard.overlay import Overlay
 KINDS = {
     "stricter": "更严",
     "looser": "更宽",
-    "equal": "相同",
     "only_first": "只有前者要求",
     "only_second": "只有后者要求",
 }
@@ -88,18 +87,26 @@ def print_differences(first: Standard, second: Standard, console: Console) -> No
     if not different and not units(first, second):
         console.print(f"{first.id} 与 {second.id} 的要求相同")
         return
-    console.print(_table(f"{second.id} 与 {first.id} 的不同", first, second, different))
+    console.print(_differences_table(first, second, different))
     counts = [len(vetoes(one)) for one in (first, second)]
     if counts[0] != counts[1]:
         console.print(f"\n一票否决事项：{first.id} {counts[0]} 项，{second.id} {counts[1]} 项")
-    console.print(_table("\n相同的要求", first, second, [one for one in every if one.kind == "equal"]))
+    console.print(_equals_table([one for one in every if one.kind == "equal"]))
     console.print(_units_table(first, second))
 
 
-def _table(title: str, first: Standard, second: Standard, rows: Sequence[Difference]) -> Table:
+def _differences_table(first: Standard, second: Standard, rows: Sequence[Difference]) -> Table:
+    title = f"{second.id} 与 {first.id} 的不同"
     table = _titled(title, "指标", "条件", first.id, second.id, f"{second.id} 相比")
     for one in rows:
         table.add_row(one.indicator, one.name, asked_line(one.first), asked_line(one.second), KINDS[one.kind])
+    return table
+
+
+def _equals_table(rows: Sequence[Difference]) -> Table:
+    table = _titled("\n相同的要求", "指标", "条件", "要求")
+    for one in rows:
+        table.add_row(one.indicator, one.name, asked_line(one.first))
     return table
 
 
@@ -122,5 +129,7 @@ def asked_line(one: Asked | None) -> str:
     """Return a condition's line in its unit; where rows are counted, the unit is the rows' and not the line's."""
     if one is None:
         return "—"
+    if one.part is not None and one.part.kind == "all_judged":
+        return "评定"
     counted = one.part is not None and one.part.each and one.part.kind != "entered"
     return with_unit(float(one.line), "" if counted else one.unit)
