@@ -115,8 +115,8 @@ def _disputed(questions: Iterable[Disputed]) -> str:
 
 
 def _standing(reading: Reading) -> str:
-    """Return whether a reading is in force, or whether an answer tells what it would change."""
-    return "采用" if reading.in_force else "会算" if reading.computed else ""
+    """Return whether a reading is in force, or whether an answer tells what it would change, or why not."""
+    return "采用" if reading.in_force else "会算" if reading.computed else f"不算：{reading.uncomputed}"
 
 
 def checks_page() -> str:

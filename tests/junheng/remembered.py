@@ -18,7 +18,7 @@ import junheng as jh
 FILE = golden.FOLDER / "answers.json"
 DIGITS = 12
 # Of an answer, what is wording, or advice worked out of the rest: it may change without an answer changing.
-ADVICE = {"engine", "message", "county", "act", "helps", "periods", "warnings"}
+ADVICE = {"engine", "message", "county", "act", "helps", "periods", "warnings", "question", "reading", "source"}
 
 
 def digests(answers: dict[str, Any]) -> dict[str, str]:

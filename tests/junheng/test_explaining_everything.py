@@ -24,8 +24,8 @@ from junheng.cli import main
 from junheng.engine.requirement_trace import trace_requirement
 from junheng.engine.spread_trace import trace_spread
 from reference_requirements import County
-from test_requirements_agree_with_the_reference import counties
-from test_requirements_agree_with_the_reference import facts_of as facts_of_county
+from requirement_counties import counties
+from requirement_counties import facts_of as facts_of_county
 
 SHILI = Path(__file__).parents[2] / "examples" / "shili" / "facts"
 DAY = dt.date(2025, 9, 1)

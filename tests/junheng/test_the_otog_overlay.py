@@ -13,7 +13,8 @@ import pytest
 
 import junheng as jh
 from junheng.cli import main
-from junheng.standard.differences import differences, looser_targets
+from junheng.output.told import targets_told
+from junheng.standard.differences import differences, looser_targets, units, vetoes
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "tests" / "seed" / "otog.txt"
@@ -32,14 +33,9 @@ def printed_rows(seed: str) -> list[tuple[str, str, list[str]]]:
     """Return 附件2 row by row as it is printed: first column, text, units; a blank first column goes on from above."""
     table = seed[seed.index("附件2\n") : seed.index("附件3\n")]
     cells = [cell.strip("\n").strip() for cell in re.split(r"\n?\t", table[table.index("\n\t") :])][4:]
-    rows, group = [], ""
-    while cells:
-        # The row on 社会认可度 has its first two columns merged.
-        width = 2 if cells[0].startswith("社会认可度") else 3
-        first, text, units = ["", *cells[:2]] if width == 2 else cells[:3]
-        group = "" if width == 2 else first.replace("\n", "") or group
-        rows.append((group, text, units.split()))
-        cells = cells[width:]
+    rows: list[tuple[str, str, list[str]]] = []
+    for first, text, names in zip(cells[::3], cells[1::3], cells[2::3], strict=True):
+        rows.append((first.replace("\n", "") or rows[-1][0], text, names.split()))
     return rows
 
 
@@ -120,11 +116,41 @@ def test_the_differences_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["standard", "diff", "otog"]) == 0
     table = capsys.readouterr().out
     assert main(["standard", "diff", "national-2017", "otog", "--format", "json"]) == 0
-    rows = json.loads(capsys.readouterr().out)["differences"]
+    told = json.loads(capsys.readouterr().out)
+    rows, equal = told["differences"], {(one["indicator"], one["part"]): one["second"] for one in told["equal"]}
 
     assert "8,000 元" in table
     assert "更宽" in table
     assert {"indicator": "B21", "first": 0.5, "second": 0.6, "kind": "stricter"}.items() <= rows[1].items()
+    assert {(f"B{number}", stage) for number in range(1, 8) for stage in ("primary", "junior")} <= set(equal)
+    assert equal["B1", "junior"] == 5.3
+    assert "小学每百名学生拥有高于规定学历教师数" in table
+
+
+def test_the_differences_tell_units_and_veto_items(capsys: pytest.CaptureFixture[str]) -> None:
+    """The national document names no unit and seven veto items; 附件2 names units in its order, and six."""
+    assert main(["standard", "diff", "otog"]) == 0
+    table = capsys.readouterr().out
+    assert main(["standard", "diff", "otog", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    assert "national-2017 7 项，otog 6 项" in table
+    assert [len(told["vetoes"][one]) for one in ("first", "second")] == [7, 6]
+    assert set(told["vetoes"]["second"]) < set(told["vetoes"]["first"])
+    assert len(told["units"]) == ROWS
+    assert told["units"][3] == {
+        "indicator": "B4",
+        "first": [],
+        "second": ["发改委", "财政局", "住建局", "教体局", "自然资源局"],
+    }
+    assert "旗委编办 人社局 教体局" in table
+
+
+def test_the_terminal_s_lines_keep_the_units_of_their_row() -> None:
+    """Documents with the same units have nothing to tell of them."""
+    otog = jh.load_standard("otog")
+    assert units(otog, otog) == {}
+    assert vetoes(otog) == vetoes(jh.load_standard())[:6]
 
 
 @pytest.mark.parametrize("words", [["diff"], ["show", "a", "b"], ["show", "nothing"], ["list", "otog"]])
@@ -152,7 +178,28 @@ def test_targets_stand_beside_the_lines_and_move_no_verdict() -> None:
 def test_the_terminal_names_missed_and_looser_targets(capsys: pytest.CaptureFixture[str]) -> None:
     """A target below the national line is a finding."""
     assert main(["assess", str(ROOT / "examples" / "shili" / "facts"), "--standard", "otog"]) == 0
-    assert "本县目标 6,000 元，低于国家标准 8,000 元" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "本县目标 6,000 元，低于国家标准 8,000 元" in told
+    assert "减轻中小学生校外负担不力：本县任务分工没有列出" in told
+
+
+def test_a_target_stricter_than_the_line_is_told_where_it_is_missed() -> None:
+    """55 % of places meets the national 50 % and misses the county's 60 %."""
+    facts = jh.load(ROOT / "examples" / "shili" / "facts")
+    items = {**facts.items, "key_high_school_places": 1000, "allotted_places": 550}
+    told = [*targets_told(jh.assess(jh.Facts(facts.tables, facts.source, items), "otog"))]
+
+    assert "B21 优质高中名额分配比例：达到国家标准，未达到本县目标 60.0%" in told
+
+
+def test_a_requirement_s_target_is_reached_when_every_part_s_is() -> None:
+    """One teacher in ten moved, but too few of them backbone teachers: the row's target is missed as a whole."""
+    facts = jh.load(ROOT / "examples" / "shili" / "facts")
+    moved = {"rotation_eligible_teachers": 100, "rotated_teachers": 10, "rotated_backbone_teachers": 1}
+    b18 = jh.assess(jh.Facts(facts.tables, facts.source, {**facts.items, **moved}), "otog").requirements["B18"]
+
+    assert [part.target_status for part in b18.parts] == ["pass", "fail"]
+    assert (b18.target, b18.target_status) == (0.1, "fail")
 
 
 def test_the_group_is_the_seed_s(seed: str) -> None:
@@ -207,3 +254,13 @@ def test_the_legible_funding_rows_add_up_and_stand_in_the_seed(seed: str) -> Non
         parts = [Decimal(row[name] or 0) for name in ("equipment_wan", "renovation_wan", "other_wan")]
         assert sum(parts) == Decimal(row["total_wan"])
         assert row["total_wan"] in seed
+    assert {row["row"]: row["inferred"].split() for row in rows if row["inferred"]} == {
+        "11": ["equipment_wan"],
+        "12": ["equipment_wan", "other_wan"],
+    }
+    assert all(
+        row[name] in seed.replace(". ", ".")
+        for row in rows
+        for name in ("equipment_wan", "renovation_wan", "other_wan")
+        if name not in row["inferred"].split() and (row["row"], name) != ("10", "equipment_wan")
+    )

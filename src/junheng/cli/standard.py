@@ -66,8 +66,7 @@ def _diff(documents: list[Standard], options: argparse.Namespace, stream: TextIO
     from junheng import api
 
     first, second = documents
-    found = api.differences(first, second)
     if options.format == "json":
-        stream.write(api.differences_to_json(first, second, found) + "\n")
+        stream.write(api.differences_to_json(first, second) + "\n")
     else:
-        api.print_differences(first, second, found, console(stream))
+        api.print_differences(first, second, console(stream))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from junheng.engine import pipeline
-from junheng.engine.county import CountyRows, Row, answer
-from junheng.engine.readings import may_be_eased, with_clauses
+from junheng.engine.county import CountyRows, answer
+from junheng.engine.readings import with_clauses
 from junheng.engine.requirements import asked_items, items_table
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
@@ -35,10 +35,16 @@ def assess_all(
     counties, known = facts.counties or {"": ""}, said_of_whom(facts)
     answers = (answer(code, name, rules, rows[code], known) for code, name in counties.items())
     longer = rules.with_clauses()
-    if longer == rules or not may_be_eased(rules, _claims(facts, longer), _parts(rows)):
+    claiming = _claiming(known, longer) if longer != rules else known.tables["schools"][:0]
+    if not len(claiming):
         return answers
-    extended = _rows(engine, facts, longer)
-    return (with_clauses(one, answer(one.county_code, "", longer, extended[one.county_code], known)) for one in answers)
+    extended = _rows(engine, replace(known, tables={**known.tables, "schools": claiming}), longer)
+    return (
+        with_clauses(one, answer(one.county_code, "", longer, extended[one.county_code], known))
+        if one.county_code in extended
+        else one
+        for one in answers
+    )
 
 
 def _rows(engine: str, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
@@ -46,15 +52,14 @@ def _rows(engine: str, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
         return run(session, facts, rules)
 
 
-def _parts(rows: Mapping[str, CountyRows]) -> list[Row]:
-    return [part for county in rows.values() for part in county["parts"]]
-
-
-def _claims(facts: Facts, rules: Rules) -> bool:
-    """Whether a school claims anything that counts only under a transition clause."""
+def _claiming(facts: Facts, rules: Rules) -> pa.Table:
+    """Return the schools of each county in which one claims what counts only under a transition clause."""
+    schools = facts.tables["schools"]
     terms = [term for one in rules.indicators.values() for term in rules.terms(one) if term.clause]
     columns = {term.column(stage).name for term in terms for stage in STAGES}
-    return any(pc.sum(facts.tables["schools"][name]).as_py() for name in columns)
+    claims = [schools.filter(pc.greater(schools[name], 0))["county_code"].unique().to_pylist() for name in columns]
+    codes = pa.array({code for own in claims for code in own}, pa.string())
+    return schools.filter(pc.is_in(schools["county_code"], codes))
 
 
 def _opened(engine: str) -> Session:

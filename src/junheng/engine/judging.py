@@ -38,22 +38,25 @@ def _keyed(parts: Iterable[Asked]) -> Iterator[tuple[tuple[str, str], Asked]]:
 
 def judge_requirements(rules: Rules, judged: Judged) -> dict[str, RequirementAnswer]:
     """Return the answer to every requirement, put together from its own parts."""
-    return {id: _requirement(one, own_parts(one.parts, id, judged)) for id, one in rules.requirements.items()}
+    return {
+        id: _requirement(one, own_parts([part.id for part in one.parts], id, judged))
+        for id, one in rules.requirements.items()
+    }
 
 
-def own_parts(parts: Iterable[Part], requirement: str, judged: Judged) -> list[PartAnswer]:
+def own_parts(parts: Iterable[str], requirement: str, judged: Judged) -> list[PartAnswer]:
     """Return the answers to those of `parts` that are asked for on the day."""
-    return [judged[requirement, part.id] for part in parts if (requirement, part.id) in judged]
+    return [judged[requirement, part] for part in parts if (requirement, part) in judged]
 
 
-def joined(parts: Iterable[PartAnswer]) -> str:
+def joined(statuses: Iterable[str]) -> str:
     """Return the status that parts make together: the worst of those that apply, not applicable where none does."""
-    statuses = [part.status for part in parts if part.status != "not_applicable"]
-    return worst(statuses) if statuses else "not_applicable"
+    applicable = [status for status in statuses if status != "not_applicable"]
+    return worst(applicable) if applicable else "not_applicable"
 
 
 def _requirement(requirement: Requirement, parts: list[PartAnswer]) -> RequirementAnswer:
-    status = joined(parts)
+    status = joined(part.status for part in parts)
     told = [part for part in parts if part.status == status and part.reason]
     first = parts[0] if parts else None
     return RequirementAnswer(
@@ -65,10 +68,17 @@ def _requirement(requirement: Requirement, parts: list[PartAnswer]) -> Requireme
         value=first.value if first else None,
         threshold=first.threshold if first else None,
         target=first.target if first else None,
-        target_status=first.target_status if first else None,
+        target_status=_joined_targets(parts),
         reason="；".join(part.reason for part in told),
         parts=tuple(parts),
     )
+
+
+def _joined_targets(parts: Sequence[PartAnswer]) -> str | None:
+    """Return whether a county's targets are reached together; a part without a target counts by the document's line."""
+    if not any(part.target_status for part in parts):
+        return None
+    return joined(part.target_status or part.status for part in parts)
 
 
 def _part(rules: Rules, one: Asked, row: Row | None, rows: list[Row]) -> PartAnswer:

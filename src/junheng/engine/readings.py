@@ -1,33 +1,45 @@
 """What another reading of a disputed point would change: judged beside the answer, never counted in it.
 
-A reading of one requirement brings parts of its own, which SQL judges with the rest. A reading of the whole document
-has a named effect: roundings are worked out here, with fractions, for whatever lies near a line; for clauses that
-would still be in force the county is judged once more (`assess`).
+A reading of one requirement brings parts of its own, which SQL judges with the rest; so it does the parts that past
+transition clauses would ease. A reading of the whole document has a named effect: roundings are worked out here, with
+fractions, for whatever lies near a line. Only a county that claims what counts in B1-B7 under a past clause is judged
+once more (`assess`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from junheng.engine.display import rounded
-from junheng.engine.judging import Judged, joined, own_parts
-from junheng.engine.result import Assessment, Change, Measured, ReadingEffect, Section, Spread, worst
+from junheng.engine.judging import RELATION, Judged, joined, own_parts
+from junheng.engine.requirements import eased_id
+from junheng.engine.result import (
+    Assessment,
+    Change,
+    Measured,
+    PartAnswer,
+    ReadingEffect,
+    RequirementAnswer,
+    Section,
+    Spread,
+    worst,
+)
 from junheng.engine.stages import put_together
 from junheng.standard.model import Disputed, Reading, Rules
-from junheng.standard.requirements import Requirement
+from junheng.standard.requirements import Part, Requirement
 
-ROUNDINGS = ("round_floor", "round_value")
+OF_PERCENT = 2
 
 
 def with_readings(answer: Assessment, judged: Judged) -> Assessment:
     """Return the answer with every reading that would change something in it, in the document's order."""
     found = [
-        *(_rounding(answer, one, reading) for one, reading in answer.rules.standard.readings),
+        *(EFFECTS[reading.effect](answer, one, reading, judged) for one, reading in answer.rules.standard.readings),
         *(
-            _requirement(answer, requirement, one, reading, judged)
+            _requirements(answer, one, reading, {requirement.id: _parts_then(requirement, reading)}, judged)
             for requirement in answer.rules.requirements.values()
             for one, reading in requirement.readings
         ),
@@ -37,34 +49,50 @@ def with_readings(answer: Assessment, judged: Judged) -> Assessment:
 
 def with_clauses(answer: Assessment, extended: Assessment) -> Assessment:
     """Return the answer with the reading that transition clauses are still in force, as `extended` was judged."""
+    others = {effect.question: effect for effect in answer.readings}
     changes = tuple(_differences(answer, extended))
     for one, reading in answer.rules.standard.readings:
         if reading.effect == "clauses_extended" and changes:
-            effect = _effect(one, reading, changes, extended.verdict)
-            return replace(answer, readings=(effect, *answer.readings))
-    return answer
+            others[one.question] = _effect(one, reading, changes, extended.verdict)
+    return replace(answer, readings=tuple(others.values()))
 
 
 def _effect(one: Disputed, reading: Reading, changes: Sequence[Change], verdict: str) -> ReadingEffect:
     return ReadingEffect(one.question, reading.reading, reading.source, tuple(changes), verdict)
 
 
-def _requirement(
-    answer: Assessment, requirement: Requirement, one: Disputed, reading: Reading, judged: Judged
+def _parts_then(requirement: Requirement, reading: Reading) -> list[str]:
+    """Return what a reading asks of a requirement: its own parts without those replaced, and the reading's."""
+    return [*(part.id for part in requirement.parts if part.id not in reading.replaces), *_ids(reading.parts)]
+
+
+def _ids(parts: Sequence[Part]) -> list[str]:
+    return [part.id for part in parts]
+
+
+def _requirements(
+    answer: Assessment, one: Disputed, reading: Reading, asked: Mapping[str, Sequence[str]], judged: Judged
 ) -> ReadingEffect:
-    """Judge a requirement as the reading asks it: its own parts without those replaced, and the reading's."""
-    kept = [part for part in requirement.parts if part.id not in reading.replaces]
-    then = joined(own_parts([*kept, *reading.parts], requirement.id, judged))
-    now = answer.requirements[requirement.id].status
-    statuses = {id: other.status for id, other in answer.requirements.items()} | {requirement.id: then}
-    changes = [Change(requirement.id, "county", now, then)] if then != now else []
-    return _effect(one, reading, changes, worst([answer.resources, *statuses.values()]))
+    """Judge the requirements in `asked` by the parts that stand there."""
+    now = {id: other.status for id, other in answer.requirements.items()}
+    then = now | {id: joined(part.status for part in own_parts(parts, id, judged)) for id, parts in asked.items()}
+    changes = [Change(id, "county", now[id], then[id]) for id in now if then[id] != now[id]]
+    return _effect(one, reading, changes, worst([answer.resources, *then.values()]))
 
 
-def _rounding(answer: Assessment, one: Disputed, reading: Reading) -> ReadingEffect:
-    """Judge sections and spreads again with rounded figures; another effect changes nothing here."""
-    if reading.effect not in ROUNDINGS:
-        return _effect(one, reading, [], answer.verdict)
+def _clauses(answer: Assessment, one: Disputed, reading: Reading, judged: Judged) -> ReadingEffect:
+    """Judge by eased parts wherever past clauses would ease one."""
+    asked = {
+        requirement.id: [
+            eased_id(id) if (requirement.id, eased_id(id)) in judged else id for id in _ids(requirement.parts)
+        ]
+        for requirement in answer.rules.requirements.values()
+    }
+    return _requirements(answer, one, reading, asked, judged)
+
+
+def _rounding(answer: Assessment, one: Disputed, reading: Reading, judged: Judged) -> ReadingEffect:
+    """Judge sections, spreads and, where it is figures that are rounded, shares again."""
     sections = tuple(_section(answer.rules, section, reading.effect) for section in answer.sections)
     stages = {
         stage: put_together(
@@ -72,9 +100,20 @@ def _rounding(answer: Assessment, one: Disputed, reading: Reading) -> ReadingEff
         )
         for stage, was in ((stage, one.indicators) for stage, one in answer.stages.items())
     }
-    changes = list(_differences(answer, replace(answer, sections=sections, stages=stages)))
-    statuses = [other.status for other in answer.requirements.values()]
-    return _effect(one, reading, changes, worst([*(stage.verdict for stage in stages.values()), *statuses]))
+    requirements = {
+        id: replace(other, status=_printed_status(answer.rules, other)) if reading.effect == "round_value" else other
+        for id, other in answer.requirements.items()
+    }
+    then = replace(answer, sections=sections, stages=stages, requirements=requirements)
+    verdicts = [*(stage.verdict for stage in stages.values()), *(other.status for other in requirements.values())]
+    return _effect(one, reading, tuple(_differences(answer, then)), worst(verdicts))
+
+
+EFFECTS: Mapping[str, Callable[[Assessment, Disputed, Reading, Judged], ReadingEffect]] = {
+    "round_floor": _rounding,
+    "round_value": _rounding,
+    "clauses_extended": _clauses,
+}
 
 
 def _differences(now: Assessment, then: Assessment) -> Iterator[Change]:
@@ -131,9 +170,16 @@ def _spread(rules: Rules, spread: Spread, effect: str) -> Spread:
     return replace(spread, status="pass" if printed <= Fraction(Decimal(repr(spread.cv_limit))) else "fail")
 
 
-def may_be_eased(rules: Rules, claims: bool, parts: Sequence[Mapping[str, object]]) -> bool:
-    """Whether clauses that are not in force could change an answer: something is claimed, or not reached, under one."""
-    eased = {(one.id, part.id) for one in rules.requirements.values() for part in one.parts if part.relaxed}
-    return claims or any(
-        (row["requirement"], row["part"]) in eased and (row["failing"] or row["missing"]) for row in parts
-    )
+def _printed_status(rules: Rules, answer: RequirementAnswer) -> str:
+    """Return a requirement's status by the figures that a form prints."""
+    parts = {part.id: part for part in rules.requirements[answer.id].parts}
+    return joined(_printed_part(rules, parts[one.id], one) for one in answer.parts)
+
+
+def _printed_part(rules: Rules, part: Part, one: PartAnswer) -> str:
+    decimals, line = rules.standard.display.form_decimals.get(part.unit), part.line(rules.day)
+    if one.counts or one.value is None or decimals is None or line is None:
+        return one.status
+    digits = decimals + (OF_PERCENT if part.unit == "%" else 0)
+    printed = rounded(Fraction(Decimal(repr(one.value))), digits)
+    return "pass" if RELATION[part.relation](printed, line) else "fail"

@@ -7,8 +7,8 @@ and, where a transition clause is in force, what it eases: `eased` (null where t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -26,20 +26,39 @@ NULL = "CAST(NULL AS BIGINT)"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A part of a requirement with the line that is in force."""
+    """A part of a requirement with the line that is in force, and the rules by which it is judged."""
 
     requirement: Requirement
     part: Part
     line: Fraction
+    rules: Rules
 
 
 def asked(rules: Rules) -> list[Asked]:
     """Return the parts that are asked for on the rules' day, in the document's order.
 
-    Each requirement's own parts come first, then what its other readings would ask: judged beside, never counted.
+    Each requirement's own parts come first, then what its other readings would ask, then its own as they would be
+    eased if past transition clauses were still in force: judged beside, never counted.
     """
-    parts = ((one, part, part.line(rules.day)) for one in rules.requirements.values() for part in one.every_part)
-    return [Asked(one, part, line) for one, part, line in parts if line is not None]
+    longer = rules.with_clauses()
+    past = set(longer.clauses) - set(rules.clauses)
+    parts = [
+        *((one, part, rules) for one in rules.requirements.values() for part in one.every_part),
+        *((one, part, longer) for one in rules.requirements.values() for part in _eased_parts(one, past)),
+    ]
+    lines = ((one, part, part.line(rules.day), by) for one, part, by in parts)
+    return [Asked(one, part, line, by) for one, part, line, by in lines if line is not None]
+
+
+def eased_id(part: str) -> str:
+    """Return the id under which a part is judged as past transition clauses would ease it."""
+    return f"{part}~eased"
+
+
+def _eased_parts(requirement: Requirement, past: Collection[str]) -> Iterator[Part]:
+    for part in requirement.parts:
+        if any(relaxed.clause in past for relaxed in part.relaxed):
+            yield replace(part, id=eased_id(part.id))
 
 
 def items_table(known: Mapping[str, int | bool]) -> pa.Table:
@@ -85,7 +104,7 @@ def requirement_statements(rules: Rules) -> dict[str, str]:
 
     They read `schools`, `judged`, `classes`, `rooms`, the county's `items` and what is `asked_items` of it.
     """
-    of_schools = [KINDS[one.part.kind](rules, one) for one in asked(rules) if not one.part.of_county]
+    of_schools = [KINDS[one.part.kind](one) for one in asked(rules) if not one.part.of_county]
     return {
         "counties": "SELECT DISTINCT county_code FROM schools",
         "asked_rows": " UNION ALL ".join([*of_schools, SHARES, ENTERED, BLANK]),
@@ -205,32 +224,32 @@ def _school_rows(one: Asked, source: str, **columns: str) -> str:
     return _rows(one, source, **(who | {"applies": _applies(one.part)} | columns))
 
 
-def _eased(rules: Rules, one: Asked, eased_top: str) -> dict[str, str]:
+def _eased(one: Asked, eased_top: str) -> dict[str, str]:
     """Return what the transition clauses in force ease: for whom, by which number, to which line."""
-    in_force = [relaxed for relaxed in one.part.relaxed if relaxed.clause in rules.clauses]
+    in_force = [relaxed for relaxed in one.part.relaxed if relaxed.clause in one.rules.clauses]
     if not in_force:
         return {}
     line = (in_force[0].line or one.line) * one.line.denominator
     return {
-        "eased": " OR ".join(f"({holds(rules.clauses[relaxed.clause].when)})" for relaxed in in_force),
+        "eased": " OR ".join(f"({holds(one.rules.clauses[relaxed.clause].when)})" for relaxed in in_force),
         "eased_top": eased_top,
         "eased_line_top": str(line),
     }
 
 
-def share_at_least(rules: Rules, one: Asked) -> str:
+def share_at_least(one: Asked) -> str:
     """A share of what schools report: of all schools together, or of each school by itself."""
     top = f"({_amount(one.part.top)}) * {_scale(one.part.bottom[0])}"
     bottom = f"({_amount(one.part.bottom)}) * {_scale(one.part.top[0])}"
     return _school_rows(one, "campuses", top=top, bottom=bottom)
 
 
-def none_over(rules: Rules, one: Asked) -> str:
+def none_over(one: Asked) -> str:
     """Schools, or classes, of which none may have more pupils than the line."""
     if one.part.of == "classes":
         return _classes(one)
     top = " + ".join(_effective(column) for column in one.part.top)
-    return _school_rows(one, "campuses", top=top, **_eased(rules, one, top))
+    return _school_rows(one, "campuses", top=top, **_eased(one, top))
 
 
 def _classes(one: Asked) -> str:
@@ -245,7 +264,7 @@ def _classes(one: Asked) -> str:
     return _school_rows(one, source, applies=applies, top="classes.pupils", subject=subject)
 
 
-def per_n_classes(rules: Rules, one: Asked) -> str:
+def per_n_classes(one: Asked) -> str:
     """Rooms of a kind, large enough, against one for every so many classes begun."""
     classes = " + ".join(_by_stage("classes", stage) for stage in STAGES)
     eased = next((relaxed.rooms for relaxed in one.part.relaxed if relaxed.rooms), one.part.rooms)
@@ -257,7 +276,7 @@ def per_n_classes(rules: Rules, one: Asked) -> str:
     counts = ", ".join(f"count(CASE WHEN {size} THEN 1 END) AS {name}" for name, size in sizes.items())
     rooms = f"(SELECT school_code, {counts} FROM rooms GROUP BY school_code) AS counted"
     needed = f"({classes} + {one.part.classes} - 1) // {one.part.classes}"
-    relief = _eased(rules, one, "eased_enough")
+    relief = _eased(one, "eased_enough")
     return _school_rows(
         one,
         f"campuses LEFT JOIN {rooms} ON counted.school_code = campuses.school_code",
@@ -279,7 +298,7 @@ def _measured_rooms(needed: str, eased: str) -> str:
     return f"CASE WHEN unmeasured = 0 OR {enough} OR {never} THEN enough END"
 
 
-def funded_as_if(rules: Rules, one: Asked) -> str:
+def funded_as_if(one: Asked) -> str:
     """A small school's approved operating fund, against the quota of as many pupils as the line says."""
     quotas = " + ".join(
         f"CASE WHEN {stage}_now = 0 THEN 0 ELSE {stage}_now * operating_quota_{stage} END" for stage in STAGES
@@ -292,7 +311,7 @@ def funded_as_if(rules: Rules, one: Asked) -> str:
     return _school_rows(one, f"campuses CROSS JOIN (SELECT {amounts} FROM items) AS quotas", top=top, bottom=quotas)
 
 
-def all_judged(rules: Rules, one: Asked) -> str:
+def all_judged(one: Asked) -> str:
     """What judges found: every grade must be accepted. A county's grade may stand for the grades of its schools."""
     accepted = f"CASE WHEN judgement IN ({quoted(one.part.accept)}) THEN 1 WHEN judgement IS NOT NULL THEN 0 END"
     grades = f"(SELECT * FROM judged WHERE indicator = '{one.requirement.id}' AND school_code {{}} '')"
@@ -361,7 +380,7 @@ def _condition(one: Where) -> str:
     return " AND ".join(bounds)
 
 
-KINDS: Mapping[str, Callable[[Rules, Asked], str]] = {
+KINDS: Mapping[str, Callable[[Asked], str]] = {
     "share_at_least": share_at_least,
     "none_over": none_over,
     "per_n_classes": per_n_classes,

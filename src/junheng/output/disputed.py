@@ -9,7 +9,10 @@ from junheng.standard.model import Disputed
 
 
 def disputed_as_dicts(questions: Iterable[Disputed]) -> list[dict[str, Any]]:
-    """Return each question with its readings; `computed` tells whether an answer says what a reading would change."""
+    """Return each question with its readings; `computed` tells whether an answer says what a reading would change.
+
+    `uncomputed` is what keeps it from being worked out.
+    """
     return [
         {
             "question": one.question,
@@ -19,6 +22,7 @@ def disputed_as_dicts(questions: Iterable[Disputed]) -> list[dict[str, Any]]:
                     "source": reading.source,
                     "in_force": reading.in_force,
                     "computed": reading.computed,
+                    "uncomputed": reading.uncomputed or None,
                 }
                 for reading in one.readings
             ],

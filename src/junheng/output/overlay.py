@@ -11,11 +11,16 @@ from rich.text import Text
 
 from junheng.engine.display import with_unit
 from junheng.output.json_text import json_text
-from junheng.standard.differences import Asked, Difference
+from junheng.standard.differences import Asked, Difference, compared, units, vetoes
 from junheng.standard.model import Standard
 from junheng.standard.overlay import Overlay
 
-KINDS = {"stricter": "更严", "looser": "更宽", "only_first": "只有前者要求", "only_second": "只有后者要求"}
+KINDS = {
+    "stricter": "更严",
+    "looser": "更宽",
+    "only_first": "只有前者要求",
+    "only_second": "只有后者要求",
+}
 
 
 def overlay_as_dict(overlay: Overlay) -> dict[str, Any]:
@@ -44,40 +49,87 @@ def print_overlay(overlay: Overlay, console: Console) -> None:
     for row in overlay.rows:
         table.add_row(row.group, row.text, " ".join(row.units))
     console.print(table)
+    console.print(f"\n目标与国家标准的比较：junheng standard diff {overlay.base} {overlay.id}", style="dim")
 
 
-def differences_to_json(first: Standard, second: Standard, found: Sequence[Difference]) -> str:
-    """Return the differences as JSON text; a line is a plain number, null where it is not asked."""
-    rows = [
-        {
-            "indicator": one.indicator,
-            "part": one.part,
-            "name": one.name,
-            "first": None if one.first is None else float(one.first.line),
-            "second": None if one.second is None else float(one.second.line),
-            "kind": one.kind,
-        }
-        for one in found
-    ]
-    return json_text({"first": first.id, "second": second.id, "differences": rows})
+def differences_to_json(first: Standard, second: Standard) -> str:
+    """Return what two documents ask as JSON text; a line is a plain number, null where it is not asked."""
+    every = [(one, _as_dict(one)) for one in compared(first, second)]
+    told = {
+        "first": first.id,
+        "second": second.id,
+        "differences": [row for one, row in every if one.kind != "equal"],
+        "equal": [row for one, row in every if one.kind == "equal"],
+        "vetoes": {"first": list(vetoes(first)), "second": list(vetoes(second))},
+        "units": [
+            {"indicator": id, "first": list(one), "second": list(other)}
+            for id, (one, other) in units(first, second).items()
+        ],
+    }
+    return json_text(told)
 
 
-def print_differences(first: Standard, second: Standard, found: Sequence[Difference], console: Console) -> None:
-    """Print what the second document asks otherwise than the first."""
-    if not found:
+def _as_dict(one: Difference) -> dict[str, Any]:
+    return {
+        "indicator": one.indicator,
+        "part": one.part,
+        "name": one.name,
+        "first": None if one.first is None else float(one.first.line),
+        "second": None if one.second is None else float(one.second.line),
+        "kind": one.kind,
+    }
+
+
+def print_differences(first: Standard, second: Standard, console: Console) -> None:
+    """Print what the second document asks otherwise than the first, what it asks alike, and of which units."""
+    every = compared(first, second)
+    different = [one for one in every if one.kind != "equal"]
+    if not different and not units(first, second):
         console.print(f"{first.id} 与 {second.id} 的要求相同")
         return
-    table = Table(title=f"{second.id} 与 {first.id} 的不同", title_justify="left", title_style="bold", box=None)
-    for heading in ("指标", "条件", first.id, second.id, f"{second.id} 相比"):
-        table.add_column(heading, overflow="fold")
-    for one in found:
+    console.print(_differences_table(first, second, different))
+    counts = [len(vetoes(one)) for one in (first, second)]
+    if counts[0] != counts[1]:
+        console.print(f"\n一票否决事项：{first.id} {counts[0]} 项，{second.id} {counts[1]} 项")
+    console.print(_equals_table([one for one in every if one.kind == "equal"]))
+    console.print(_units_table(first, second))
+
+
+def _differences_table(first: Standard, second: Standard, rows: Sequence[Difference]) -> Table:
+    title = f"{second.id} 与 {first.id} 的不同"
+    table = _titled(title, "指标", "条件", first.id, second.id, f"{second.id} 相比")
+    for one in rows:
         table.add_row(one.indicator, one.name, asked_line(one.first), asked_line(one.second), KINDS[one.kind])
-    console.print(table)
+    return table
+
+
+def _equals_table(rows: Sequence[Difference]) -> Table:
+    table = _titled("\n相同的要求", "指标", "条件", "要求")
+    for one in rows:
+        table.add_row(one.indicator, one.name, asked_line(one.first))
+    return table
+
+
+def _units_table(first: Standard, second: Standard) -> Table:
+    """Return the units as each document prints them, in its order, which names no lead."""
+    table = _titled("\n责任部门的不同（照原件的次序）", "指标", first.id, second.id)
+    for id, pair in units(first, second).items():
+        table.add_row(id, *(" ".join(one) or "—" for one in pair))
+    return table
+
+
+def _titled(title: str, *headings: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
 
 
 def asked_line(one: Asked | None) -> str:
     """Return a condition's line in its unit; where rows are counted, the unit is the rows' and not the line's."""
     if one is None:
         return "—"
+    if one.part is not None and one.part.kind == "all_judged":
+        return "评定"
     counted = one.part is not None and one.part.each and one.part.kind != "entered"
     return with_unit(float(one.line), "" if counted else one.unit)

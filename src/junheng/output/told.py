@@ -10,7 +10,7 @@ from junheng.engine.result import VERDICT_LABELS, Assessment, Change, PartAnswer
 from junheng.facts.model import Facts
 from junheng.facts.schema import BASES, SCHOOLS, STAGE_LABELS
 from junheng.output.overlay import asked_line
-from junheng.standard.differences import looser_targets
+from junheng.standard.differences import looser_targets, unlisted
 
 INVENTED = "虚构"
 DIGITS_OF_A_LINE = 10
@@ -100,11 +100,14 @@ def targets_told(answer: Assessment) -> Iterator[str]:
     """Say what the county's own targets add: those that are missed, and those that ask less than the document."""
     parts = [(id, part) for id, one in answer.requirements.items() for part in one.parts if part.target_status]
     for id, part in parts:
-        if part.target_status == "below" and part.status == "pass":
+        if part.target_status == "fail" and part.status == "pass":
             yield f"{id} {part.name}：达到国家标准，未达到本县目标 {with_unit(part.target or 0.0, part.unit)}"
     for one in looser_targets(answer.rules.standard, answer.as_of):
-        lines = f"{asked_line(one.second)}，低于国家标准 {asked_line(one.first)}"
+        side = "低于" if one.first and one.first.at_least else "高于"
+        lines = f"{asked_line(one.second)}，{side}国家标准 {asked_line(one.first)}"
         yield f"{one.indicator} {one.name}：本县目标 {lines}，认定仍按国家标准"
+    for one in unlisted(answer.rules.standard, answer.as_of):
+        yield f"{one.indicator} {one.name}：本县任务分工没有列出，认定仍按国家标准"
 
 
 def readings_told(answer: Assessment) -> Iterator[str]:

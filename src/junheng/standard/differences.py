@@ -1,10 +1,10 @@
-"""What two documents ask differently: lines that are stricter or looser, conditions that only one of them has."""
+"""What two documents ask: lines that are stricter, looser or equal, conditions that only one has, and of whom."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from junheng.facts.schema import STAGE_LABELS
@@ -28,9 +28,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One condition that two documents ask differently; None where a document does not ask it.
+    """One condition as two documents ask it; None where a document does not ask it.
 
-    `kind` tells what the second is beside the first: "stricter", "looser", "only_first" or "only_second".
+    `kind` tells what the second is beside the first: "stricter", "looser", "equal", "only_first" or "only_second".
     """
 
     indicator: str
@@ -43,23 +43,48 @@ class Difference:
 
 def differences(first: Standard, second: Standard, day: dt.date = dt.date.max) -> tuple[Difference, ...]:
     """Return what `second` asks on `day` (default: in the end) otherwise than `first`, in the first one's order."""
+    return tuple(one for one in compared(first, second, day) if one.kind != "equal")
+
+
+def compared(first: Standard, second: Standard, day: dt.date = dt.date.max) -> tuple[Difference, ...]:
+    """Return every condition of two documents on `day` (default: in the end), in the first one's order."""
     one, other = dict(asked(first, day)), dict(asked(second, day))
-    return tuple(_difference(key, one.get(key), other.get(key)) for key in {**one, **other} if _differ(key, one, other))
-
-
-def _differ(key: Key, one: Mapping[Key, Asked], other: Mapping[Key, Asked]) -> bool:
-    return key not in one or key not in other or one[key].line != other[key].line
+    return tuple(_difference(key, one.get(key), other.get(key)) for key in {**one, **other})
 
 
 def _difference(key: Key, one: Asked | None, other: Asked | None) -> Difference:
     known = one or other
     if known is None:
         raise KeyError(key)
+    return Difference(*key, known.name, one, other, _kind(one, other))
+
+
+def _kind(one: Asked | None, other: Asked | None) -> str:
     if one is None or other is None:
-        kind = "only_second" if one is None else "only_first"
-    else:
-        kind = "stricter" if (other.line > one.line) == one.at_least else "looser"
-    return Difference(*key, known.name, one, other, kind)
+        return "only_second" if one is None else "only_first"
+    if one.line == other.line:
+        return "equal"
+    return "stricter" if (other.line > one.line) == one.at_least else "looser"
+
+
+def units(first: Standard, second: Standard) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return the responsible units of each indicator as two documents print them, where they differ.
+
+    A document that names no units has none.
+    """
+    one, other = _units(first), _units(second)
+    pairs = {id: (one.get(id, ()), other.get(id, ())) for id in {**one, **other}}
+    return {id: pair for id, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _units(standard: Standard) -> dict[str, tuple[str, ...]]:
+    return {row.indicator: row.units for row in standard.overlay.rows} if standard.overlay else {}
+
+
+def vetoes(standard: Standard, day: dt.date = dt.date.max) -> tuple[str, ...]:
+    """Return the veto items that a document lists on `day`, by name."""
+    own = {id for id, one in standard.requirements.items() if one.group == "veto"}
+    return tuple(one.name for (id, _), one in asked(standard, day) if id in own)
 
 
 def asked(standard: Standard, day: dt.date) -> Iterator[tuple[Key, Asked]]:
@@ -90,9 +115,14 @@ def _of_document(standard: Standard, day: dt.date) -> Iterator[tuple[Key, Asked]
 
 def looser_targets(standard: Standard, day: dt.date) -> tuple[Difference, ...]:
     """Return the targets of an overlay that ask less than its document: each deserves a warning."""
-    if standard.overlay is None:
-        return ()
-    base = dict(_of_document(standard, day))
-    own = dict(asked(standard, day))
-    found = (_difference(key, base[key], one) for key, one in own.items() if one.line != base[key].line)
-    return tuple(one for one in found if one.kind == "looser")
+    return tuple(one for one in _beside_base(standard, day) if one.kind == "looser")
+
+
+def unlisted(standard: Standard, day: dt.date) -> tuple[Difference, ...]:
+    """Return the conditions that an overlay's row leaves out, though its document asks them."""
+    rows = {row.indicator for row in standard.overlay.rows} if standard.overlay else set()
+    return tuple(one for one in _beside_base(standard, day) if one.kind == "only_first" and one.indicator in rows)
+
+
+def _beside_base(standard: Standard, day: dt.date) -> tuple[Difference, ...]:
+    return compared(replace(standard, overlay=None), standard, day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from junheng.standard.model import EFFECTS, Disputed, Reading
 from junheng.standard.nodes import Node
@@ -11,32 +11,45 @@ from junheng.standard.requirements import Part
 ReadPart = Callable[[Node], Part]
 
 
-def read_disputed(node: Node, part: ReadPart | None = None) -> tuple[Disputed, ...]:
+def read_disputed(node: Node, part: ReadPart | None = None, *, effects: bool = False) -> tuple[Disputed, ...]:
     """Return the disputed points under `disputed`; an absent key is none.
 
-    `part` reads what a reading of a requirement would ask instead; without it readings are of a whole document.
+    `part` reads what a reading of a requirement would ask instead; `effects` lets a reading of a document name one.
     """
-    return tuple(_question(child, part) for child in node.nodes("disputed"))
+    keys = ("replaces", "parts") if part else ("effect",) if effects else ()
+    return tuple(_question(child, part, keys) for child in node.nodes("disputed"))
 
 
-def _question(node: Node, part: ReadPart | None) -> Disputed:
+def _question(node: Node, part: ReadPart | None, keys: Sequence[str]) -> Disputed:
     node.only("question", "readings")
-    readings = tuple(_reading(child, part) for child in node.nodes("readings"))
+    nodes = node.nodes("readings")
+    readings = tuple(_reading(child, part, keys) for child in nodes)
     if sum(reading.in_force for reading in readings) != 1:
         raise node.refusal("readings", "生效的读法应当恰好一种", "请只给一种读法写 in_force: true")
+    for child, reading in zip(nodes, readings, strict=True):
+        _say_what_it_changes(child, reading)
     return Disputed(node.text("question"), readings)
 
 
-def _reading(node: Node, part: ReadPart | None) -> Reading:
-    node.only("reading", "source", "in_force", *(("replaces", "parts") if part else ("effect",)))
-    found = Reading(
+def _reading(node: Node, part: ReadPart | None, keys: Sequence[str]) -> Reading:
+    node.only("reading", "source", "in_force", "uncomputed", *keys)
+    return Reading(
         node.text("reading"),
         node.text("source"),
         node.get("in_force", bool, "true 或 false"),
         replaces=tuple(node.texts("replaces")),
         parts=tuple(part(child) for child in node.nodes("parts")) if part else (),
         effect=node.one_of("effect", EFFECTS) if "effect" in node.values else "",
+        uncomputed=node.get("uncomputed", str, "文字", default=""),
     )
-    if found.in_force and found.computed:
-        raise node.refusal("in_force", "生效的读法不能再写会改变什么", "请删去 replaces、parts、effect，改写在正文里")
-    return found
+
+
+def _say_what_it_changes(node: Node, found: Reading) -> None:
+    """Refuse a reading in force that would change something, and another of which nobody knows what it changes."""
+    told = bool(found.uncomputed)
+    if found.in_force and (found.computed or told):
+        keys = "replaces、parts、effect、uncomputed"
+        raise node.refusal("in_force", "生效的读法不能再写会改变什么", f"请删去 {keys}，改写在正文里")
+    if not found.in_force and found.computed == told:
+        remedy = "请写 replaces、parts 或 effect；算不出来的，在 uncomputed 里写明缺什么，二者只写一种"
+        raise node.refusal("uncomputed", "没有写明这种读法会改变什么，或者写了两种", remedy)

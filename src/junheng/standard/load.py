@@ -109,7 +109,7 @@ def _standard(
         transition_clauses=clauses,
         display=_display(document.node("display")),
         facts_valid_months=document.integer("facts_valid_months", least=1),
-        disputed=read_disputed(document),
+        disputed=read_disputed(document, effects=True),
         indicators={indicator.id: indicator for indicator in indicators},
         requirements={one.id: one for one in sorted(requirements, key=_place)},
     )
@@ -150,8 +150,14 @@ def _school_type(node: Node, exclusions: Node) -> SchoolType:
 
 
 def _display(node: Node) -> Display:
-    node.only("value_decimals", "spread_decimals", "borderline")
-    return Display(node.integer("value_decimals"), node.integer("spread_decimals"), Fraction(node.number("borderline")))
+    node.only("value_decimals", "spread_decimals", "borderline", "form_decimals")
+    form = node.node("form_decimals")
+    return Display(
+        node.integer("value_decimals"),
+        node.integer("spread_decimals"),
+        Fraction(node.number("borderline")),
+        {unit: form.integer(unit) for unit in form.values},
+    )
 
 
 def _clauses(node: Node) -> dict[str, TransitionClause]:

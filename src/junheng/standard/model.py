@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EFFECTS = {
     "round_floor": "按显示位数舍入后的 85% 线",
-    "round_value": "按显示位数舍入后的指标值和差异系数",
+    "round_value": "按显示位数舍入后的指标值、差异系数和比例",
     "clauses_extended": "过渡条款继续有效",
 }
 """What a reading of the whole document may change, by name; a reading of one requirement brings parts instead."""
@@ -30,7 +30,8 @@ class Reading:
     """One way to read a point that sources leave open.
 
     One that is not in force may say what it would change: `parts` in the place of those in `replaces`, or an `effect`
-    on the whole document. An answer then tells whether that turns anything.
+    on the whole document. An answer then tells whether that turns anything. One that says neither says in `uncomputed`
+    what keeps it from being worked out.
     """
 
     reading: str
@@ -39,6 +40,7 @@ class Reading:
     replaces: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     effect: str = ""
+    uncomputed: str = ""
 
     @property
     def computed(self) -> bool:
@@ -141,11 +143,15 @@ class SchoolType:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How numbers are rounded when shown, and how near to a line a value is called borderline."""
+    """How numbers are rounded when shown, and how near to a line a value is called borderline.
+
+    `form_decimals` are those of the requirements' figures on the application form, by unit.
+    """
 
     value_decimals: int
     spread_decimals: int
     borderline: Fraction
+    form_decimals: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
