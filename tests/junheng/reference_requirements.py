@@ -266,7 +266,9 @@ def b23(county: County) -> str:
     for school in county.schools:
         here = pupils(school, "junior")
         kind = school["school_type"]
-        asked = both(None if here is None else here > 0, None if kind is None else kind not in {"special", "vocational"})
+        asked = both(
+            None if here is None else here > 0, None if kind is None else kind not in {"special", "vocational"}
+        )
         top = [school["graduates"], school["transfers_in"], school["transfers_out"]]
         bottom = [school["entry_grade7"], school["deaths"]]
         rows.append(

@@ -24,8 +24,8 @@ from junheng.cli import main
 from junheng.engine.requirement_trace import trace_requirement
 from junheng.engine.spread_trace import trace_spread
 from reference_requirements import County
-from test_requirements_agree_with_the_reference import counties
-from test_requirements_agree_with_the_reference import facts_of as facts_of_county
+from requirement_counties import counties
+from requirement_counties import facts_of as facts_of_county
 
 SHILI = Path(__file__).parents[2] / "examples" / "shili" / "facts"
 DAY = dt.date(2025, 9, 1)
@@ -118,7 +118,7 @@ def test_every_requirement_can_be_told(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_what_fails_is_told_row_by_row(capsys: pytest.CaptureFixture[str]) -> None:
     """The class with its pupils; the school whose grade is not accepted, with its judge and the day."""
-    assert "不达标  示例旗实验小学小学4班：47 人" in explained(capsys, "--indicator", "B12")
+    assert "不达标  示例旗实验小学一年级1班：47 人" in explained(capsys, "--indicator", "B12")
     shown = explained(capsys, "--indicator", "B28")
     assert "南滩苏木中心小学  一般  虚构责任督学  2025-10-20" in shown
     assert "其余 29 条" in shown
