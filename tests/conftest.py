@@ -25,6 +25,15 @@ def java() -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """The LibreOffice that recalculates workbooks. Without it the test is skipped, which CI refuses."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None:
+        pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
+    return found
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run where nothing may be skipped and something was."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

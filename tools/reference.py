@@ -190,7 +190,7 @@ def _told(value: Any) -> str:
     return ANSWERS[value] if value is None or isinstance(value, bool) else str(value)
 
 
-CODES = {**VERDICT_LABELS, **STATUS_LABELS}
+CODES = {**VERDICT_LABELS, **STATUS_LABELS, "settled": "有定论"}
 ANSWERS = {True: "是", False: "否", None: "没有"}
 # The keys and codes of an answer, as the manual says them; sections and indicators need no word of their own.
 WORDS = {
@@ -232,6 +232,17 @@ WORDS = {
     "scope": "范围",
     "section_count": "学段数",
     "failing": "不达标数",
+    "act": "怎么办",
+    "helps": "单是办成这一条",
+    "turns": "使",
+    "to": "到",
+    "amount": "数量",
+    "unit": "单位",
+    "columns": "补报",
+    "section": "学校学段",
+    "spread": "差异系数",
+    "stage": "学段",
+    "county": "全县",
 }
 
 

@@ -35,6 +35,8 @@ OVERRIDES = {
     "colorama": ("BSD-3-Clause", "installed on Windows only; its licence file has the three clauses"),
     "pyyaml-ft": ("MIT", "installed on Python 3.13 only; a fork of PyYAML under the same licence"),
 }
+# What stands in the project's own tree: name, version, licence, where, and the tool that renews it.
+VENDORED = (("echarts", "6.1.0", "Apache-2.0", "src/junheng/output/assets/echarts", "tools/vendor.py"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def lock_faults(lock: str, text: str) -> list[str]:
 def render(found: list[Package]) -> str:
     """Return the file's text."""
     rows = "\n".join(f"| {one.name} | {one.version} | {one.licence} | {', '.join(one.locks)} |" for one in found)
+    vendored = "\n".join(f"| {' | '.join(one)} |" for one in VENDORED)
     by_hand = "\n".join(f"- {name}: {licence} ({why})" for name, (licence, why) in OVERRIDES.items())
     return (
         "# What junheng builds on\n\n"
@@ -127,6 +130,8 @@ def render(found: list[Package]) -> str:
         "stands twice where the locks hold different versions for different Pythons. `run` is what use needs; `spark`\n"
         "and `scip` are options; `dev` is for building and testing, and is not passed on.\n\n"
         f"| package | version | licence | locks |\n|---|---|---|---|\n{rows}\n\n"
+        "Carried in the project itself, each with its licence and notice beside it:\n\n"
+        f"| what | version | licence | where | renewed by |\n|---|---|---|---|---|\n{vendored}\n\n"
         f"Said by hand:\n\n{by_hand}\n"
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
+from junheng.engine.comparison import Comparison, compare
 from junheng.engine.county import ENGINE_VERSION
 from junheng.engine.explaining import explained
 from junheng.engine.requirement_trace import RequirementTrace
@@ -21,11 +22,15 @@ from junheng.facts.template import write_template, write_workbook
 from junheng.facts.writers import write_csv
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
+from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
+from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.overlay import differences_to_json, print_differences
+from junheng.output.page.write import to_html, write_assessment_html
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.trace import print_trace, trace_to_json
+from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
 from junheng.standard.differences import differences
@@ -35,6 +40,7 @@ from junheng.standard.model import Standard
 __all__ = [
     "ENGINE_VERSION",
     "Assessment",
+    "Comparison",
     "Facts",
     "Finding",
     "Findings",
@@ -49,6 +55,9 @@ __all__ = [
     "assess_all",
     "available",
     "check",
+    "compare",
+    "comparison_schema",
+    "comparison_to_json",
     "differences",
     "differences_to_json",
     "documents_to_json",
@@ -58,6 +67,7 @@ __all__ = [
     "load",
     "load_standard",
     "print_assessment",
+    "print_comparison",
     "print_differences",
     "print_findings",
     "print_problems",
@@ -67,9 +77,13 @@ __all__ = [
     "schema",
     "sensitivity",
     "sensitivity_table",
+    "to_html",
     "to_json",
     "trace_to_json",
     "write_annotated",
+    "write_assessment_docx",
+    "write_assessment_html",
+    "write_assessment_xlsx",
     "write_csv",
     "write_template",
     "write_workbook",
@@ -162,15 +176,21 @@ def _judged(facts: Facts, standard: str, as_of: dt.date | None, county: str | No
 
 
 def check(
-    facts: Facts, standard: str = "national-2017", *, as_of: dt.date | None = None, county: str | None = None
+    facts: Facts,
+    standard: str = "national-2017",
+    *,
+    as_of: dt.date | None = None,
+    county: str | None = None,
+    previous: Facts | None = None,
 ) -> Findings:
     """Return one county's data-quality findings, the gravest first; an empty cell is only ever found missing.
 
     `county` is required where `facts` holds several. The day (`as_of`, or the facts' counting date) chooses the
-    rules; without one, checks that need it are listed as skipped. Raises `Unusable` as `assess` does.
+    rules; without one, checks that need it are listed as skipped, and so are those that compare with `previous`,
+    last year's facts of the same county, without it. Raises `Unusable` as `assess` does.
     """
     own = of_county(facts, county) if county is not None else _the_only(facts)
-    return check_county(facts, load_standard(standard), as_of, next(iter(own.counties), ""))
+    return check_county(facts, load_standard(standard), as_of, next(iter(own.counties), ""), previous)
 
 
 def _the_only(facts: Facts) -> Facts:

@@ -28,6 +28,7 @@ FOLDER = Path(__file__).parents[1] / "golden" / "checks"
 DAY = dt.date(2025, 9, 1)
 CHECKS = {check.id: check for check in load_checks()}
 CODES = ("county_code", "school_code", "parent_school_code")
+PREVIOUS = "previous"
 Given = dict[str, Any]
 Rows = list[dict[str, Any]]
 
@@ -100,22 +101,33 @@ def _by_county(found: tuple[jh.Finding, ...]) -> dict[tuple[str, str], list[jh.F
 
 
 def _alone(given: Given) -> bool:
-    return "period" in given or any(name not in {*SCHOOLS.by_name, *TABLES, "alike"} for name in given)
+    return "period" in given or any(name not in {*SCHOOLS.by_name, *TABLES, "alike", PREVIOUS} for name in given)
 
 
 def _checked(counties: list[dict[str, Rows]]) -> tuple[jh.Finding, ...]:
+    previous = [{SCHOOLS.name: tables.pop(PREVIOUS, [])} for tables in counties]
+    before = _loaded(previous) if any(one[SCHOOLS.name] for one in previous) else None
+    return run_checks(_loaded(counties), jh.load_standard(), DAY, previous=before)
+
+
+def _loaded(counties: list[dict[str, Rows]]) -> jh.Facts:
     with tempfile.TemporaryDirectory() as folder:
         for name in dict.fromkeys(name for tables in counties for name in tables):
             rows = [row for tables in counties for row in tables.get(name, [])]
             write_rows(rows, Path(folder) / f"{name}.csv")
-        return run_checks(jh.load(folder), jh.load_standard(), DAY)
+        return jh.load(folder)
 
 
 def _tables(given: Given, county: str = "") -> dict[str, Rows]:
-    """Return the tables that `given` describes: lists under a table's name, `alike` schools, and the school 甲."""
-    own = {name: value for name, value in given.items() if name not in TABLES and name != "alike"}
+    """Return the tables that `given` describes: lists under a table's name, `alike` schools, and the school 甲.
+
+    Last year's schools stand under `previous`.
+    """
+    own = {name: value for name, value in given.items() if name not in {*TABLES, "alike", PREVIOUS}}
     schools = [{"county_code": "", "school_code": "甲", **own}, *_alike(given.get("alike", {}))]
     tables = {SCHOOLS.name: schools, **{name: rows for name, rows in given.items() if name in TABLES}}
+    if PREVIOUS in given:
+        tables[PREVIOUS] = [{"county_code": "", "school_code": "甲", **row} for row in given[PREVIOUS]]
     return {name: [_told_apart(row, county) for row in rows] for name, rows in tables.items()}
 
 

@@ -14,6 +14,7 @@ import pytest
 import impeccable
 import junheng as jh
 from junheng.cli import main
+from junheng.cli.common import written
 from junheng.output.answer import schema
 
 ROOT = Path(__file__).parents[2]
@@ -200,6 +201,72 @@ def test_a_workbook_is_judged_like_a_folder(tmp_path: Path, capsys: pytest.Captu
     from_workbook = capsys.readouterr().out
     main(["assess", SHILI, "--format", "json"])
     assert from_workbook == capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+def test_a_form_that_is_no_text_asks_for_its_name(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --output nothing is judged, and the message says what to add."""
+    assert main(["assess", SHILI, "--format", form]) == 2
+    shown = capsys.readouterr()
+    assert f"--output 文件名.{form}" in shown.err
+    assert shown.out == ""
+
+
+def test_every_county_at_once_is_json_only(
+    two_counties: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--all with another form is refused, and nothing is written."""
+    file = tmp_path / "all.xlsx"
+    assert main(["assess", str(two_counties), "--all", "--format", "xlsx", "--output", str(file)]) == 2
+    assert "只有 JSON 一种形式" in capsys.readouterr().err
+    assert not file.exists()
+
+
+def test_several_counties_need_one_chosen_for_a_file(two_counties: Path, tmp_path: Path) -> None:
+    """A file is about one county; the second of two has its own schools in it."""
+    file = tmp_path / "second.html"
+    assert main(["assess", str(two_counties), "--format", "html", "--output", str(file)]) == 2
+    assert not file.exists()
+    for form in ("xlsx", "html", "docx"):
+        arguments = ["--county", "2", "--format", form, "--output", str(tmp_path / f"second.{form}")]
+        assert main(["assess", str(two_counties), *arguments]) == 0
+
+
+def test_what_was_handed_in_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same file for input and output is refused, and stays as it was."""
+    file = tmp_path / "facts.xlsx"
+    jh.write_workbook(jh.load(SHILI), file)
+    before = file.read_bytes()
+    assert main(["assess", str(file), "--format", "xlsx", "--output", str(file)]) == 2
+    assert "同一个文件" in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    """What breaks half way leaves the old file, and nothing beside it; what ends well keeps the permissions."""
+    file = tmp_path / "answer.txt"
+    file.write_text("old", encoding="utf-8")
+    file.chmod(0o640)
+    with pytest.raises(KeyboardInterrupt):
+        _stop_half_way(file)
+    assert [one.name for one in tmp_path.iterdir()] == ["answer.txt"]
+    assert file.read_text(encoding="utf-8") == "old"
+    with written(file) as part:
+        part.write_text("new", encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == "new"
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def _stop_half_way(file: Path) -> None:
+    with written(file) as part:
+        part.write_text("half", encoding="utf-8")
+        raise KeyboardInterrupt
+
+
+def test_a_pipe_is_written_as_it_stands() -> None:
+    """`--output /dev/null` replaces no device by a file."""
+    assert main(["assess", SHILI, "--format", "json", "--output", "/dev/null"]) == 0
+    assert Path("/dev/null").is_char_device()
 
 
 def test_an_engine_that_is_not_installed_is_exit_2(

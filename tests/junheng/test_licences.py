@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -48,6 +49,13 @@ def test_the_locks_hold_exact_versions_with_hashes_and_no_addresses(third_party:
 def test_the_list_of_what_we_build_on_is_up_to_date(third_party: ModuleType) -> None:
     """THIRD_PARTY.md is what the tool would write from the locks today."""
     assert third_party.main(["--check"]) == 0
+
+
+def test_what_is_carried_in_the_project_is_what_was_recorded(third_party: ModuleType) -> None:
+    """Each folder holds a licence, and the tool that renews it finds every file as it left it."""
+    for name, _, _, folder, tool in third_party.VENDORED:
+        assert (ROOT / folder / "LICENSE").is_file(), name
+        assert subprocess.run([sys.executable, ROOT / tool, "--check"], check=False).returncode == 0
 
 
 def test_overrides_are_of_locked_packages_and_have_a_reason(third_party: ModuleType) -> None:

@@ -181,17 +181,22 @@ def test_nothing_is_found_in_an_impeccable_county(tmp_path: Path) -> None:
     """Every column of every table filled in rightly: no error, no warning, no hint."""
     found = jh.check(jh.load(impeccable(tmp_path)))
     assert found.findings == ()
-    assert found.skipped == ()
+    assert {check.kind for check in found.skipped} == {"change"}
     assert set(IMPECCABLE) | {"school_code", "school_name", "parent_school_code", "senior_pupils", "note"} == set(
         SCHOOLS.by_name
     )
+
+
+def skipped_for_the_day(found: jh.Findings) -> list[str]:
+    """Return the checks that were not made for want of a day."""
+    return [check.id for check in found.skipped if not check.needs_previous]
 
 
 def test_without_a_day_checks_that_need_one_are_skipped(tmp_path: Path) -> None:
     """No date anywhere: the lines and this year's bound are not looked at, everything else is."""
     check_cases.write({"built_year": 2999, "primary_pupils": 10, "primary_in_zone_pupils": 11}, tmp_path)
     found = jh.check(jh.load(tmp_path))
-    assert [check.id for check in found.skipped] == ["Q301", "Q901", "Q902"]
+    assert skipped_for_the_day(found) == ["Q301", "Q901", "Q902"]
     ids = {one.check.id for one in found.findings}
     assert "Q105" in ids
     assert "Q301" not in ids
@@ -202,10 +207,54 @@ def test_facts_older_than_the_standard_are_checked_without_its_lines(tmp_path: P
     """A counting date before the standard skips the lines only; as an option such a day is refused, as in assess."""
     check_cases.write({"built_year": 2011, "period": [{"counting_date": "2010-09-01"}]}, tmp_path)
     found = jh.check(jh.load(tmp_path))
-    assert [check.id for check in found.skipped] == ["Q901", "Q902"]
+    assert skipped_for_the_day(found) == ["Q901", "Q902"]
     assert "Q301" in {one.check.id for one in found.findings}
     with pytest.raises(jh.Unusable, match="2017-04-19"):
         jh.check(jh.load(tmp_path), as_of=dt.date(2010, 9, 1))
+
+
+def counted(folder: Path, day: str, **schools: int) -> jh.Facts:
+    """Return the facts of a county with these schools and their pupils, counted on a day."""
+    folder.mkdir()
+    rows = [{"county_code": "1", "school_code": code, "primary_pupils": pupils} for code, pupils in schools.items()]
+    check_cases.write_rows(rows, folder / "schools.csv")
+    check_cases.write_rows([{"counting_date": day}], folder / "period.csv")
+    return jh.load(folder)
+
+
+def test_last_years_facts_are_compared_where_they_are_given(tmp_path: Path) -> None:
+    """A fall, a school gone and a new one are found; without last year those checks are listed as skipped."""
+    now = counted(tmp_path / "now", "2025-09-01", 甲=300, 新=200)
+    before = counted(tmp_path / "before", "2024-09-01", 甲=500, 旧=200)
+    found = jh.check(now, previous=before)
+    changes = [one for one in found.findings if one.check.needs_previous]
+    assert [(one.check.id, one.school_code, one.row) for one in changes] == [
+        ("Q965", "旧", None),
+        ("Q951", "甲", 0),
+        ("Q964", "新", 1),
+    ]
+    assert changes[1].message == "小学在校生数由上年的 500 人变为 300 人，减少 40%"
+    assert changes[1].expected == "与上年相比减少不超过 20%"
+    assert found.skipped == ()
+    alone = jh.check(now)
+    assert [check.id for check in alone.skipped] == [check.id for check in CHECKS.values() if check.needs_previous]
+
+
+@pytest.mark.parametrize(("day", "county", "reason"), [("2026-09-01", "1", "放反"), ("2024-09-01", "2", "没有这个县")])
+def test_facts_that_are_not_last_years_are_refused(tmp_path: Path, day: str, county: str, reason: str) -> None:
+    """Two years the wrong way round, or another county: no finding would mean anything."""
+    now = counted(tmp_path / "now", "2025-09-01", 甲=300)
+    folder = tmp_path / "before"
+    counted(folder, day, 甲=500)
+    check_cases.write_rows([{"county_code": county, "school_code": "甲"}], folder / "schools.csv")
+    with pytest.raises(jh.Unusable, match=reason):
+        jh.check(now, previous=jh.load(folder))
+
+
+def test_the_same_facts_as_last_years_change_nothing() -> None:
+    """A year in which nothing happened adds no finding."""
+    facts = jh.load(SHILI)
+    assert jh.check(facts, previous=facts).findings == jh.check(facts).findings
 
 
 def test_a_check_that_says_it_better_silences_another(tmp_path: Path) -> None:
@@ -315,6 +364,9 @@ def changed(tmp_path: Path, file: str, before: str, after: str) -> Path:
         ("7-units.yaml", "factor: 0.0001", "factor: 0", "checks[0].slips", "错了多少倍"),
         ("7-units.yaml", "least_schools: 5", "least_schools: 2", "checks[0].least_schools", "太小"),
         ("8-outliers.yaml", "side: above", "side: left", "checks[0].side", "不认识 'left'"),
+        ("9-year.yaml", "    rise: 0.2\n    fall: 0.2\n", "", "checks[0].rise", "缺少这个键"),
+        ("9-year.yaml", "event: recoded", "event: moved", "checks[12].event", "不认识 'moved'"),
+        ("9-year.yaml", "event: recoded", "event: recoded\n    rise: 1", "checks[12].rise", "不认识这个键"),
         ("9-lines.yaml", "margin: 0", "margin: none", "checks[0].margin", "类型不对"),
     ],
 )

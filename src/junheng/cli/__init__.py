@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from junheng.cli import assess, check, explain, standard, template
+from junheng.cli import assess, check, compare, explain, standard, template
 from junheng.cli.common import DONE, STOPPED, UNUSABLE, console
 from junheng.cli.words import HELP, in_chinese
 
 COMMANDS: Mapping[str, ModuleType] = {
     "assess": assess,
     "check": check,
+    "compare": compare,
     "explain": explain,
     "standard": standard,
     "template": template,

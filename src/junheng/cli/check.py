@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from junheng.cli.common import DONE, add_facts, add_output, busy, console, opened, writable
+from junheng.cli.common import DONE, add_facts, add_output, busy, console, not_over_input, opened, written
 from junheng.cli.words import HELP
+
+if TYPE_CHECKING:
+    from junheng.api import Facts
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Say what may be typed."""
     add_facts(parser)
     parser.add_argument("--county", metavar="CODE", help=HELP["county"])
+    parser.add_argument("--previous", metavar="PATH", help=HELP["previous"])
     add_output(parser, "table", "json")
     parser.add_argument("--annotate", metavar="FILE.xlsx", type=Path, help=HELP["annotate"])
 
@@ -21,13 +27,16 @@ def run(options: argparse.Namespace) -> int:
     """Check and print; whatever is found, the status says only that the checks were made."""
     from junheng import api
 
-    _not_the_same(options)
+    not_over_input(options.path, options.annotate)
+    not_over_input(options.path, options.output)
     with busy(HELP["reading"]):
         facts = api.load(options.path)
+        previous = None if options.previous is None else _last_year(options.previous)
     with busy(HELP["checking"]):
-        found = api.check(facts, options.standard, as_of=options.as_of, county=options.county)
+        found = api.check(facts, options.standard, as_of=options.as_of, county=options.county, previous=previous)
     if options.annotate is not None:
-        api.write_annotated(found, facts, writable(options.annotate))
+        with written(options.annotate) as file:
+            api.write_annotated(found, facts, file)
     with opened(options.output) as stream:
         if options.format == "json":
             stream.write(api.findings_to_json(found) + "\n")
@@ -36,9 +45,12 @@ def run(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _not_the_same(options: argparse.Namespace) -> None:
-    """Refuse to write the annotated workbook over what was handed in."""
-    from junheng.api import Problem, Unusable
+def _last_year(path: str) -> Facts:
+    """Read last year's facts; what cannot be used in them is told under their own path."""
+    from junheng.api import Unusable, load
 
-    if options.annotate is not None and options.annotate.resolve() == Path(options.path).resolve():
-        raise Unusable([Problem(str(options.annotate), "与读入的工作簿是同一个文件", "请换一个文件名，原件不改动")])
+    try:
+        return load(path)
+    except Unusable as error:
+        named = [replace(one, file=f"上年数据 {path} 的 {one.file}") for one in error.problems]
+        raise Unusable(named) from error

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
+import shutil
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,7 +17,7 @@ from junheng.cli.words import HELP
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from junheng.api import Facts
+    from junheng.api import Facts, Unusable
 
 DONE, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
 WIDTH_OF_A_FILE = 120
@@ -23,6 +26,11 @@ WIDTH_OF_A_FILE = 120
 def add_facts(parser: argparse.ArgumentParser) -> None:
     """Let the command take the facts, the standard and the day whose rules hold."""
     parser.add_argument("path", metavar="PATH", help=HELP["path"])
+    add_rules(parser)
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Let the command take the standard and the day whose rules hold."""
     parser.add_argument("--standard", metavar="ID", default="national-2017", help=HELP["standard"])
     parser.add_argument("--as-of", metavar="DATE", type=_date, help=HELP["as_of"])
 
@@ -64,28 +72,71 @@ def console(stream: TextIO) -> Console:
     return Console(file=stream, width=width, highlight=False, soft_wrap=not stream.isatty())
 
 
-class _Stdout:
-    """Standard output as something that `with` does not close."""
-
-    def __enter__(self) -> TextIO:
-        return sys.stdout
-
-    def __exit__(self, *_: object) -> None:
+@contextmanager
+def _standard_output() -> Iterator[TextIO]:
+    """Standard output, left open; a full disk behind it is told, a reader who has gone is not."""
+    try:
+        yield sys.stdout
         sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (what is left in it has no place)
+        raise _unwritable(Path("标准输出"), error) from error
 
 
-def opened(path: Path | None) -> TextIO | _Stdout:
+def opened(path: Path | None) -> AbstractContextManager[TextIO]:
     """Return where text goes: the file at `path`, or standard output. `Unusable` where it cannot be written."""
-    return _Stdout() if path is None else writable(path).open("w", encoding="utf-8")
+    return _standard_output() if path is None else _text_file(path)
 
 
-def writable(path: Path) -> Path:
-    """Return `path` if a file can be written there; raise `Unusable` with the reason otherwise."""
+@contextmanager
+def _text_file(path: Path) -> Iterator[TextIO]:
+    with written(path) as part, part.open("w", encoding="utf-8") as stream:
+        yield stream
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Give a file to write beside `path`; it takes that name once it is whole, and is gone if it never is.
+
+    What is no ordinary file (a pipe, a terminal) is written as it stands.
+    """
+    target = path.resolve()
+    try:
+        if target.exists():
+            target.open("ab").close()
+        if target.exists() and not target.is_file():
+            yield target
+        else:
+            yield from _beside(target)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _beside(target: Path) -> Iterator[Path]:
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.open("ab").close()
+        yield part
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    finally:
+        if part.exists():
+            part.unlink()
+
+
+def _unwritable(path: Path, error: OSError) -> Unusable:
     from junheng.api import Problem, Unusable
 
-    try:
-        path.open("ab").close()
-    except OSError as error:
-        problem = Problem(str(path), f"文件写不进去（{error.strerror}）", "请换一个文件夹或检查权限")
-        raise Unusable([problem]) from error
-    return path
+    reason = f"文件写不进去（{error.strerror or error}）"
+    return Unusable([Problem(str(path), reason, "请换一个文件夹，检查权限，或先关闭打开着它的程序")])
+
+
+def not_over_input(path: str, file: Path | None) -> None:
+    """Refuse to write over what was handed in."""
+    from junheng.api import Problem, Unusable
+
+    if file is not None and file.resolve() == Path(path).resolve():
+        raise Unusable([Problem(str(file), "与读入的是同一个文件", "请换一个文件名，原件不改动")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from junheng.cli.common import DONE, writable
+from junheng.cli.common import DONE, written
 from junheng.cli.words import HELP
 
 
@@ -20,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the workbook and say where it is."""
     from junheng import api
 
-    api.write_template(writable(options.output))
+    with written(options.output) as file:
+        api.write_template(file)
     print(f"已写好空白填报工作簿：{options.output}")
     return DONE

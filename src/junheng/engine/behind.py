@@ -18,7 +18,10 @@ WORKED_OUT = {
 
 
 def columns_behind(part: Part) -> tuple[str, ...]:
-    """Return the columns of `schools` that a part rests on, each once: its amounts first, then whom it is about."""
+    """Return the columns of `schools` that a part rests on, each once: its amounts first, then whom it is about.
+
+    Whether a school has pupils in a stage at all matters to every part: see `presence_behind`.
+    """
     return tuple(dict.fromkeys((*amounts_behind(part), *_conditions(part))))
 
 
@@ -32,11 +35,20 @@ def amounts_behind(part: Part) -> tuple[str, ...]:
 
 
 def _conditions(part: Part) -> Iterator[str]:
+    """Yield whom a part is about: what its conditions ask, and the stages in which a school has pupils."""
+    if part.of_county:
+        return
     for one in part.where:
         yield from _columns(one.column)
+    yield "school_type"
     if part.relaxed:
         yield "built_year"
         yield from WORKED_OUT["migrant_majority"]
+
+
+def presence_behind(part: Part) -> tuple[str, ...]:
+    """Return the pupils of which a part only asks whether there are any: nothing is asked of a stage without."""
+    return () if part.of_county else tuple(f"{stage}_pupils" for stage in STAGES if part.stage in {"", stage})
 
 
 def _columns(fact: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from junheng.engine.result import Help, RequirementAnswer, Section, Stage, worst
-from junheng.engine.whatif import anew, with_more
+from junheng.engine.whatif import anew, may_come_within, with_more
 from junheng.standard.model import Rules
 
 PASSES = {"pass", "not_applicable"}
@@ -53,29 +53,46 @@ class County:
     def raised(self, section: Section, indicator: str, units: int) -> tuple[Help, ...]:
         """Return what so many units more at a section turn. Whatever they worsen undoes the claim of the stage."""
         changed = with_more(self.rules, self.sections, section, indicator, units)
-        if not self._may_turn(changed, indicator):
-            return ()
-        sections, stages = anew(self.rules, self.sections, self.stages, changed)
-        return tuple(self._turned(sections, stages))
+        turned = [(old, new) for old, new in self._pairs(changed) if _passes_now(old, new)]
+        found = [Help("section", f"{new.stage}:{new.school_code}", "pass") for _, new in turned]
+        if self._may_turn_a_stage(changed, [new for _, new in turned], indicator):
+            _, stages = anew(self.rules, self.sections, self.stages, changed)
+            found += self._spreads_turned(stages)
+            found += self._stages_turned({stage: one.verdict for stage, one in stages.items()})
+        return tuple(found)
 
-    def _may_turn(self, changed: Sequence[Section], indicator: str) -> bool:
-        """Whether it is worth working the spreads out anew: a verdict turns, or a spread is open to it."""
-        old = {(one.school_code, one.stage): one.verdict for one in self.sections}
-        return any(
-            one.verdict != old[one.school_code, one.stage]
-            or self.stages[one.stage].indicators[indicator].status != "pass"
-            for one in changed
-        )
+    def _pairs(self, changed: Sequence[Section]) -> list[tuple[Section, Section]]:
+        """Return each changed section beside what it was."""
+        return [
+            (old, new)
+            for old in self.sections
+            for new in changed
+            if (old.school_code, old.stage) == (new.school_code, new.stage)
+        ]
 
-    def _turned(self, sections: Sequence[Section], stages: Mapping[str, Stage]) -> Iterator[Help]:
-        for old, new in zip(self.sections, sections, strict=True):
-            if old.in_sample and old.verdict != "pass" and new.verdict == "pass":
-                yield Help("section", f"{new.stage}:{new.school_code}", "pass")
+    def _may_turn_a_stage(self, changed: Sequence[Section], turned: Sequence[Section], indicator: str) -> bool:
+        """Whether it is worth working spreads out anew: one may come within its limit, or these are all that fail."""
+        for one in changed:
+            open_ = self.stages[one.stage].indicators[indicator].status != "pass"
+            if open_ and may_come_within(self.rules, self.sections, one, indicator):
+                return True
+        stages = [one.stage for one in turned]
+        return any(stages.count(stage) == self._failing[stage] for stage in stages)
+
+    @cached_property
+    def _failing(self) -> dict[str, int]:
+        """How many sections and spreads of each stage do not pass."""
+        return {
+            stage: sum(one.status != "pass" for one in whole.indicators.values())
+            + sum(one.verdict != "pass" for one in self.sections if one.stage == stage and one.in_sample is not False)
+            for stage, whole in self.stages.items()
+        }
+
+    def _spreads_turned(self, stages: Mapping[str, Stage]) -> Iterator[Help]:
         for stage, whole in stages.items():
             for id, one in whole.indicators.items():
                 if self.stages[stage].indicators[id].status != "pass" and one.status == "pass":
                     yield Help("spread", stage, "pass", id)
-        yield from self._stages_turned({stage: one.verdict for stage, one in stages.items()})
 
     def _stages_turned(self, verdicts: Mapping[str, str]) -> Iterator[Help]:
         for stage, verdict in verdicts.items():
@@ -142,6 +159,10 @@ class County:
         if not any(one.indicators[indicator].value and one.in_sample for one in sample):
             return frozenset({UNKNOWABLE})
         return _union(_cells(one, indicator) for one in sample)
+
+
+def _passes_now(old: Section, new: Section) -> bool:
+    return bool(old.in_sample) and old.verdict != "pass" and new.verdict == "pass"
 
 
 def _cells(section: Section, indicator: str | None = None) -> Cells:

@@ -10,7 +10,7 @@ from typing import Any
 
 from junheng.engine.display import with_unit
 from junheng.engine.requirements import Asked, asked
-from junheng.engine.result import PartAnswer, RequirementAnswer, worst
+from junheng.engine.result import OpenRow, PartAnswer, RequirementAnswer, worst
 from junheng.facts.items import ITEMS
 from junheng.standard.model import Rules
 from junheng.standard.requirements import Part, Requirement
@@ -91,6 +91,7 @@ def _part(rules: Rules, one: Asked, row: Row | None, rows: list[Row]) -> PartAns
         failing=row["failing"] if row else 0,
         missing=row["missing"] if row else 0,
         reason=_reason(part, line, status, value, rows),
+        open_rows=tuple(OpenRow(row["school_code"], row["subject"] or "", row["state"]) for row in rows),
     )
 
 

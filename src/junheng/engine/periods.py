@@ -39,10 +39,9 @@ def _judged(facts: Facts, schools: Collection[str]) -> dict[str, list[dt.date]]:
 
 def warnings(rules: Rules, facts: Facts, known: Mapping[str, Period]) -> tuple[Warned, ...]:
     """Return what is older than the document's months, later than the day, without a date, or was never asked."""
+    off = _switched_off(rules, facts)
     return tuple(
-        Warned(id, message)
-        for id, period in known.items()
-        for message in (*_age(rules, period), *_off(rules, facts, id))
+        Warned(id, message) for id, period in known.items() for message in (*_age(rules, period), *off.get(id, ()))
     )
 
 
@@ -64,9 +63,11 @@ def _too_old(day: dt.date, as_of: dt.date, months: int) -> bool:
     return (apart, as_of.day) > (months, day.day)
 
 
-def _off(rules: Rules, facts: Facts, id: str) -> Iterator[str]:
-    """Yield the answer that switches an indicator off: it is then of no period at all."""
-    switches = [one.part.only_if for one in asked(rules) if one.requirement.id == id and one.part.only_if]
-    for item in dict.fromkeys(switches):
-        if facts.items.get(item) is False:
-            yield f"“{ITEMS[item].label}”填的是“否”，这一项没有数可判"
+def _switched_off(rules: Rules, facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Return the indicators that an answer of the county switches off: they are then of no period at all."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in asked(rules):
+        item = one.part.only_if
+        if item and facts.items.get(item) is False:
+            found[one.requirement.id] = (f"“{ITEMS[item].label}”填的是“否”，这一项没有数可判",)
+    return found

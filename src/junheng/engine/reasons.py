@@ -77,9 +77,14 @@ def _spread_message(rules: Rules, one: Spread) -> str:
 
 def _makers(one: Spread, names: Mapping[str, str]) -> str:
     """Name the schools that make most of a spread: where to act first."""
-    most = sorted(one.contributions.items(), key=lambda pair: -pair[1])[:MAKERS_NAMED]
-    named = "、".join(f"{names[code]}（{share:.0%}）" for code, share in most if share >= MAKES_MUCH)
+    named = "、".join(f"{names[code]}（{share:.0%}）" for code, share in makers(one).items())
     return f"；差异主要来自{named}" if named else ""
+
+
+def makers(one: Spread) -> Mapping[str, float]:
+    """Return the schools that make most of a spread, with the share of each, the largest first."""
+    most = sorted(one.contributions.items(), key=lambda pair: -pair[1])[:MAKERS_NAMED]
+    return {code: share for code, share in most if share >= MAKES_MUCH}
 
 
 def _section_reasons(county: County, section: Section) -> Iterator[Found]:

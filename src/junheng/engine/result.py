@@ -153,10 +153,20 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRow:
+    """A school, class or figure that fails a part of a requirement or is not reported; `school_code` may be empty."""
+
+    school_code: str
+    subject: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartAnswer:
     """One condition of a requirement: how many rows it is about, how many fail, how many are not reported.
 
     `counts` tells that `value` is the number of failing rows, of which there may be none; else it meets `threshold`.
+    `open_rows` are those that fail and those that are not reported.
     """
 
     id: str
@@ -172,6 +182,7 @@ class PartAnswer:
     failing: int
     missing: int
     reason: str
+    open_rows: tuple[OpenRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def trace(facts: Facts, answer: Assessment, school: str, stage: str, indicator: 
     section = find_section(answer, school, stage)
     one = rules.indicators[find_indicator(rules, indicator)]
     row = next(row for row in facts.tables["schools"].to_pylist() if row["school_code"] == section.school_code)
-    own = _Working(rules, one, stage, row, section)
+    own = Working(rules, one, stage, row, section)
     day = max(date for date in one.thresholds if date <= rules.day)
     return Trace(
         section=section,
@@ -118,7 +118,7 @@ def find_school(names: Mapping[str, str], school: str) -> str:
     raise unusable("--school", "没有这所学校", f"相近的有：{listed}", value=school)
 
 
-class _Working:
+class Working:
     """The working of one value, with a school's own cells."""
 
     def __init__(
@@ -135,14 +135,14 @@ class _Working:
     def inputs(self) -> list[Input]:
         """Return the cells, each once."""
         columns = [term.column(self.stage) for term in self.rules.terms(self.indicator)]
-        columns += [SCHOOLS.column(f"{stage}_pupils") for stage in self._stages()]
+        columns += [SCHOOLS.column(f"{stage}_pupils") for stage in self.stages()]
         return [self._input(column) for column in {column.name: column for column in columns}.values()]
 
     def _input(self, column: Column) -> Input:
         value = self.row[column.name]
         return Input(column.name, column.label, plain(value, column) if value is not None else None, column.unit)
 
-    def _stages(self) -> list[str]:
+    def stages(self) -> list[str]:
         """Return the stages over whose pupils the value is counted."""
         if not self.indicator.apportioned:
             return [self.stage]
@@ -150,7 +150,8 @@ class _Working:
         weights = {stage: weight for stage, weight in self.rules.standard.apportioning.items() if weight}
         return [stage for stage in weights if kind is None or stage in kind.stages or self.row[f"{stage}_pupils"]]
 
-    def _terms(self) -> list[tuple[Term, int | None]]:
+    def terms(self) -> list[tuple[Term, int | None]]:
+        """Return each term with what it counts in the smallest unit, None where that is not reported."""
         return [(term, self._counted(term)) for term in self.rules.terms(self.indicator)]
 
     def _counted(self, term: Term) -> int | None:
@@ -176,14 +177,14 @@ class _Working:
 
     def resource(self) -> Fraction | None:
         """Return the numerator's resource in written units."""
-        amounts = [(term.sign, amount) for term, amount in self._terms()]
+        amounts = [(term.sign, amount) for term, amount in self.terms()]
         if any(amount is None for _, amount in amounts):
             return None
         return Fraction(sum(sign * (amount or 0) for sign, amount in amounts), self.scale)
 
     def counted_over(self) -> Fraction | None:
         """Return the pupils that the value is counted over: the stage's own, or weighted by stage."""
-        counts = [self.row[f"{stage}_pupils"] for stage in self._stages()]
+        counts = [self.row[f"{stage}_pupils"] for stage in self.stages()]
         if None in counts or not self.section.pupils:
             return None
         return sum((share * self.row[f"{stage}_pupils"] for stage, share in self._shares().items()), Fraction(0))
@@ -191,8 +192,8 @@ class _Working:
     def _shares(self) -> dict[str, Fraction]:
         """Return the weight of each stage's pupil, the lightest stage of the school being 1, as the clause says it."""
         weights = self.rules.standard.apportioning
-        lightest = min(weights[stage] for stage in self._stages())
-        return {stage: Fraction(weights[stage], lightest) for stage in self._stages()}
+        lightest = min(weights[stage] for stage in self.stages())
+        return {stage: Fraction(weights[stage], lightest) for stage in self.stages()}
 
     def value(self) -> Fraction | None:
         """Return the value exactly, None while a term or a divisor is missing."""
@@ -217,7 +218,7 @@ class _Working:
 
     def _sum(self) -> str:
         parts: list[str] = []
-        for term, amount in self._terms():
+        for term, amount in self.terms():
             sign = ("− " if term.sign < 0 else "+ ") if parts or term.sign < 0 else ""
             shown = "未报" if amount is None else number(Fraction(amount, self.scale))
             clause = f"（{self.rules.clauses[term.clause].title}）" if term.clause else ""
@@ -225,7 +226,7 @@ class _Working:
         return " ".join(parts)
 
     def _over(self) -> str:
-        if not self.indicator.apportioned or len(self._stages()) == 1:
+        if not self.indicator.apportioned or len(self.stages()) == 1:
             return f"{WEIGHED_LABELS[self.stage]}在校生数"
         return " + ".join(
             f"{WEIGHED_LABELS[stage]} {_or_missing(self.row[f'{stage}_pupils'])} × {number(share)}"

@@ -107,6 +107,25 @@ def members(sections: Sections, stage: str, indicator: str) -> list[spread.Membe
     ]
 
 
+def may_come_within(rules: Rules, sections: Sections, changed: Section, indicator: str) -> bool:
+    """Whether a spread with one changed section may be within its limit: by doubles, which only ever rule it out."""
+    own = [
+        changed if (one.school_code, one.stage) == (changed.school_code, changed.stage) else one
+        for one in sections
+        if one.stage == changed.stage and one.in_sample is not False
+    ]
+    if not own:
+        return False
+    known = [(one.pupils, one.indicators[indicator].value) for one in own]
+    if any(pupils is None or value is None for pupils, value in known) or not all(one.in_sample for one in own):
+        return True
+    pupils = sum(heads or 0 for heads, _ in known)
+    mean = sum((heads or 0) * (value or 0.0) for heads, value in known) / pupils
+    squares = sum((heads or 0) * ((value or 0.0) - mean) ** 2 for heads, value in known)
+    limit = float(rules.spread_limits[changed.stage])
+    return squares <= pupils * (mean * limit) ** 2 * (1 + spread.DOUBT)
+
+
 def spread_of(rules: Rules, sections: Sections, stage: str, indicator: str) -> Spread:
     """Return an indicator's spread over a stage, all of it by fractions."""
     limit = rules.spread_limits[stage]

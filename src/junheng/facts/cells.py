@@ -6,6 +6,7 @@ The work is done on whole columns; Python looks at single cells only where a cel
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +29,12 @@ FULL_WIDTH = {chr(0xFF01 + at): chr(0x21 + at) for at in range(94)} | {"\u3000":
 FULL_WIDTH_TABLE = str.maketrans(FULL_WIDTH)
 # A code that a spreadsheet has turned into a number (P12): its digits are lost for good.
 DAMAGED_CODE = r"^\d+(\.\d+)?[eE]\+?\d+$"
+# Four digits of a year that somebody now living may mean; a time after it does not matter.
+YEAR = "((?:19|20|21)\\d\\d)"
+DATE = re.compile(rf"{YEAR}(?:[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?|(\d\d)(\d\d))(?:[ T].*)?$")
+SERIAL_DATE = r"^\d{5}$"
+# Characters that no form prints and a terminal would obey; tabs and line breaks are text.
+CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 DIGITS_READ = 30
 
 
@@ -69,11 +76,12 @@ def _blanks_null(cells: pa.Array) -> pa.Array:
 
 
 def _text(cells: pa.Array, column: Column, place: Place) -> Converted:
-    if not column.name.endswith("_code"):
-        return Converted(cells)
-    damaged = pc.match_substring_regex(cells, DAMAGED_CODE)
-    problem = _problem("这个代码已被表格软件改成数字，末尾几位丢失了", "请把该列设为文本格式后重新填写代码")
-    return Converted(cells, _problems(cells, damaged, place, problem))
+    unseen = _problem("里面有看不见的控制字符", "请删去重填，不要从别的软件里直接粘贴")
+    problems = _problems(cells, pc.match_substring_regex(cells, CONTROLS), place, unseen)
+    if column.name.endswith("_code"):
+        lost = _problem("这个代码已被表格软件改成数字，末尾几位丢失了", "请把该列设为文本格式后重新填写代码")
+        problems += _problems(cells, pc.match_substring_regex(cells, DAMAGED_CODE), place, lost)
+    return Converted(cells, problems)
 
 
 def _code(cells: pa.Array, column: Column, place: Place) -> Converted:
@@ -97,16 +105,18 @@ def _date(cells: pa.Array, column: Column, place: Place) -> Converted:
     dates = [_read_date(cell) for cell in cells.to_pylist()]
     values = pa.array(dates, pa.date32())
     wrong = pc.and_(pc.is_valid(cells), pc.is_null(values))
-    return Converted(values, _problems(cells, wrong, place, _problem("不是日期", "请写成 2025-09-01 的样子")))
+    serial = pc.and_(wrong, pc.match_substring_regex(cells, SERIAL_DATE))
+    counted = _problem("是一个数字，像表格软件里日期的序号", "请把单元格设为日期格式，或写成 2025-09-01 的样子")
+    other = _problem("不是日期", "请写成 2025-09-01 的样子")
+    found = _problems(cells, serial, place, counted)
+    return Converted(values, [*found, *_problems(cells, pc.and_not(wrong, serial), place, other)])
 
 
 def _read_date(cell: str | None) -> dt.date | None:
-    """Return the date that 2025-09-01, 2025/9/1, 2025.9.1 or 2025年9月1日 means; None for anything else."""
-    text = (cell or "").split(" ")[0].rstrip("日").replace("年", "-").replace("月", "-")
-    parts = text.replace("/", "-").replace(".", "-").split("-")
+    """Return the date that 2025-09-01, 2025/9/1, 2025.9.1, 20250901 or 2025年9月1日 means; None for anything else."""
+    parts = DATE.match(cell or "")
     try:
-        year, month, day = (int(part) for part in parts)
-        return dt.date(year, month, day)
+        return parts and dt.date(*(int(part) for part in parts.groups() if part))
     except ValueError:
         return None
 

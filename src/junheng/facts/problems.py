@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# A cell may hold thousands of characters; the sentence about it shows so many.
+LONGEST_SHOWN = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -23,8 +26,12 @@ class Problem:
     def __str__(self) -> str:
         row = f" 第 {self.row} 行" if self.row is not None else ""
         column = f"「{self.column}」" if self.column is not None else ""
-        value = f" 的值 {self.value!r}" if self.value is not None else ""
+        value = f" 的值 {_shortened(self.value)!r}" if self.value is not None else ""
         return f"{self.file}{row}{column}{value}：{self.reason}。{self.remedy}。"
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…（共 {len(value)} 字）"
 
 
 class Unusable(Exception):

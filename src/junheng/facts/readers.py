@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from junheng.facts.cells import Place, convert
-from junheng.facts.headings import Heading, read_heading
-from junheng.facts.items import ITEMS, ITEMS_BY_LABEL
+from junheng.facts.headings import Heading, read_heading, read_item
 from junheng.facts.model import ARROW_TYPES, Facts, arrow_schema
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import COUNTY, SCHOOLS, TABLES, Column, Table
@@ -19,6 +19,10 @@ from junheng.facts.sheets import Sheet, read_csv, read_parquet
 from junheng.facts.workbook import SUFFIXES, read_workbook
 
 FILE_READERS: Mapping[str, Callable[[Path, Table], Sheet]] = {".csv": read_csv, ".parquet": read_parquet}
+
+
+# A device, a pipe or a loop of links: reading it might never end.
+NO_FILE = ("不是普通的文件", "请换成真正的数据文件")
 
 
 @dataclass(slots=True)
@@ -37,7 +41,7 @@ def load(path: str | Path) -> Facts:
     """
     source = Path(path)
     reading = Reading()
-    sheets = _folder_sheets(source, reading) if source.is_dir() else _workbook_sheets(source, reading)
+    sheets = _folder_sheets(source, reading) if _is_folder(source) else _workbook_sheets(source, reading)
     for table in TABLES.values():
         if table.name in sheets:
             _read_table(table, sheets[table.name], reading)
@@ -53,33 +57,53 @@ def load(path: str | Path) -> Facts:
     return Facts(reading.tables, str(source), items, tuple(reading.remarks))
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        if not path.exists():
+            raise unusable(str(path), "没有这个文件或文件夹", "请给出数据工作簿，或存放各表的文件夹")
+        return path.is_dir()
+    except OSError as error:
+        raise unusable(str(path), f"打不开（{error.strerror}）", "请检查路径和权限") from error
+
+
 def _items(reading: Reading, sheet: Sheet | None) -> dict[str, int | bool]:
     """Return the county's items that hold a value; a value of the wrong kind is a problem, an unknown item a remark."""
     found: dict[str, int | bool] = {}
     rows = zip(reading.tables[COUNTY.name].to_pylist(), sheet.rows if sheet else [], strict=False)
     for row, number in rows:
-        column = ITEMS.get(row["item"]) or ITEMS_BY_LABEL.get(row["item"])
-        place = Place(sheet.file if sheet else "", row["item"], [number])
-        if column is None:
-            reading.remarks.append(
-                Problem(place.file, "没有读这一项，数据字典里没有它", "请按模板改项目名", number, row["item"])
-            )
+        file, item = sheet.file if sheet else "", row["item"]
+        heading = read_item(item)
+        if heading is None:
+            reading.remarks.append(Problem(file, "没有读这一项，数据字典里没有它", "请按模板改项目名", number, item))
             continue
-        converted = convert(pa.array([row["value"]], pa.string()), column, place)
+        place = Place(file, item, [number], heading.factor)
+        converted = convert(pa.array([row["value"]], pa.string()), heading.column, place)
         reading.problems += converted.problems
         reading.remarks += converted.remarks
+        if heading.column.name in found:
+            reading.problems.append(Problem(file, "这一项前面已经填过", "请只留一行", number, item))
         if (value := converted.values[0].as_py()) is not None:
-            found[column.name] = value
+            found[heading.column.name] = value
+    reading.tables[COUNTY.name] = _filled_in(reading.tables[COUNTY.name])
     return found
 
 
+def _filled_in(county: pa.Table) -> pa.Table:
+    """Return the county table without the items that the template lists and nobody has filled in."""
+    return county.filter(pc.or_(pc.is_valid(county["value"]), pc.is_valid(county["note"])))
+
+
 def _workbook_sheets(file: Path, reading: Reading) -> dict[str, Sheet]:
-    if not file.exists():
-        raise unusable(str(file), "没有这个文件或文件夹", "请给出数据工作簿，或存放各表的文件夹")
-    if file.suffix.lower() == ".et":
+    suffix = file.suffix.lower()
+    if suffix == ".et":
         raise unusable(file.name, "是 WPS 表格自己的格式", "请在 WPS 里另存为 .xlsx 文件")
-    if file.suffix.lower() not in SUFFIXES:
-        raise unusable(file.name, f"不认识这种文件（{file.suffix or '没有扩展名'}）", "请给出 .xlsx 或 .xls 工作簿")
+    if suffix in FILE_READERS:
+        raise unusable(file.name, "是单独一个文件", "请把各表的文件放进一个文件夹，给出这个文件夹")
+    if suffix not in SUFFIXES:
+        reason = f"不认识这种文件（{file.suffix or '没有扩展名'}）"
+        raise unusable(file.name, reason, "请给出 .xlsx 或 .xls 工作簿，别的表格文件请另存为 .xlsx")
+    if not file.is_file():
+        raise unusable(file.name, *NO_FILE)
     sheets, others = read_workbook(file)
     reading.remarks += [
         Problem(name, "没有读这张工作表，它不是数据表", "如果是数据，请把名称改为表名") for name in others
@@ -100,10 +124,16 @@ def _folder_sheets(folder: Path, reading: Reading) -> dict[str, Sheet]:
             reading.problems.append(Problem(file.name, reason, "请只留一个文件"))
         elif table:
             try:
-                sheets[table.name] = FILE_READERS[file.suffix.lower()](file, table)
+                sheets[table.name] = _file_sheet(file, table)
             except Unusable as error:
                 reading.problems += error.problems
     return sheets
+
+
+def _file_sheet(file: Path, table: Table) -> Sheet:
+    if not file.is_file():
+        raise unusable(file.name, *NO_FILE)
+    return FILE_READERS[file.suffix.lower()](file, table)
 
 
 def _table_of(file: Path) -> Table | None:
@@ -114,6 +144,7 @@ def _table_of(file: Path) -> Table | None:
 
 def _read_table(table: Table, sheet: Sheet, reading: Reading) -> None:
     headings = _headings(table, sheet, reading)
+    reading.remarks += sheet.remarks
     found = Reading()
     arrays = [_column(column, headings.get(column.name), sheet, found) for column in table.columns]
     arrow = _keys_filled(table, pa.Table.from_arrays(arrays, schema=arrow_schema(table)))

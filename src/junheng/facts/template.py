@@ -5,15 +5,17 @@ The same writer makes the blank template and a workbook filled with facts; `read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from junheng.facts.items import ITEMS
 from junheng.facts.model import Facts
-from junheng.facts.schema import TABLES, Column, Kind, Table
+from junheng.facts.schema import COUNTY, TABLES, Column, Kind, Table
 from junheng.facts.sheets import EXAMPLE_MARK, EXPLANATION_SHEET
 from junheng.facts.writers import scaled
 
@@ -21,6 +23,14 @@ from junheng.facts.writers import scaled
 WAN = 10_000
 HEADER_ROWS = 1
 ROWS_WITH_DROP_DOWNS = 5000
+ITEM_WIDTH = 44
+# Notes must be readable at a glance, and a wrong choice must be told in Chinese.
+NOTE_SIZE = {"width": 240, "height": 84, "font_size": 9}
+REFUSAL = {"error_title": "请从列表里选", "error_message": "这一格只能填下拉列表里的内容，没有数据请留空。"}
+# Up to so many rows a workbook is put together in memory: its dozens of temporary files take longer than its cells.
+ROWS_IN_MEMORY = 10_000
+# What a writer of workbooks makes of texts, and must not make of ours.
+CONVERSIONS = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
 TEXTS = {Kind.TEXT, Kind.CODE, Kind.DATE}
 FLAG_WORDS = ["是", "否"]
 EXPLANATION = (
@@ -31,7 +41,8 @@ EXPLANATION = (
     "4. 学校标识码等代码请按文本填写，不要让表格软件改成数字。",
     "5. 带下拉箭头的格子请从列表里选；是否类填 是 或 否。",
     "6. 金额单位是万元，面积单位是平方米，人数、间数填整数。",
-    "7. 填完后运行 junheng check 文件名 查问题，junheng assess 文件名 看结论。",
+    "7. “县级数据”表已列出全部项目，只填“数值”一列，没有数据的留空；这里的金额单位是元。",
+    "8. 填完后运行 junheng check 文件名 查问题，junheng assess 文件名 看结论。",
 )
 EXAMPLES = {
     Kind.TEXT: "示例",
@@ -89,9 +100,7 @@ def _write(
     marks: Sequence[Mark] = (),
     add: Callable[[Any], None] | None = None,
 ) -> None:
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(str(file), {"constant_memory": False, "strings_to_formulas": False}) as book:
+    with _book(file, sum(map(len, tables.values())) <= ROWS_IN_MEMORY) as book:
         formats = _formats(book)
         explanation = book.add_worksheet(EXPLANATION_SHEET)
         explanation.set_column(0, 0, 90)
@@ -104,6 +113,19 @@ def _write(
             sheet = book.add_worksheet(table.label)
             _write_table(sheet, table, rows, formats, examples)
             _write_marks(book, sheet, table, rows, [mark for mark in marks if mark.table == table.name])
+
+
+@contextmanager
+def _book(file: Path, in_memory: bool) -> Iterator[Any]:
+    """Open a workbook in which texts stay texts. OSError where it cannot be written."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(file), {"in_memory": in_memory, **dict.fromkeys(CONVERSIONS, False)})
+    yield book
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.__cause__ or error.__context__ or error from None
 
 
 def _write_marks(book: Any, sheet: Any, table: Table, rows: list[dict[str, Any]], marks: Sequence[Mark]) -> None:
@@ -127,6 +149,8 @@ def _formats(book: Any) -> dict[str, Any]:
         "plain": book.add_format(),
         "bold": book.add_format({"bold": True}),
         "head": book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"}),
+        "item": book.add_format({"num_format": "@", "border": 1, "bg_color": "#F2F2F2"}),
+        "answer": book.add_format({"num_format": "@", "border": 1}),
         "text": book.add_format({"num_format": "@"}),
         "example": book.add_format({"italic": True, "font_color": "#808080"}),
     }
@@ -134,19 +158,34 @@ def _formats(book: Any) -> dict[str, Any]:
 
 def _write_table(sheet: Any, table: Table, rows: list[dict[str, Any]], formats: dict[str, Any], examples: bool) -> None:
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
     sheet.set_row(0, 48)
     for at, column in enumerate(table.columns):
         sheet.set_column(at, at, 14, formats["text"] if column.kind in TEXTS else None)
         sheet.write_string(0, at, heading(column), formats["head"])
-        sheet.write_comment(0, at, _note(column))
+        sheet.write_comment(0, at, _note(column), NOTE_SIZE)
         _drop_down(sheet, at, column)
     first = HEADER_ROWS
     if examples:
         _write_example(sheet, table, formats["example"])
         first += 1
+    if examples and table.name == COUNTY.name:
+        _write_items(sheet, first, formats)
     for row, values in enumerate(rows, first):
         for at, column in enumerate(table.columns):
             _write_cell(sheet, row, at, values[column.name], column)
+
+
+def _write_items(sheet: Any, first: int, formats: dict[str, Any]) -> None:
+    """List every item of the county with its unit, so that only values are left to fill in; a blank is not reported."""
+    sheet.set_column(0, 0, ITEM_WIDTH, formats["text"])
+    for row, item in enumerate(ITEMS.values(), first):
+        unit = f"（{item.unit}）" if item.unit else ""
+        sheet.write_string(row, 0, item.label + unit, formats["item"])
+        sheet.write_comment(row, 0, _note(item).replace("万元，最多六位小数", "元，最多两位小数"), NOTE_SIZE)
+        sheet.write_blank(row, 1, None, formats["answer"])
+        _drop_down(sheet, 1, item, row, row)
 
 
 def _note(column: Column) -> str:
@@ -155,6 +194,7 @@ def _note(column: Column) -> str:
         Kind.INTEGER: "整数，可以是负数",
         Kind.AREA: "数字，最多两位小数",
         Kind.MONEY: "数字，单位万元，最多六位小数",
+        Kind.RATIO: "数字，如 0.35，最多四位小数",
         Kind.FLAG: "是 或 否",
         Kind.DATE: "日期，如 2025-09-01",
         Kind.CODE: "请从下拉列表里选",
@@ -163,10 +203,10 @@ def _note(column: Column) -> str:
     return f"{column.label}\n{asked[column.kind]}\n英文列名：{column.name}"
 
 
-def _drop_down(sheet: Any, at: int, column: Column) -> None:
+def _drop_down(sheet: Any, at: int, column: Column, first: int = 1, last: int = ROWS_WITH_DROP_DOWNS) -> None:
     words = FLAG_WORDS if column.kind is Kind.FLAG else list(column.choices.values())
     if words:
-        sheet.data_validation(1, at, ROWS_WITH_DROP_DOWNS, at, {"validate": "list", "source": words})
+        sheet.data_validation(first, at, last, at, {"validate": "list", "source": words, **REFUSAL})
 
 
 def _write_example(sheet: Any, table: Table, style: Any) -> None:

@@ -21,10 +21,16 @@ def reason_lines(answer: Assessment) -> Iterator[Text]:
         yield Text(f"\n原因（{len(answer.reasons)} 条，最有用的在前）", style="bold")
     for reason in answer.reasons[:REASONS_SHOWN]:
         yield Text(f"  · {reason.message}")
-        if told := _turned(answer, reason):
-            yield Text(f"    → {_act(reason)}，{told}", style="dim")
+        if told := helps_told(answer, reason):
+            yield Text(f"    → {told}", style="dim")
     if len(answer.reasons) > REASONS_SHOWN:
         yield Text(f"  …另有 {len(answer.reasons) - REASONS_SHOWN} 条，见 --format json", style="dim")
+
+
+def helps_told(answer: Assessment, reason: Reason) -> str:
+    """Return what acting on a reason alone would turn, or nothing where it turns no more than what it is about."""
+    told = _turned(answer, reason)
+    return f"{_act(reason)}，{told}" if told else ""
 
 
 def _act(reason: Reason) -> str:
@@ -59,30 +65,41 @@ def _place(answer: Assessment, one: Help) -> str:
 
 def to_confirm(answer: Assessment) -> Iterator[Text]:
     """Yield what is not applicable, which is neither pass nor fail: somebody must confirm that it is so."""
+    if told := unasked_told(answer):
+        yield Text(f"\n{told}")
+
+
+def unasked_told(answer: Assessment) -> str:
+    """Return what is not applicable and must be confirmed, or nothing."""
     parts = [
         f"{id} {part.name}"
         for id, one in answer.requirements.items()
         for part in one.parts
         if part.status == "not_applicable"
     ]
-    if parts:
-        yield Text(f"\n请确认不适用（没有适用的对象）：{'、'.join(parts)}")
+    return f"请确认不适用（没有适用的对象）：{'、'.join(parts)}" if parts else ""
 
 
 def warning_lines(answer: Assessment) -> Iterator[Text]:
+    """Yield each warning under a title."""
+    if answer.warnings:
+        yield Text("\n时期提醒", style="bold")
+    yield from (Text(f"  ! {told}", style="yellow") for told in warnings_told(answer))
+
+
+def warnings_told(answer: Assessment) -> Iterator[str]:
     """Yield each warning once, with the indicators that it is about."""
     about: dict[str, list[str]] = {}
     for one in answer.warnings:
         about.setdefault(one.message, []).append(one.indicator)
-    if about:
-        yield Text("\n时期提醒", style="bold")
-    for message, ids in about.items():
-        yield Text(f"  ! {_ids(answer, ids)}：{message}", style="yellow")
+    yield from (f"{_ids(answer, ids)}：{message}" for message, ids in about.items())
 
 
 def _ids(answer: Assessment, ids: list[str]) -> str:
     """Return indicators by their ids, neighbours in the document joined."""
     order = list(answer.periods)
+    if ids == order:
+        return "各项"
     runs: list[list[str]] = []
     for id in ids:
         if runs and order.index(id) == order.index(runs[-1][-1]) + 1:

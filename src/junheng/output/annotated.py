@@ -50,6 +50,9 @@ def _comment(one: Finding) -> str:
 def _list(book: Any, found: Findings) -> None:
     sheet = book.add_worksheet(FINDINGS_SHEET)
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
     styles = {name: book.add_format({"bg_color": colour}) for name, colour in COLOURS.items()}
     link = book.add_format({"font_color": "#0563C1", "underline": 1})

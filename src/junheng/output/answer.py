@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from junheng.engine.result import Assessment, Measured, Period, ReadingEffect, RequirementAnswer, Section, Spread, Stage
+from junheng.engine.result import (
+    Assessment,
+    Measured,
+    PartAnswer,
+    Period,
+    ReadingEffect,
+    Reason,
+    RequirementAnswer,
+    Section,
+    Spread,
+    Stage,
+)
 from junheng.output.json_text import json_text
 
 SCHEMA = Path(__file__).with_name("assess.schema.json")
@@ -35,7 +46,7 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
         "judged": [*answer.rules.indicators, *answer.rules.requirements],
         "verdict": answer.verdict,
         "resources": answer.resources,
-        "reasons": [asdict(reason) for reason in answer.reasons],
+        "reasons": [_reason(reason) for reason in answer.reasons],
         "coverage": {stage: asdict(one) for stage, one in answer.coverage.items()},
         "sections": [_section(section) for section in answer.sections],
         "stages": {stage: _stage(one) for stage, one in answer.stages.items()},
@@ -48,6 +59,11 @@ def as_dict(answer: Assessment) -> dict[str, Any]:
 
 def _reading(one: ReadingEffect) -> dict[str, Any]:
     return asdict(one) | {"changes": [asdict(change) for change in one.changes]}
+
+
+def _reason(one: Reason) -> dict[str, Any]:
+    act = None if one.act is None else {**asdict(one.act), "columns": list(one.act.columns)}
+    return {**asdict(one), "act": act, "helps": [asdict(each) for each in one.helps]}
 
 
 def _period(one: Period) -> dict[str, Any]:
@@ -65,8 +81,16 @@ def _requirement(one: RequirementAnswer) -> dict[str, Any]:
         "target": one.target,
         "target_status": one.target_status,
         "reason": one.reason or None,
-        "parts": [asdict(part) for part in one.parts],
+        "parts": [_part(part) for part in one.parts],
     }
+
+
+# Rows that fail are counted here; which they are stands in the files for people, not in every county's JSON.
+PART_KEYS = tuple(field.name for field in fields(PartAnswer) if field.name != "open_rows")
+
+
+def _part(part: PartAnswer) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in PART_KEYS}
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -51,9 +51,16 @@ def print_findings(found: Findings, console: Console) -> None:
         console.print(_table(found))
         for line in _remedies(found):
             console.print(line)
-    if found.skipped:
-        ids = "、".join(check.id for check in found.skipped)
-        console.print(f"没有统计时点，未查：{ids}（可加 --as-of）", style="dim")
+    for lacking, option, checks in _skipped(found):
+        console.print(f"没有{lacking}，未查：{'、'.join(check.id for check in checks)}（可加 {option}）", style="dim")
+
+
+def _skipped(found: Findings) -> Iterator[tuple[str, str, list[Check]]]:
+    """Yield what was lacking, the option that gives it, and the checks that it kept from being made."""
+    compared = [check for check in found.skipped if check.needs_previous]
+    dated = [check for check in found.skipped if not check.needs_previous]
+    wanting = [("统计时点", "--as-of", dated), ("上年数据", "--previous", compared)]
+    yield from (one for one in wanting if one[2])
 
 
 def _headline(found: Findings) -> Text:

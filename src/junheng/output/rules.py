@@ -15,6 +15,7 @@ from junheng.facts.schema import STAGE_LABELS
 from junheng.output.disputed import disputed_as_dicts
 from junheng.output.json_text import json_text
 from junheng.output.overlay import overlay_as_dict, print_overlay
+from junheng.output.told import line_told
 from junheng.standard.model import Disputed, Standard
 from junheng.standard.requirements import GROUPS, Part, Requirement
 
@@ -122,20 +123,15 @@ def _indicators(standard: Standard) -> Table:
     for one in standard.indicators.values():
         for day, lines in one.thresholds.items():
             for stage, line in lines.items():
-                numbers = _exact(line), _exact(line * standard.floor)
+                numbers = line_told(line), line_told(line * standard.floor)
                 table.add_row(one.id, one.name, STAGE_LABELS[stage], *numbers, str(day))
     return table
-
-
-def _exact(line: Fraction) -> str:
-    """Return a line with every decimal that it has: a floor of 4.505 is not 4.51."""
-    return f"{float(line):,.10f}".rstrip("0").rstrip(".")
 
 
 def _line(part: Part, line: Fraction) -> str:
     """Return a part's line; where rows are counted, the unit is the rows' and not the line's."""
     counts = part.each and part.kind != "entered"
-    return _exact(line) if counts else with_unit(float(line), part.unit)
+    return line_told(line) if counts else with_unit(float(line), part.unit)
 
 
 def _requirements(standard: Standard) -> Table:

@@ -18,6 +18,10 @@ from junheng.engine.spread_trace import SpreadRow, SpreadTrace
 from junheng.facts.schema import STAGE_LABELS
 from junheng.output.sensitivity import spread_of
 
+# A figure that is as large needs no decimals; the exact ones stand in the JSON.
+LARGE = 100_000
+TEN_THOUSAND = "1万"
+
 
 def spread_as_dict(one: SpreadTrace) -> dict[str, Any]:
     """Return the trace as plain values; exact numbers also as fractions."""
@@ -69,7 +73,7 @@ def _table(one: SpreadTrace) -> Table:
     table.add_column("学校", min_width=10, max_width=40, overflow="fold")
     unit = one.indicator.measured.unit
     more = one.sensitivity[0].resource[-1:] if one.sensitivity else ()
-    step = f"加{f'{more[0].amount:,}' if more else '1'}{unit}后"
+    step = f"加{TEN_THOUSAND if more and more[0].amount > 1 else '1'}{unit}后"
     for heading in ("学生P", "资源x", "值X", "P(X−均值)²", "份额", step, "独补"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row, what in zip(one.rows, one.sensitivity, strict=True):
@@ -82,7 +86,7 @@ def _table(one: SpreadTrace) -> Table:
 def _cells(row: SpreadRow) -> Iterator[str]:
     yield "?" if row.pupils is None else f"{row.pupils:,}"
     for number in (row.resource, row.value, row.square):
-        yield "?" if number is None else shown(float(number), 2)
+        yield "?" if number is None else shown(float(number), 2 if number < LARGE else 0)
     yield "" if row.share is None else f"{shown(row.share * 100, 1)}%"
 
 

@@ -10,12 +10,22 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from junheng.engine.display import shown, shown_beside, with_unit
-from junheng.engine.result import VERDICT_LABELS, Assessment, Measured, PartAnswer, Section, Spread
+from junheng.engine.display import shown
+from junheng.engine.result import VERDICT_LABELS, Assessment, Measured, Section, Spread
 from junheng.facts.problems import Unusable
 from junheng.facts.schema import BASES, STAGE_LABELS
 from junheng.output.advice import reason_lines, to_confirm, warning_lines
-from junheng.output.beside import reading_lines, target_lines
+from junheng.output.told import (
+    county_told,
+    figures,
+    or_dash,
+    readings_told,
+    school_told,
+    scope,
+    spread_told,
+    targets_told,
+    why_outside,
+)
 
 STYLES = {"pass": "green", "fail": "bold red", "undetermined": "yellow", "not_applicable": "dim"}
 STATUS_STYLES = {"met": "", "floor": "yellow", "below": "bold red", "missing": "dim"}
@@ -30,9 +40,9 @@ def print_assessment(answer: Assessment, console: Console) -> None:
             console.print(_spread_table(answer, stage))
             console.print(_section_table(answer, stage))
     console.print(_requirement_table(answer))
-    for line in (*target_lines(answer), *reason_lines(answer), *to_confirm(answer)):
+    for line in (*_target_lines(answer), *reason_lines(answer), *to_confirm(answer)):
         console.print(line)
-    for line in (*warning_lines(answer), *reading_lines(answer)):
+    for line in (*warning_lines(answer), *_reading_lines(answer)):
         console.print(line)
     console.print(_footnote(answer), style="dim")
 
@@ -46,12 +56,12 @@ def print_problems(error: Unusable, console: Console) -> None:
 
 def _headline(answer: Assessment) -> Text:
     standard = answer.rules.standard
-    text = Text(f"{answer.county_name or answer.county_code or '（未写县名）'}  ", style="bold")
+    text = Text(f"{county_told(answer)}  ", style="bold")
     text.append(f"{standard.title}（{standard.number}）  {answer.as_of} 的规则\n", style="not bold")
     text.append(_period(answer), style="not bold")
     text.append("结论：")
     text.append(VERDICT_LABELS[answer.verdict], style=STYLES[answer.verdict])
-    text.append(f"\n{_scope(answer)} 资源配置：", style="not bold")
+    text.append(f"\n{scope(answer)} 资源配置：", style="not bold")
     text.append(VERDICT_LABELS[answer.resources], style=STYLES[answer.resources])
     for stage, one in answer.stages.items():
         seen = answer.coverage[stage]
@@ -69,11 +79,6 @@ def _period(answer: Assessment) -> str:
     year, day = row.get("school_year"), row.get("counting_date")
     told = [year and f"{year} 学年", day and f"统计时点 {day}", BASES.get(row.get("basis") or "")]
     return f"数据：{'，'.join(one for one in told if one)}\n" if any(told) else ""
-
-
-def _scope(answer: Assessment) -> str:
-    ids = list(answer.rules.indicators)
-    return f"{ids[0]}～{ids[-1]}"
 
 
 def _table(title: str) -> Table:
@@ -111,24 +116,11 @@ def _spread_row(answer: Assessment, stage: str, id: str, spread: Spread) -> Iter
     yield id
     yield indicator.name
     yield shown(float(answer.rules.thresholds[id][stage]), display.value_decimals)
-    yield _or_dash(spread.mean, display.value_decimals)
-    yield _or_dash(spread.sd, display.value_decimals)
-    yield _cv(spread, display.spread_decimals)
+    yield or_dash(spread.mean, display.value_decimals)
+    yield or_dash(spread.sd, display.value_decimals)
+    yield spread_told(spread, display.spread_decimals)
     yield shown(spread.cv_limit, display.spread_decimals)
     yield Text(VERDICT_LABELS[spread.status], style=STYLES[spread.status])
-
-
-def _or_dash(value: float | None, decimals: int) -> str:
-    return "—" if value is None else shown(value, decimals)
-
-
-def _cv(spread: Spread, decimals: int) -> str:
-    if spread.cv is not None:
-        return shown_beside(spread.cv, spread.cv_limit, decimals)
-    if spread.cv_bounds is None:
-        return "—"
-    low, high = spread.cv_bounds
-    return f"{shown(low, decimals)}～{'∞' if high is None else shown(high, decimals)}"
 
 
 def _section_table(answer: Assessment, stage: str) -> Table:
@@ -148,7 +140,7 @@ def _section_table(answer: Assessment, stage: str) -> Table:
 def _section_row(answer: Assessment, section: Section) -> Iterator[str | Text]:
     decimals = answer.rules.standard.display.value_decimals
     outside = section.in_sample is False
-    yield Text(section.school_name or section.school_code, style="dim" if outside else "")
+    yield Text(school_told(section), style="dim" if outside else "")
     yield "?" if section.pupils is None else f"{section.pupils:,}"
     for one in section.indicators.values():
         yield Text(_cell(one, decimals), style="dim" if outside else STATUS_STYLES[one.status])
@@ -179,23 +171,22 @@ def _requirement_table(answer: Assessment) -> Table:
         for at, part in enumerate(one.parts):
             label = Text(VERDICT_LABELS[part.status], style=STYLES[part.status])
             name = one.name if len(one.parts) == 1 else part.name
-            table.add_row(one.id if at == 0 else "", name, *_figures(part), label)
+            table.add_row(one.id if at == 0 else "", name, *figures(part), label)
     return table
 
 
-def _figures(part: PartAnswer) -> tuple[str, str]:
-    """Return a part's value and line as they are spoken of; a count of failing rows stands against none."""
-    if part.threshold is None:
-        return "", ""
-    if part.counts:
-        return ("—" if part.value is None else f"{part.value:.0f} {part.unit}"), f"0 {part.unit}"
-    value = "—" if part.value is None else with_unit(part.value, part.unit)
-    return value, with_unit(part.threshold, part.unit)
+def _target_lines(answer: Assessment) -> Iterator[Text]:
+    yield from (Text(f"  {told}", style="yellow") for told in targets_told(answer))
+
+
+def _reading_lines(answer: Assessment) -> Iterator[Text]:
+    if answer.readings:
+        yield Text("\n换一种读法，结论会变（采用的读法见 junheng standard show）", style="bold")
+    yield from (Text(f"  · {told}") for told in readings_told(answer))
 
 
 def _footnote(answer: Assessment) -> str:
     excluded = [section for section in answer.sections if section.in_sample is False]
-    words = answer.rules.standard.exclusions
-    why = "；".join(f"{s.school_name or s.school_code}：{words[s.excluded_because or '']}" for s in excluded[:5])
+    why = "；".join(f"{school_told(s)}：{why_outside(answer, s)}" for s in excluded[:5])
     outside = f"\n不纳入样本 {len(excluded)} 处：{why}{'…' if len(excluded) > 5 else ''}" if excluded else ""
     return f"{outside}\n判定用未舍入的数；显示保留两位小数，差异系数三位。"

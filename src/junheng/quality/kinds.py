@@ -13,7 +13,7 @@ from fractions import Fraction
 from junheng.engine.sections import quoted
 from junheng.facts.schema import SCHOOLS, STAGES
 from junheng.quality.model import Check, When, is_staged
-from junheng.quality.views import REMARKS, Context, viewed
+from junheng.quality.views import PREVIOUS, REMARKS, Context, viewed
 
 # The median absolute deviation of a normal spread times this is its standard deviation.
 NORMAL_MAD = Fraction(14826, 10000)
@@ -115,6 +115,63 @@ def hugging(check: Check, _: str | None, context: Context) -> str:
         FROM measures {join} WHERE in_sample AND status = 'met' AND {near if margin else f"{value} = {line}"}"""
 
 
+def change(check: Check, stage: str | None, _: Context) -> str:
+    """Return where a school's number has changed since last year by more than its band, or the school itself has."""
+    if check.terms.side:
+        return EVENTS[check.terms.side](check)
+    now, before = (_compared(check, stage, row) for row in ("here", "before"))
+    bands = [(">", check.terms.rise, 1), ("<", check.terms.fall, -1)]
+    beyond = " OR ".join(
+        f"{now} * {band.denominator} {sign} {before} * {band.denominator + way * band.numerator}"
+        for sign, band, way in bands
+        if band is not None
+    )
+    where = f"({beyond}) AND abs({now} - {before}) >= {_double(check.terms.away)} AND {before} IS NOT NULL"
+    join = f"""JOIN {viewed(PREVIOUS)} AS before
+        ON before.county_code = here.county_code AND before.school_code = here.school_code AND here.school_code <> ''"""
+    return _hits(check, stage, where=where, measured=now, low=before, join=join)
+
+
+def _compared(check: Check, stage: str | None, row: str) -> str:
+    """Return this year's or last year's number, or its ratio, in written units."""
+    over = _scaled(check, check.terms.columns, stage)
+    per = f" / nullif({_scaled(check, check.terms.against, stage)}, 0)" if check.terms.against else ""
+    return f"({over}{per})".replace("here.", f"{row}.")
+
+
+def _appeared(check: Check) -> str:
+    """Return the schools whose code and name are both new to a county that was reported last year."""
+    known = _elsewhere("here", PREVIOUS)
+    where = f"{known.format('county_code')} AND NOT {known.format('school_code')} AND NOT {known.format('school_name')}"
+    return _hits(check, None, where=where)
+
+
+def _recoded(check: Check) -> str:
+    """Return the schools that stood under another code last year, which nobody has now."""
+    join = f"""JOIN {viewed(PREVIOUS)} AS before
+        ON before.county_code = here.county_code AND before.school_name = here.school_name"""
+    where = f"""here.school_code <> '' AND before.school_code <> ''
+        AND NOT {_elsewhere("here", PREVIOUS).format("school_code")}
+        AND NOT {_elsewhere("before", SCHOOLS.name).format("school_code")}"""
+    return _hits(check, None, where=where, other="before.school_code", join=join)
+
+
+def _vanished(check: Check) -> str:
+    """Return last year's schools of which neither code nor name stands in the county any more."""
+    known = _elsewhere("here", SCHOOLS.name)
+    where = f"{known.format('county_code')} AND NOT {known.format('school_code')} AND NOT {known.format('school_name')}"
+    return _hits(check, None, where=where, source=f"{viewed(PREVIOUS)} AS here")
+
+
+def _elsewhere(row: str, table: str) -> str:
+    """Return, for a column to be put in, whether a row of the same county has the same there in the other year."""
+    return f"""EXISTS (SELECT 1 FROM {viewed(table)} AS there
+        WHERE there.county_code = {row}.county_code AND there.{{0}} = {row}.{{0}})"""
+
+
+EVENTS: Mapping[str, Callable[[Check], str]] = {"appeared": _appeared, "vanished": _vanished, "recoded": _recoded}
+
+
 def needed(_: Check, __: str | None, context: Context) -> str:
     """Return each cell without which an indicator of the rule book has no value, for sections that count.
 
@@ -148,6 +205,7 @@ KINDS: Mapping[str, Callable[[Check, str | None, Context], str]] = {
     "unit_slip": unit_slip,
     "outlier": outlier,
     "hugging": hugging,
+    "change": change,
     "needed": needed,
     "read": read,
 }

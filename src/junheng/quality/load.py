@@ -19,6 +19,8 @@ TESTS = ("equals", "one_of", "at_least", "at_most", "reported", "differs_from")
 LIST_MEASURES = ("sum", "rows", "distinct")
 # The tables that list a school's parts by stage.
 LISTS = {name: table for name, table in TABLES.items() if {"school_code", "stage"} <= set(table.by_name)}
+# What happens to a school between two years: it is new, gone, or has another code under the same name.
+EVENTS = ("appeared", "vanished", "recoded")
 SIDES = ("above", "below", "both")
 
 
@@ -229,6 +231,20 @@ def _hugging(node: Node, _: str) -> Terms:
     return Terms(margin=_amount(node, "margin"))
 
 
+def _change(node: Node, table: str) -> Terms:
+    """Return a number that may change by so much in a year, or an event in the life of a school."""
+    if "event" in node.values:
+        node.only(*COMMON, "event")
+        return Terms(columns=("school_code",), side=node.one_of("event", set(EVENTS)))
+    bands = {key: _amount(node, key) for key in ("rise", "fall") if key in node.values}
+    if not bands:
+        raise node.refusal("rise", "缺少这个键", "请至少写 rise、fall 之一")
+    columns, per = _numeric(node, "column", table), _numeric(node, "per", table) if "per" in node.values else ()
+    return Terms(
+        columns=columns, against=per, away=_amount(node, "away"), rise=bands.get("rise"), fall=bands.get("fall")
+    )
+
+
 def _nothing(_: Node, __: str) -> Terms:
     return Terms()
 
@@ -244,6 +260,7 @@ TERMS: Mapping[str, tuple[tuple[str, ...], Callable[[Node, str], Terms]]] = {
     "unit_slip": (("over", "under", "slips", "near", "least_schools"), _unit_slip),
     "outlier": (("over", "under", "deviations", "away", "side", "least_schools", "least_pupils"), _outlier),
     "hugging": (("margin",), _hugging),
+    "change": (("column", "per", "rise", "fall", "away", "event"), _change),
     "needed": ((), _nothing),
     "read": ((), _nothing),
 }

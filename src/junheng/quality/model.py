@@ -51,7 +51,8 @@ class Terms:
     """What a check compares, by the names of the data dictionary; each kind reads the terms that it needs.
 
     `columns` are the ones judged (added up); a finding stands at the first. `against` are the whole, or the
-    denominator. `table` and `measure` say how a list of another table is counted.
+    denominator. `table` and `measure` say how a list of another table is counted. `rise` and `fall` are the shares
+    by which a number may change in a year, `away` (there in written units) the least change that is looked at.
     """
 
     columns: tuple[str, ...] = ()
@@ -69,6 +70,8 @@ class Terms:
     least_schools: int = 0
     least_pupils: int = 0
     margin: Fraction = Fraction(0)
+    rise: Fraction | None = None
+    fall: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,11 @@ class Check:
     def staged(self) -> bool:
         """Whether the check is made once a stage, since it reads what schools report once a stage."""
         return any(is_staged(self.table, name) for name in self.names)
+
+    @property
+    def needs_previous(self) -> bool:
+        """Whether the check compares with last year's facts."""
+        return self.kind == "change"
 
     @property
     def needs_day(self) -> bool:
@@ -151,7 +159,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """One county's findings, the gravest first. `skipped` are the checks that need a day where none is known."""
+    """One county's findings, the gravest first.
+
+    `skipped` are the checks that could not be made: those that need a day, or last year's facts, where there is none.
+    """
 
     county_code: str
     county_name: str

@@ -9,7 +9,7 @@ from typing import Any
 
 from junheng.engine.assess import rules_on
 from junheng.facts.model import Facts
-from junheng.facts.problems import Problem
+from junheng.facts.problems import Problem, unusable
 from junheng.facts.schema import SCHOOLS, TABLES
 from junheng.quality.kinds import statement
 from junheng.quality.load import load_checks
@@ -20,18 +20,24 @@ from junheng.sql import open_session
 from junheng.standard.model import Standard
 
 Row = dict[str, Any]
+# The event whose school stands in last year's facts, so that no row of this year's can be pointed at.
+GONE = "vanished"
 SEVERITIES, ORDER = list(SEVERITY_LABELS), list(TABLES)
 
 
 def run_checks(
-    facts: Facts, standard: Standard, as_of: dt.date | None = None, checks: Sequence[Check] | None = None
+    facts: Facts,
+    standard: Standard,
+    as_of: dt.date | None = None,
+    checks: Sequence[Check] | None = None,
+    previous: Facts | None = None,
 ) -> tuple[Finding, ...]:
     """Return what the checks find in `facts`, the gravest first, then by table and row.
 
-    Without a day (neither `as_of` nor a counting date) the checks that need one are passed over. Raises `Unusable`
-    where the standard was not in force yet on `as_of`.
+    Without a day (neither `as_of` nor a counting date) the checks that need one are passed over, and without last
+    year's facts those that compare with them. Raises `Unusable` where the standard was not in force yet on `as_of`.
     """
-    context = context_of(facts, standard, as_of)
+    context = replace(context_of(facts, standard, as_of), previous=previous)
     chosen = applicable(load_checks() if checks is None else checks, context)
     rows = {name: table.to_pylist() for name, table in facts.tables.items()}
     found: list[Finding] = []
@@ -43,17 +49,32 @@ def run_checks(
     return tuple(sorted(_without_repeats(found), key=_place))
 
 
-def check_county(facts: Facts, standard: Standard, as_of: dt.date | None, code: str) -> Findings:
+def check_county(
+    facts: Facts, standard: Standard, as_of: dt.date | None, code: str, previous: Facts | None = None
+) -> Findings:
     """Return the findings of the county `code`, and those of rows that belong to no known school.
 
     `facts` may hold other counties: their rows are not taken for strangers.
     """
-    own = [one for one in run_checks(facts, standard, as_of) if one.county_code in (code, None)]
-    context = context_of(facts, standard, as_of)
+    if previous is not None:
+        _comparable(facts, previous, code)
+    found = run_checks(facts, standard, as_of, previous=previous)
+    own = [one for one in found if one.county_code in (code, None)]
+    context = replace(context_of(facts, standard, as_of), previous=previous)
     made = applicable(load_checks(), context)
     skipped = tuple(check for check in load_checks() if check not in made)
     name = facts.counties.get(code, "")
     return Findings(code, name, standard.id, context.day, tuple(own), skipped)
+
+
+def _comparable(facts: Facts, previous: Facts, code: str) -> None:
+    """Refuse facts of another county, or of a later day, as last year's."""
+    if facts.counties and code not in previous.counties:
+        listed = "、".join(f"{one}（{name}）" for one, name in list(previous.counties.items())[:20])
+        raise unusable("--previous", "上年数据里没有这个县", f"请给出同一个县的上年数据；这里有：{listed}", code)
+    before, now = previous.counting_date, facts.counting_date
+    if before and now and before > now:
+        raise unusable("--previous", f"上年数据的统计时点 {before} 晚于这次的 {now}", "请核对是不是把两年的数据放反了")
 
 
 def context_of(facts: Facts, standard: Standard, as_of: dt.date | None) -> Context:
@@ -65,8 +86,13 @@ def context_of(facts: Facts, standard: Standard, as_of: dt.date | None) -> Conte
 
 
 def applicable(checks: Sequence[Check], context: Context) -> list[Check]:
-    """Return the checks that can be made: those that need a day only where there is one (with rules, to compare)."""
-    return [one for one in checks if not one.needs_day or (context.rules if one.kind == "hugging" else context.day)]
+    """Return the checks that can be made: those that need a day, rules or last year only where there is one."""
+    return [
+        one
+        for one in checks
+        if (not one.needs_day or (context.rules if one.kind == "hugging" else context.day))
+        and (not one.needs_previous or context.previous)
+    ]
 
 
 def _findings(
@@ -74,6 +100,11 @@ def _findings(
 ) -> Iterator[Finding]:
     if check.kind == "read":
         yield from (_remark(check, facts.remarks[hit["row_at"]]) for hit in hits)
+        return
+    if check.terms.side == GONE and context.previous:
+        gone = context.previous.tables[SCHOOLS.name].to_pylist()
+        told = [_finding(check, hit, gone[hit["row_at"]], gone[hit["row_at"]], context) for hit in hits]
+        yield from (replace(one, row=None) for one in told)
         return
     schools = {row["school_code"]: row for row in rows[SCHOOLS.name]}
     for hit in hits:

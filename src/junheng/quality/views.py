@@ -16,6 +16,8 @@ from junheng.sql import Session
 from junheng.standard.model import Rules, Standard
 
 REMARKS = "remarks"
+# Last year's schools.
+PREVIOUS = "previous"
 # Of the engine's statements, the ones that a kind of checks reads: sections, and the values in force on a day.
 ENGINE_STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "needed": ("campuses", "sections"),
@@ -25,11 +27,12 @@ ENGINE_STATEMENTS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the checks are made under: the standard, the day, and the rules in force on it where a day is known."""
+    """What the checks are made under: the standard, the day, its rules where it is known, and last year's facts."""
 
     standard: Standard
     day: dt.date | None
     rules: Rules | None
+    previous: Facts | None = None
 
     @property
     def any_rules(self) -> Rules:
@@ -46,7 +49,10 @@ def prepare(session: Session, facts: Facts, context: Context, kinds: Collection[
     """Register the facts and define what checks of these kinds read."""
     for name in TABLES:
         session.register(f"numbered_{name}" if name == SCHOOLS.name else viewed(name), _numbered(facts.tables[name]))
-    session.define(viewed(SCHOOLS.name), _filled(context.standard))
+    session.define(viewed(SCHOOLS.name), _filled(context.standard, SCHOOLS.name))
+    if context.previous is not None:
+        session.register(f"numbered_{PREVIOUS}", _numbered(context.previous.tables[SCHOOLS.name]))
+        session.define(viewed(PREVIOUS), _filled(context.standard, PREVIOUS))
     session.register(viewed(REMARKS), _remarks(facts))
     session.register(SCHOOLS.name, facts.tables[SCHOOLS.name])
     session.register("lines", pipeline.lines(context.any_rules))
@@ -63,11 +69,11 @@ def _remarks(facts: Facts) -> pa.Table:
     return pa.table({"row_at": pa.array(range(len(facts.remarks)), pa.int64())})
 
 
-def _filled(standard: Standard) -> str:
+def _filled(standard: Standard, table: str) -> str:
     """Return the schools in which an empty count of a stage that the type does not have is 0, and own stages told."""
     filled = ", ".join(f"{value} AS {name}" for name, value in _fillings(standard).items())
     own = ", ".join(f"{_own(standard, stage)} AS {stage}_own_stage" for stage in STAGES)
-    return f"SELECT * REPLACE ({filled}), {own} FROM numbered_{SCHOOLS.name}"
+    return f"SELECT * REPLACE ({filled}), {own} FROM numbered_{table}"
 
 
 def _fillings(standard: Standard) -> dict[str, str]:

@@ -183,6 +183,28 @@ def _hugging(check: Check, hit: Hit, context: Context) -> Saying:
     return f"留有余量（{line}）", f"{STAGE_LABELS[hit.stage or '']} {indicator.id} {indicator.name}{place}"
 
 
+def _change(check: Check, hit: Hit, _: Context) -> Saying:
+    if check.terms.side:
+        return _event(check, hit)
+    now, before = hit.measured or 0, hit.low or 0
+    names = [_labels(check, names, hit) for names in (check.terms.columns, check.terms.against) if names]
+    unit = "" if check.terms.against else f" {check.column(check.terms.columns[0], hit.stage).unit}".rstrip()
+    share = f"，{'增加' if now > before else '减少'} {_short(abs(now - before) / before * 100)}%" if before else ""
+    band = check.terms.rise if now > before else check.terms.fall
+    believed = f"与上年相比{'增加' if now > before else '减少'}不超过 {_line((band or Fraction(0)) * 100)}%"
+    return believed, f"{' ÷ '.join(names)}由上年的 {_short(before)}{unit}变为 {_short(now)}{unit}{share}"
+
+
+def _event(check: Check, hit: Hit) -> Saying:
+    code, name = hit.row["school_code"] or "（未填）", hit.row["school_name"] or "未填校名"
+    told = {
+        "appeared": ("上年也有", f"学校标识码 {code}（{name}）上年没有"),
+        "vanished": ("今年也有", f"上年的学校标识码 {code}（{name}）今年没有"),
+        "recoded": (f"上年的 {hit.other}", f"{name}的学校标识码由上年的 {hit.other} 变为 {code}"),
+    }
+    return told[check.terms.side]
+
+
 def _needed(_: Check, hit: Hit, __: Context) -> Saying:
     return "填写", f"{SCHOOLS.column(hit.column).label}未报，{hit.other} 因此没有数值"
 
@@ -202,6 +224,7 @@ SENTENCES: Mapping[str, Callable[[Check, Hit, Context], Saying]] = {
     "unit_slip": _unit_slip,
     "outlier": _outlier,
     "hugging": _hugging,
+    "change": _change,
     "needed": _needed,
     "read": _read,
 }
