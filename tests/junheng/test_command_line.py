@@ -142,7 +142,6 @@ def test_a_column_that_is_not_read_is_mentioned_on_stderr(good: Path, capsys: py
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "缺少：命令"),
         (["assess"], "缺少：PATH"),
         (["asses", "x"], "不认识 'asses'"),
         (["assess", "x", "--as-of", "yesterday"], "不是日期"),
