@@ -76,6 +76,31 @@ def test_a_later_date_of_effect_replaces_the_earlier_value(tmp_path: Path) -> No
     assert standard.on(dt.date(2030, 1, 1)).thresholds["B1"]["primary"] == 5
 
 
+def test_every_number_holds_since_the_document_but_the_seventh_veto_item() -> None:
+    """Dates of effect, written here once more on purpose: 2017-04-19, and 2021-07-24 for 校外培训和减负."""
+    standard = load_standard()
+    parts = {f"{id} {part.id}": part.lines for id, one in standard.requirements.items() for part in one.parts}
+    numbers = {id: one.thresholds for id, one in standard.indicators.items()} | parts
+    dates = {name: list(values) for name, values in numbers.items() if set(values) != {dt.date.min}}
+    later = {name: found for name, found in dates.items() if found != [dt.date(2017, 4, 19)]}
+    assert later == {"VETO burden": [dt.date(2021, 7, 24)]}
+    assert standard.effective == min(standard.spread_limits) == dt.date(2017, 4, 19)
+    assert len(dates) > 30
+
+
+def test_the_transition_clauses_held_for_three_years() -> None:
+    """From October 2019 to the last day of September 2022 (国教督办函〔2019〕30号)."""
+    clauses = load_standard().transition_clauses.values()
+    assert {(one.effective, one.until) for one in clauses} == {(dt.date(2019, 10, 1), dt.date(2022, 10, 1))}
+    assert len(clauses) == 5
+
+
+def test_numbers_are_shown_by_the_rule_of_the_form() -> None:
+    """Values to two decimals, spreads to three, and whatever rounds onto a line is marked."""
+    display = load_standard().display
+    assert (display.value_decimals, display.spread_decimals, display.borderline) == (2, 3, Fraction("0.005"))
+
+
 def test_nothing_is_judged_before_the_document_took_effect() -> None:
     """The day before the date of effect has no rules."""
     with pytest.raises(ValueError, match="2017-04-19"):
