@@ -17,7 +17,7 @@ setup: .venv/dev.stamp  ## the environment with developer tools, in .venv
 
 .PHONY: test
 test: .venv/dev.stamp  ## the whole test suite
-	@$(TIMED) core $(BIN)/python -m pytest -q -n 2 -m "not java" tests/junheng
+	@$(TIMED) core $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not java" tests/junheng
 	@$(TIMED) spark $(BIN)/python -m pytest -q -m java tests/junheng
 
 .PHONY: check
@@ -46,7 +46,7 @@ mutants: .venv/dev.stamp  ## does a test notice each small damage? to build/muta
 
 .PHONY: thorough
 thorough: .venv/dev.stamp  ## thousands of examples, mutants and benchmarks; before an issue is resolved
-	@HYPOTHESIS_PROFILE=thorough $(TIMED) examples $(BIN)/python -m pytest -q -n 2 -m "not java" tests/junheng
+	@HYPOTHESIS_PROFILE=thorough $(TIMED) examples $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not java" tests/junheng
 	@$(TIMED) mutants $(MAKE) --no-print-directory mutants
 	@$(TIMED) bench $(MAKE) --no-print-directory bench
 

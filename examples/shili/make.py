@@ -1,55 +1,64 @@
 """Makes the facts of 示例旗, a county that does not exist: every school, person and figure here is invented.
 
-    python examples/shili/make.py            # writes examples/shili/facts, the same bytes every time
+    python examples/shili/make.py            # writes examples/shili/facts and shili.xlsx, the same bytes every time
 
-The county is drawn to be worth looking at: most schools pass, some lack teachers or rooms, one spread is too wide,
-and one school has not reported one number.
+The county is drawn to be worth looking at. Most schools pass. A few fail, each in a way of its own (`FACTORS`). Two new
+schools were equipped all at once, so that one spread lies just above its limit. One school has not reported one number,
+so that another spread is open. The survey has not been held. What each school shows is told in tests/junheng/
+test_the_example.py, which fails when the story is no longer true.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import random
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
+from typing import Any
+
+import junheng as jh
+from junheng.facts.sheets import EXPLANATION_SHEET
 
 SEED = 20250901
 INVENTED = "虚构数据，仅供演示"
 COUNTY = {"county_code": "150699", "county_name": "示例旗（虚构）"}
 
-# name, type, location code, primary, junior, senior pupils
-Sketch = tuple[str, str, str, int, int, int]
+# name, type, town, location code, primary, junior, senior pupils
+Sketch = tuple[str, str, str, str, int, int, int]
+Row = dict[str, Any]
 SCHOOLS: tuple[Sketch, ...] = (
-    ("示例旗第一小学", "primary", "121", 1480, 0, 0),
-    ("示例旗第二小学", "primary", "121", 1260, 0, 0),
-    ("示例旗第三小学", "primary", "121", 985, 0, 0),
-    ("示例旗第四小学", "primary", "122", 1120, 0, 0),
-    ("示例旗蒙古族小学", "primary", "121", 640, 0, 0),
-    ("示例旗实验小学", "primary", "121", 1890, 0, 0),
-    ("示例旗实验小学东校区", "primary", "122", 410, 0, 0),
-    ("示例旗民办启明小学", "primary", "122", 356, 0, 0),
-    ("青柳镇中心小学", "primary", "121", 522, 0, 0),
-    ("白泉镇中心小学", "primary", "121", 438, 0, 0),
-    ("石桥苏木中心小学", "primary", "210", 187, 0, 0),
-    ("沙湾苏木中心小学", "primary", "210", 143, 0, 0),
-    ("南滩苏木中心小学", "primary", "210", 96, 0, 0),
-    ("北梁苏木中心小学", "primary", "210", 118, 0, 0),
-    ("红柳嘎查小学", "primary", "220", 74, 0, 0),
-    ("芦草嘎查教学点", "teaching_point", "220", 58, 0, 0),
-    ("清水嘎查教学点", "teaching_point", "220", 31, 0, 0),
-    ("黄花嘎查教学点", "teaching_point", "220", 12, 0, 0),
-    ("青柳镇九年一贯制学校", "nine_year", "121", 468, 312, 0),
-    ("白泉镇九年一贯制学校", "nine_year", "121", 354, 241, 0),
-    ("东河镇九年一贯制学校", "nine_year", "122", 276, 198, 0),
-    ("示例旗第一中学初中部", "junior", "121", 0, 1620, 0),
-    ("示例旗第二中学", "junior", "121", 0, 1340, 0),
-    ("示例旗第三中学", "junior", "122", 0, 865, 0),
-    ("示例旗蒙古族中学", "complete_secondary", "121", 0, 480, 560),
-    ("示例旗第四中学", "complete_secondary", "121", 0, 720, 1180),
-    ("示例旗民办博雅学校", "twelve_year", "122", 388, 342, 265),
-    ("石桥镇初级中学", "junior", "121", 0, 286, 0),
-    ("沙湾镇初级中学", "junior", "121", 0, 174, 0),
-    ("示例旗特殊教育学校", "special", "121", 46, 21, 0),
+    ("示例旗第一小学", "primary", "示例镇", "121", 1480, 0, 0),
+    ("示例旗第二小学", "primary", "示例镇", "121", 1260, 0, 0),
+    ("示例旗第三小学", "primary", "示例镇", "121", 985, 0, 0),
+    ("示例旗第四小学", "primary", "示例镇", "122", 1120, 0, 0),
+    ("示例旗蒙古族小学", "primary", "示例镇", "121", 640, 0, 0),
+    ("示例旗实验小学", "primary", "示例镇", "121", 1890, 0, 0),
+    ("示例旗实验小学东校区", "primary", "示例镇", "122", 410, 0, 0),
+    ("示例旗民办启明小学", "primary", "示例镇", "122", 356, 0, 0),
+    ("青柳镇中心小学", "primary", "青柳镇", "121", 522, 0, 0),
+    ("白泉镇中心小学", "primary", "白泉镇", "121", 438, 0, 0),
+    ("石桥苏木中心小学", "primary", "石桥苏木", "210", 187, 0, 0),
+    ("沙湾苏木中心小学", "primary", "沙湾苏木", "210", 143, 0, 0),
+    ("南滩苏木中心小学", "primary", "南滩苏木", "210", 96, 0, 0),
+    ("北梁苏木中心小学", "primary", "北梁苏木", "210", 118, 0, 0),
+    ("红柳嘎查小学", "primary", "北梁苏木", "220", 74, 0, 0),
+    ("芦草嘎查教学点", "teaching_point", "石桥苏木", "220", 58, 0, 0),
+    ("清水嘎查教学点", "teaching_point", "沙湾苏木", "220", 31, 0, 0),
+    ("黄花嘎查教学点", "teaching_point", "南滩苏木", "220", 12, 0, 0),
+    ("青柳镇九年一贯制学校", "nine_year", "青柳镇", "121", 468, 312, 0),
+    ("白泉镇九年一贯制学校", "nine_year", "白泉镇", "121", 354, 241, 0),
+    ("东河镇九年一贯制学校", "nine_year", "东河镇", "122", 276, 198, 0),
+    ("示例旗第一中学初中部", "junior", "示例镇", "121", 0, 1620, 0),
+    ("示例旗第二中学", "junior", "示例镇", "121", 0, 1340, 0),
+    ("示例旗第三中学", "junior", "示例镇", "122", 0, 865, 0),
+    ("示例旗蒙古族中学", "complete_secondary", "示例镇", "121", 0, 480, 560),
+    ("示例旗第四中学", "complete_secondary", "示例镇", "121", 0, 720, 1180),
+    ("示例旗民办博雅学校", "twelve_year", "示例镇", "122", 388, 342, 265),
+    ("石桥苏木初级中学", "junior", "石桥苏木", "210", 0, 286, 0),
+    ("沙湾苏木初级中学", "junior", "沙湾苏木", "210", 0, 174, 0),
+    ("示例旗特殊教育学校", "special", "示例镇", "121", 46, 21, 0),
 )
 PARENTS = {
     "示例旗实验小学东校区": "1506990006",
@@ -57,17 +66,36 @@ PARENTS = {
     "清水嘎查教学点": "1506990012",
     "黄花嘎查教学点": "1506990013",
 }
-# What makes the county instructive: school -> column -> a factor on what it would have had, or None for not reported.
-TROUBLES: dict[str, dict[str, float | None]] = {
-    "示例旗实验小学": {"sports_ground_area": 0.62, "multimedia_rooms": 0.8},
-    "示例旗第三小学": {"equipment_value": 4.6},
-    "示例旗第四小学": {"primary_pe_arts_teachers": 0.55, "teaching_area": 0.66},
+# What makes the county instructive: school -> column -> a factor on what it would have had.
+FACTORS: dict[str, dict[str, float]] = {
+    # New in 2022 and 2023 and equipped all at once: nothing is wrong, but the spread of equipment is too wide.
+    "示例旗第三小学": {"equipment_value": 3.01},
+    "示例旗实验小学东校区": {"equipment_value": 2.7},
+    # Passes with one value between the floor and the threshold.
     "示例旗第二小学": {"primary_backbone_teachers": 0.6},
+    "示例旗第四中学": {"sports_ground_area": 0.74},
+    # Fails by one value under the floor: too many pupils for the ground.
+    "示例旗实验小学": {"sports_ground_area": 0.62},
+    # Fails by two values, each above its floor.
+    "示例旗第四小学": {"primary_pe_arts_teachers": 0.55, "teaching_area": 0.66},
+    # Fails by one person: a small school without a backbone teacher.
     "沙湾苏木中心小学": {"primary_backbone_teachers": 0.0},
-    "东河镇九年一贯制学校": {"junior_above_required_teachers": 0.7},
-    "沙湾镇初级中学": {"equipment_value": None},
-    "示例旗第四中学": {"sports_ground_area": 0.84},
+    # Its primary part passes, its junior part fails.
+    "东河镇九年一贯制学校": {
+        **{"junior_above_required_teachers": 0.5, "sports_ground_area": 1.05, "equipment_value": 1.08},
+    },
+    # B26: less than 5 % of the budget for training.
+    "红柳嘎查小学": {"training_budget": 0.7, "training_spent": 0.7},
 }
+MISSING = {("沙湾苏木初级中学", "equipment_value")}
+# What is simply so: school -> column -> value.
+GIVEN: dict[str, Row] = {
+    "示例旗第三小学": {"built_year": 2023},
+    "示例旗实验小学东校区": {"built_year": 2022},
+    "石桥苏木中心小学": {"kindergarten_pupils": 46},
+    "清水嘎查教学点": {"approved_operating_fund": 31 * 720},  # B13: funded for its 31 pupils, not for 100
+}
+UNTRAINED = "白泉镇中心小学"  # B16: one of its teachers has not finished the 360 hours
 # The thresholds' neighbourhood: what a school of the stage has per pupil before luck, in written units.
 PER_PUPIL = {
     "primary": {
@@ -76,7 +104,7 @@ PER_PUPIL = {
         "arts": 0.0125,
         "teaching": 5.9,
         "sports": 9.6,
-        "money": 2650,
+        "money": 2350,
         "rooms": 0.029,
     },
     "junior": {
@@ -85,32 +113,33 @@ PER_PUPIL = {
         "arts": 0.0125,
         "teaching": 7.4,
         "sports": 12.9,
-        "money": 3300,
+        "money": 3000,
         "rooms": 0.030,
     },
 }
 SPLIT = {"primary": 1.0, "junior": 1.1, "senior": 1.32}
 
 
-def schools() -> Iterator[dict[str, object]]:
+def schools() -> Iterator[Row]:
     """Yield one row of the schools table for each sketch."""
     luck = random.Random(SEED)
     for number, sketch in enumerate(SCHOOLS, 1):
-        row = _school(number, sketch, luck)
-        for column, factor in TROUBLES.get(sketch[0], {}).items():
-            row[column] = None if factor is None else _scaled(row[column], factor)
+        name, row = sketch[0], _school(number, sketch, luck)
+        row |= {column: _scaled(row[column], factor) for column, factor in FACTORS.get(name, {}).items()}
+        row |= GIVEN.get(name, {}) | {column: None for school, column in MISSING if school == name}
+        row["trained_360h_teachers"] -= name == UNTRAINED
         yield row
 
 
-def _scaled(value: object, factor: float) -> int | float:
-    scaled = float(str(value)) * factor
-    return round(scaled) if isinstance(value, int) else round(scaled, 2)
+def _scaled(value: float, factor: float) -> float:
+    return round(value * factor) if isinstance(value, int) else round(value * factor, 2)
 
 
-def _school(number: int, sketch: Sketch, luck: random.Random) -> dict[str, object]:
-    name, kind, location, primary, junior, senior = sketch
+def _school(number: int, sketch: Sketch, luck: random.Random) -> Row:
+    name, kind, _, location, primary, junior, senior = sketch
     pupils = {"primary": primary, "junior": junior, "senior": senior}
-    row: dict[str, object] = {
+    most_migrants = 0.12 if location.startswith("1") else 0.03
+    row: Row = {
         **COUNTY,
         "school_code": f"15069900{number:02d}",
         "school_name": name,
@@ -123,16 +152,17 @@ def _school(number: int, sketch: Sketch, luck: random.Random) -> dict[str, objec
         "built_year": luck.randint(1986, 2021),
         "dense_city_core": "否",
         **{f"{stage}_pupils": count or None for stage, count in pupils.items()},
-        "migrant_pupils": round(sum(pupils.values()) * luck.uniform(0.05, 0.3)),
+        "kindergarten_pupils": None,
+        "migrant_pupils": round(sum(pupils.values()) * luck.uniform(0.0, most_migrants)),
     }
-    for stage in ("primary", "junior"):
+    for stage in STAGES:
         row |= _people(stage, pupils[stage], luck)
     return row | _things(pupils, luck) | _money_and_moves(row, sum(pupils.values()), luck) | {"note": INVENTED}
 
 
-def _money_and_moves(row: dict[str, object], pupils: int, luck: random.Random) -> dict[str, object]:
+def _money_and_moves(row: Row, pupils: int, luck: random.Random) -> Row:
     """Budgets and retention, from which B13, B16, B19, B23 and B26 are judged."""
-    teachers = sum(int(str(row.get(f"{stage}_teachers", 0))) for stage in ("primary", "junior"))
+    teachers = sum(row.get(f"{stage}_teachers", 0) for stage in STAGES)
     budget = max(pupils, 100) * luck.randint(900, 1100)
     money = {
         "certified_teachers": teachers,
@@ -143,10 +173,10 @@ def _money_and_moves(row: dict[str, object], pupils: int, luck: random.Random) -
         "training_spent": round(budget * luck.uniform(0.048, 0.055), 2),
         "approved_operating_fund": max(pupils, 100) * QUOTAS["junior" if row["junior_pupils"] else "primary"],
     }
-    return money | _graduates(int(str(row["junior_pupils"] or 0)), luck)
+    return money | _graduates(row["junior_pupils"] or 0, luck)
 
 
-def _graduates(junior: int, luck: random.Random) -> dict[str, object]:
+def _graduates(junior: int, luck: random.Random) -> Row:
     if not junior:
         return {}
     entry = junior // 3
@@ -160,31 +190,38 @@ def _graduates(junior: int, luck: random.Random) -> dict[str, object]:
     }
 
 
-def class_number(stage: str, pupils: int) -> int:
-    """Return how many classes so many pupils make: none too large, one for each grade where there are enough."""
-    return max(-(-pupils // CLASS_SIZE), min(len(GRADES[stage]), pupils // SMALLEST_CLASS))
+def class_sizes(stage: str, pupils: int) -> list[tuple[int, int]]:
+    """Return the classes of so many pupils as grade and size: none too large, the youngest grades first."""
+    grades = GRADES[stage]
+    number = max(-(-pupils // CLASS_SIZE[stage]), min(len(grades), pupils // SMALLEST_CLASS))
+    taught = min(number, len(grades))
+    return [
+        (grades[at * taught // number], (at + 1) * pupils // number - at * pupils // number) for at in range(number)
+    ]
 
 
-def _people(stage: str, pupils: int, luck: random.Random) -> dict[str, object]:
+def _people(stage: str, pupils: int, luck: random.Random) -> Row:
     if not pupils:
         return {}
     per = PER_PUPIL[stage]
     # A small school's last teacher is a whole person: small ones have more per pupil, as they do in life.
     counted = {name: 1 + round(pupils * per[name] * luck.uniform(0.92, 1.2)) for name in ("above", "backbone", "arts")}
+    classes = class_sizes(stage, pupils)
+    new = sum(size for grade, size in classes if grade == GRADES[stage][0])
     return {
-        f"{stage}_classes": class_number(stage, pupils),
+        f"{stage}_classes": len(classes),
         f"{stage}_teachers": counted["above"] + round(pupils * luck.uniform(0.004, 0.012)),
         f"{stage}_above_required_teachers": counted["above"],
         f"{stage}_backbone_teachers": counted["backbone"],
         f"{stage}_pe_arts_teachers": counted["arts"],
-        f"{stage}_in_zone_pupils": round(pupils * luck.uniform(0.9, 1.0)),
-        f"{stage}_new_pupils": pupils // (6 if stage == "primary" else 3),
-        f"{stage}_new_in_zone_pupils": pupils // (6 if stage == "primary" else 3),
-        f"{stage}_grades": min(class_number(stage, pupils), len(GRADES[stage])),
+        f"{stage}_in_zone_pupils": max(new, round(pupils * luck.uniform(0.9, 1.0))),
+        f"{stage}_new_pupils": new,
+        f"{stage}_new_in_zone_pupils": new,
+        f"{stage}_grades": len({grade for grade, _ in classes}),
     }
 
 
-def _things(pupils: dict[str, int], luck: random.Random) -> dict[str, object]:
+def _things(pupils: dict[str, int], luck: random.Random) -> Row:
     per = PER_PUPIL["junior"] if not pupils["primary"] else PER_PUPIL["primary"]
     base = "junior" if not pupils["primary"] else "primary"
     counted = sum(pupils[stage] * SPLIT[stage] / SPLIT[base] for stage in pupils)
@@ -194,39 +231,61 @@ def _things(pupils: dict[str, int], luck: random.Random) -> dict[str, object]:
         "teaching_area": round(counted * per["teaching"] * luck.uniform(0.92, 1.3) + indoor, 2),
         "indoor_sports_area": indoor,
         "sports_ground_area": round(sports - indoor, 2),
-        "equipment_value": round(counted * per["money"] * luck.uniform(0.92, 1.35), 2),
+        "equipment_value": round(counted * per["money"] * luck.uniform(0.95, 1.2), 2),
         "multimedia_rooms": 1 + round(counted * per["rooms"] * luck.uniform(0.95, 1.25)),
     }
 
 
-def classes() -> Iterator[dict[str, object]]:
-    """Yield the classes of every school, of even size; one class of one school is too large."""
+def classes() -> Iterator[Row]:
+    """Yield the classes of every school, of even size; one class of each stage is too large."""
     for row in schools():
-        for stage, stage_label in (("primary", "小学"), ("junior", "初中")):
-            pupils = int(str(row[f"{stage}_pupils"] or 0))
-            number = class_number(stage, pupils)
-            for at in range(number):
-                size = (at + 1) * pupils // number - at * pupils // number
-                named = {
-                    "stage": stage,
-                    "grade": GRADES[stage][at % len(GRADES[stage])],
-                    "class_name": f"{stage_label}{at + 1}班",
-                }
-                crowded = MOVED.get((row["school_name"], stage, at), 0)
-                yield {"school_code": row["school_code"], **named, "pupils": size + crowded, "note": INVENTED}
+        for stage in STAGES:
+            crowded = CROWDED.get((row["school_name"], stage), 0)
+            moved = {0: crowded, 1: -crowded}
+            sizes = class_sizes(stage, row[f"{stage}_pupils"] or 0)
+            for at, (grade, size) in enumerate(sizes):
+                number = 1 + at - [one for one, _ in sizes].index(grade)
+                named = {"stage": stage, "grade": grade, "class_name": f"{GRADE_NAMES[grade - 1]}年级{number}班"}
+                yield {"school_code": row["school_code"], **named, "pupils": size + moved.get(at, 0), "note": INVENTED}
 
 
-def rooms() -> Iterator[dict[str, object]]:
+def rooms() -> Iterator[Row]:
     """Yield music and art rooms, one for every twelve classes begun; one school's art room is too small."""
     for row in schools():
-        number = sum(class_number(stage, int(str(row[f"{stage}_pupils"] or 0))) for stage in ("primary", "junior"))
+        number = sum(row.get(f"{stage}_classes", 0) for stage in STAGES)
         for kind, area in (("music", 98.5), ("art", 92.0)):
             small = 68.0 if (row["school_name"], kind) == SMALL_ROOM else area
             for _ in range(-(-number // 12)):
                 yield {"school_code": row["school_code"], "kind": kind, "area": small, "note": INVENTED}
 
 
-def judged() -> Iterator[dict[str, object]]:
+def cohorts() -> Iterator[Row]:
+    """Yield this year's pupils of each school and grade, then each town's births and net migration, year by year.
+
+    Children born in 2019 are in grade 1 now. Births fall; the banner's seat gains children and the sumu lose them.
+    """
+    towns = {f"15069900{number:02d}": sketch[2] for number, sketch in enumerate(SCHOOLS, 1)}
+    first: dict[str, int] = dict.fromkeys(towns.values(), 0)
+    for (code, grade), own in groupby(classes(), lambda row: (row["school_code"], row["grade"])):
+        pupils = sum(row["pupils"] for row in own)
+        first[towns[code]] += pupils if grade == GRADES["primary"][0] else 0
+        yield {
+            "school_code": code,
+            "town": towns[code],
+            "year": YEAR,
+            "grade": grade,
+            "pupils": pupils,
+            "note": INVENTED,
+        }
+    for town, pupils in first.items():
+        drawn = 0.12 if town == "示例镇" else -0.15 if town.endswith("苏木") else -0.02
+        for age in range(6, -1, -1):
+            births = round(pupils / (1 + drawn) * 0.95 ** (6 - age))
+            moved = round(births * drawn)
+            yield {"town": town, "year": YEAR - age, "births": births, "migration": moved, "note": INVENTED}
+
+
+def judged() -> Iterator[Row]:
     """Yield the county's grades; one school's is only fair, one indicator has not been judged yet."""
     for indicator in ("B8", "B9", "B17", "B22", "B25", "B27", "B29", "B30"):
         yield _grade(indicator, None, "met")
@@ -234,24 +293,43 @@ def judged() -> Iterator[dict[str, object]]:
         yield _grade("B28", row["school_code"], "fair" if row["school_name"] == "南滩苏木中心小学" else "good")
 
 
-def _grade(indicator: str, school: object, judgement: str) -> dict[str, object]:
+def _grade(indicator: str, school: object, judgement: str) -> Row:
     given = {"judged_by": "虚构责任督学", "date": "2025-10-20", "evidence": "虚构佐证"}
     return {"indicator": indicator, "school_code": school, "judgement": judgement, **given, "note": INVENTED}
 
 
-def county() -> Iterator[dict[str, object]]:
+def county() -> Iterator[Row]:
     """Yield the county's items; the survey has not been held yet, and one share falls short."""
-    for item, value in ITEMS.items():
+    for item, value in {**ITEMS, **_migrants()}.items():
         yield {"item": item, "value": value, "note": INVENTED}
+    for item in ("survey_valid", "survey_satisfied"):
+        yield {"item": item, "value": None, "note": f"{INVENTED}；认可度调查尚未进行"}
 
 
-CLASS_SIZE, SMALLEST_CLASS = 42, 10
-# One class is too large, because its neighbour's pupils have been moved into it.
-MOVED = {("示例旗实验小学", "primary", 3): 5, ("示例旗实验小学", "primary", 4): -5}
+def _migrants() -> dict[str, int]:
+    """Return the migrant children of the compulsory stages; half of those in private schools are paid for."""
+    counted = {"public": 0, "private": 0}
+    for row in schools():
+        pupils = {stage: row[f"{stage}_pupils"] or 0 for stage in SPLIT}
+        own = round(row["migrant_pupils"] * (1 - pupils["senior"] / sum(pupils.values())))
+        counted["private" if row["sponsor_code"] == "10" else "public"] += own
+    return {
+        "eligible_migrant_children": sum(counted.values()),
+        "migrant_children_public": counted["public"],
+        "migrant_children_purchased": counted["private"] // 2,
+    }
+
+
+YEAR = 2025
+STAGES = ("primary", "junior")
+CLASS_SIZE, SMALLEST_CLASS = {"primary": 42, "junior": 47}, 10
+# B12: the first class is too large, because so many of the second one's pupils have been moved into it.
+CROWDED = {("示例旗实验小学", "primary"): 5, ("示例旗第一中学初中部", "junior"): 5}
 SMALL_ROOM = ("北梁苏木中心小学", "art")
 GRADES = {"primary": (1, 2, 3, 4, 5, 6), "junior": (7, 8, 9)}
+GRADE_NAMES = "一二三四五六七八九"
 QUOTAS = {"primary": 720, "junior": 940}
-ITEMS: dict[str, object] = {
+ITEMS: Row = {
     "operating_quota_primary": QUOTAS["primary"],
     "operating_quota_junior": QUOTAS["junior"],
     "special_operating_fund": 496000,
@@ -264,9 +342,6 @@ ITEMS: dict[str, object] = {
     "key_high_school_places": 900,
     "allotted_places": 540,
     "allotted_rural_places": 210,
-    "eligible_migrant_children": 1310,
-    "migrant_children_public": 1204,
-    "migrant_children_purchased": 38,
     "disabled_children": 92,
     "disabled_children_enrolled": 89,
     "monitoring_sampled": "否",
@@ -288,24 +363,40 @@ PERIOD = {
 }
 
 
+TABLES = {
+    "schools": schools,
+    "period": lambda: [PERIOD],
+    "classes": classes,
+    "rooms": rooms,
+    "cohorts": cohorts,
+    "judged": judged,
+    "county": county,
+}
+
+
 def write(folder: Path) -> None:
-    """Write each table as UTF-8 CSV into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rows_of = {
-        "schools": list(schools()),
-        "period": [PERIOD],
-        "classes": list(classes()),
-        "rooms": list(rooms()),
-        "judged": list(judged()),
-        "county": list(county()),
-    }
-    for name, rows in rows_of.items():
+    """Write each table as UTF-8 CSV into `folder`/facts, and all of them as `folder`/shili.xlsx."""
+    facts = folder / "facts"
+    facts.mkdir(parents=True, exist_ok=True)
+    for name, make_rows in TABLES.items():
+        rows = list(make_rows())
         columns = list(dict.fromkeys(column for row in rows for column in row if column != "note"))
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        with (facts / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, [*columns, "note"], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+    jh.write_workbook(jh.load(facts), folder / "shili.xlsx", add=_say_invented)
+
+
+def _say_invented(book: Any) -> None:
+    """Say in the workbook's properties and on its explaining sheet that nothing in it is real; date it for all time."""
+    told = (
+        f"示例旗不存在：本工作簿里的学校、人员和数字全部虚构，仅供演示。由 examples/shili/{Path(__file__).name} 生成。"
+    )
+    book.set_properties({"title": "示例旗（虚构）", "comments": told, "created": dt.datetime(2025, 9, 1)})  # noqa: DTZ001
+    red = book.add_format({"bold": True, "font_color": "#C00000"})
+    book.get_worksheet_by_name(EXPLANATION_SHEET).write_string("A10", told, red)
 
 
 if __name__ == "__main__":
-    write(Path(__file__).parent / "facts")
+    write(Path(__file__).parent)

@@ -1,8 +1,9 @@
 """均衡 (junheng): the exact verdict on a county's compulsory schools, with the reason behind every number.
 
-import junheng as jh
-answer = jh.assess(jh.load("examples/shili/facts"))
-answer.verdict, answer.reasons, answer.to_frame()
+>>> import junheng as jh
+>>> answer = jh.assess(jh.load("examples/shili/facts"))
+>>> answer.verdict, len(answer.reasons), answer.to_frame().shape
+('fail', 16, (245, 13))
 """
 
 from junheng.api import (

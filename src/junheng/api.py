@@ -102,6 +102,16 @@ def assess(
 
     `county` is required where `facts` holds several. `as_of` chooses the rules in force (default: the facts'
     counting date). Raises `Unusable` for an unknown standard or county, or where no day is known.
+
+    >>> import junheng as jh
+    >>> answer = jh.assess(jh.load("examples/shili/facts"))
+    >>> answer
+    <Assessment 示例旗（虚构）（national-2017，2025-09-01）：不达标；primary 不达标；junior 不达标>
+    >>> spread = answer.stages["primary"].indicators["B6"]
+    >>> round(spread.cv, 3), spread.cv_limit, spread.status
+    (0.506, 0.5, 'fail')
+    >>> answer.stages["junior"].indicators["B6"].cv is None  # a school has not reported: bounds instead
+    True
     """
     own = of_county(facts, county) if county is not None else _the_only(facts)
     return next(_assess_all(own, load_standard(standard), as_of, engine))
@@ -110,7 +120,12 @@ def assess(
 def assess_all(
     facts: Facts, standard: str = "national-2017", *, as_of: dt.date | None = None, engine: str = "duckdb"
 ) -> Iterator[Assessment]:
-    """Return an iterator over every county's answer, in the order of their codes. Raises as `assess` does."""
+    """Return an iterator over every county's answer, in the order of their codes. Raises as `assess` does.
+
+    >>> import junheng as jh
+    >>> [(one.county_code, one.verdict) for one in jh.assess_all(jh.load("examples/shili/facts"))]
+    [('150699', 'fail')]
+    """
     return _assess_all(facts, load_standard(standard), as_of, engine)
 
 
@@ -129,6 +144,13 @@ def explain(
     One of B1-B7 with a school (code or name) and a stage: a `Trace` of the value, with what one more unit does. With
     a stage alone: a `SpreadTrace`. Any other indicator, alone or for one school: a `RequirementTrace`. Raises
     `Unusable` naming those that there are where school, stage or indicator is unknown, and as `assess` does.
+
+    >>> import junheng as jh
+    >>> facts = jh.load("examples/shili/facts")
+    >>> jh.explain(facts, "示例旗第四小学", "primary", "B4").measured.gap_to_threshold  # m2
+    469
+    >>> jh.explain(facts, stage="primary", indicator="B6")
+    <SpreadTrace primary B6：0.505703，20 校>
     """
     own, answer = _judged(facts, standard, as_of, county)
     return explained(own, answer, school, stage, indicator)
@@ -148,6 +170,11 @@ def sensitivity(
 
     With it stand the units that reach the lines, and those that alone bring the stage's spread within its limit.
     Raises `Unusable` as `explain` does.
+
+    >>> import junheng as jh
+    >>> one = jh.sensitivity(jh.load("examples/shili/facts"), "示例旗第四小学", "primary", "B6")
+    >>> one.units_to_limit  # yuan, with which this school alone brings the spread within its limit
+    207842
     """
     own, answer = _judged(facts, standard, as_of, county)
     section = find_section(answer, school, stage)
@@ -188,6 +215,13 @@ def check(
     `county` is required where `facts` holds several. The day (`as_of`, or the facts' counting date) chooses the
     rules; without one, checks that need it are listed as skipped, and so are those that compare with `previous`,
     last year's facts of the same county, without it. Raises `Unusable` as `assess` does.
+
+    >>> import junheng as jh
+    >>> found = jh.check(jh.load("examples/shili/facts"))
+    >>> found.counts
+    {'error': 0, 'warning': 1, 'hint': 4}
+    >>> found.findings[0].message
+    '教学仪器设备资产值未报，B6 因此没有数值'
     """
     own = of_county(facts, county) if county is not None else _the_only(facts)
     return check_county(facts, load_standard(standard), as_of, next(iter(own.counties), ""), previous)

@@ -81,7 +81,7 @@ def test_a_changed_input_changes_the_verdicts(soffice: str, shili: Path, tmp_pat
     book = openpyxl.load_workbook(shili)
     inputs = book["原始数据"]
     heads = [cell.value for cell in inputs[3]]
-    (row,) = (line for line in inputs.iter_rows() if line[1].value == "沙湾镇初级中学")
+    (row,) = (line for line in inputs.iter_rows() if line[1].value == "沙湾苏木初级中学")
     row[heads.index("教学仪器设备资产值（万元）")].value = 60
     book.save(tmp_path / "changed.xlsx")
     after = office.recalculated(soffice, [tmp_path / "changed.xlsx"], tmp_path)["changed.xlsx"]

@@ -52,8 +52,8 @@ def test_the_table_shows_counts_findings_and_what_to_do(capsys: pytest.CaptureFi
     for words in (
         "示例旗（虚构）",
         "警告 1",
-        "提示 2",
-        "沙湾镇初级中学",
+        "提示 4",
+        "沙湾苏木初级中学",
         "教学仪器设备资产值未报",
         "怎么办",
         "请学校补报",

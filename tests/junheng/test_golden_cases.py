@@ -13,6 +13,9 @@ import junheng as jh
 import remembered
 from junheng.output.answer import schema
 
+# All cases are judged once: spread over several processes, each would judge them all again.
+pytestmark = pytest.mark.xdist_group("golden")
+
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:

@@ -89,14 +89,16 @@ def test_there_are_many_checks_and_each_kind_is_used_and_said() -> None:
 
 
 def test_the_example_countys_findings_as_a_whole() -> None:
-    """One cell missing, one school with far too much equipment, one point rich in backbone."""
+    """One cell missing, two schools with far more equipment, a kindergarten to confirm, one point rich in backbone."""
     found = jh.check(jh.load(SHILI))
     assert [(one.check.id, one.school_code, one.column) for one in found.findings] == [
         ("Q002", "1506990029", "equipment_value"),
         ("Q801", "1506990003", "equipment_value"),
+        ("Q801", "1506990007", "equipment_value"),
+        ("Q310", "1506990011", "kindergarten_pupils"),
         ("Q802", "1506990016", "primary_backbone_teachers"),
     ]
-    assert found.counts == {"error": 0, "warning": 1, "hint": 2}
+    assert found.counts == {"error": 0, "warning": 1, "hint": 4}
     assert found.findings[0].message == "教学仪器设备资产值未报，B6 因此没有数值"
 
 
@@ -282,8 +284,8 @@ def test_findings_are_frozen_framed_and_readable() -> None:
     found = jh.check(jh.load(SHILI))
     assert found.to_frame().height == len(found.findings)
     assert found.to_frame().row(0, named=True)["id"] == "Q002"
-    assert repr(found) == "<Findings 示例旗（虚构）：错误 0，警告 1，提示 2>"
-    assert "Q002 警告 沙湾镇初级中学" in repr(found.findings[0])
+    assert repr(found) == "<Findings 示例旗（虚构）：错误 0，警告 1，提示 4>"
+    assert "Q002 警告 沙湾苏木初级中学" in repr(found.findings[0])
     for thing, name in ((found, "findings"), (found.findings[0], "message"), (found.findings[0].check, "severity")):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(thing, name, None)

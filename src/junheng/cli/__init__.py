@@ -9,16 +9,18 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from junheng.cli import assess, check, compare, explain, standard, template
+from junheng.cli import assess, check, compare, completion, explain, standard, template
 from junheng.cli.common import DONE, STOPPED, UNUSABLE, console
+from junheng.cli.examples import epilog
 from junheng.cli.words import HELP, in_chinese
 
 COMMANDS: Mapping[str, ModuleType] = {
     "assess": assess,
     "check": check,
     "compare": compare,
+    "completion": completion,
     "explain": explain,
     "standard": standard,
     "template": template,
@@ -28,7 +30,11 @@ COMMANDS: Mapping[str, ModuleType] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 not a pass under --strict, 2 unusable input."""
     _speak_utf8()
-    options = _parser().parse_args(arguments)
+    parser = whole_parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return DONE
     from junheng.api import Unusable, print_problems
 
     try:
@@ -52,19 +58,25 @@ def _speak_utf8() -> None:
 
 
 class _Parser(argparse.ArgumentParser):
+    """Speaks Chinese, and shows examples below the help as they are typed."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **how)
+
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(UNUSABLE, f"{self.prog}：{message}\n请加 --help 查看用法。\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def whole_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
     in_chinese(argparse)
-    parser = _Parser(prog="junheng", description=HELP["junheng"])
+    parser = _Parser(prog="junheng", description=HELP["junheng"], epilog=epilog("junheng"))
     parser.add_argument("--version", action="version", version=_version(), help=HELP["version"])
-    commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=_Parser)
     for name, command in COMMANDS.items():
         told = HELP.get(f"{name}_command", HELP.get(name))
-        command.add(commands.add_parser(name, help=told, description=told))
+        command.add(commands.add_parser(name, help=told, description=told, epilog=epilog(name)))
     return parser
 
 

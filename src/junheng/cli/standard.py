@@ -18,7 +18,7 @@ DEEDS = {"list": 0, "show": 1, "diff": 2}
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Say what may be typed."""
-    parser.add_argument("deed", metavar="|".join(DEEDS), choices=DEEDS, help=HELP["deed"])
+    parser.add_argument("deed", metavar="|".join(DEEDS), choices=list(DEEDS), help=HELP["deed"])
     parser.add_argument("ids", metavar="ID", nargs="*", help=HELP["standard_ids"])
     add_output(parser, "table", "json")
 

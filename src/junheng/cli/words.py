@@ -15,6 +15,8 @@ HELP = {
     "compare": "比较两份数据的结果：什么变了，为什么变",
     "before": "先前的数据（工作簿或文件夹）",
     "after": "后来的数据（工作簿或文件夹）",
+    "completion": "写出让终端按 Tab 补全命令、选项和文件名的脚本",
+    "shell": "用的是哪种终端",
     "explain": "说明一个数字怎么来的：报来的数、每一步、标准和依据",
     "standard_command": "规则手册：list 列出有哪些，show 显示内容，diff 比较两本有什么不同",
     "deed": "list 列出，show 显示，diff 比较",

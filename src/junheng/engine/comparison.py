@@ -82,7 +82,15 @@ class Comparison:
 
 
 def compare(before: Assessment, after: Assessment) -> Comparison:
-    """Return what changed between two answers of one county, and why; `Unusable` where they are of two counties."""
+    """Return what changed between two answers of one county, and why; `Unusable` where they are of two counties.
+
+    >>> import datetime as dt
+    >>> import junheng as jh
+    >>> facts = jh.load("examples/shili/facts")
+    >>> change = jh.compare(jh.assess(facts, as_of=dt.date(2021, 9, 1)), jh.assess(facts))
+    >>> [(one.indicator, one.before, one.after) for one in change.changes if one.turned]
+    [('B10', 'pass', 'fail')]
+    """
     if before.county_code != after.county_code:
         told = f"{before.county_code}、{after.county_code}"
         raise unusable("compare", "两份结果不是同一个县", "请用 --county 选同一个县", value=told)

@@ -252,7 +252,13 @@ class Assessment:
         return self.rules.day
 
     def to_frame(self) -> pl.DataFrame:
-        """Return a polars frame with one row per section and indicator."""
+        """Return a polars frame with one row per section and indicator.
+
+        >>> import junheng as jh
+        >>> frame = jh.assess(jh.load("examples/shili/facts")).to_frame()
+        >>> frame.filter(status="below").select("school_name", "indicator", "gap_to_floor").rows()
+        [('示例旗实验小学', 'B5', 325), ('沙湾苏木中心小学', 'B2', 2), ('东河镇九年一贯制学校', 'B1', 1)]
+        """
         import polars as pl
 
         rows = [_row(section, id, one) for section in self.sections for id, one in section.indicators.items()]

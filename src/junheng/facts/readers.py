@@ -38,6 +38,13 @@ def load(path: str | Path) -> Facts:
     """Read the facts at `path`: a workbook (.xlsx, .xls), or a folder with one .csv or .parquet file per table.
 
     Raises `Unusable` with every problem in every table; a table without rows is usable.
+
+    >>> import junheng as jh
+    >>> facts = jh.load("examples/shili/facts")
+    >>> facts.counting_date, facts.counties
+    (datetime.date(2025, 9, 1), {'150699': '示例旗（虚构）'})
+    >>> len(facts.tables["schools"])
+    30
     """
     source = Path(path)
     reading = Reading()

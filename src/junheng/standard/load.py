@@ -43,7 +43,12 @@ def available(rules: Path = RULES) -> list[str]:
 
 @cache
 def load_standard(name: str = "national-2017", rules: Path = RULES) -> Standard:
-    """Return the document called `name`. Raises `Unusable` with file, key and remedy for each bad rule file."""
+    """Return the document called `name`. Raises `Unusable` with file, key and remedy for each bad rule file.
+
+    >>> import junheng as jh
+    >>> jh.load_standard().indicators["B1"].unit
+    '人'
+    """
     if name not in available(rules):
         raise unusable("--standard", "没有这个标准", f"可用的有：{'、'.join(available(rules))}", value=name)
     folder = rules / name

@@ -1,0 +1,53 @@
+"""What may be typed, with what it does: shown below the help of each command, and tried by the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Examples = tuple[tuple[str, str], ...]
+
+EXAMPLES: Mapping[str, Examples] = {
+    "junheng": (
+        ("junheng template --output 填报.xlsx", "写出空白填报工作簿"),
+        ("junheng check 填报.xlsx", "填好以后先查数据"),
+        ("junheng assess 填报.xlsx", "再看结论、缺口和原因"),
+        ("junheng explain 填报.xlsx --stage primary --indicator B6", "问一个数字怎么来的"),
+    ),
+    "assess": (
+        ("junheng assess 填报.xlsx", "在屏幕上看结论"),
+        ("junheng assess 填报.xlsx --format docx --output 结果.docx", "存成 Word，交领导看"),
+        ("junheng assess 填报.xlsx --format json --output 结果.json", "给别的程序用"),
+        ("junheng assess 填报.xlsx --as-of 2021-09-01", "按 2021 年 9 月 1 日有效的规则（含过渡条款）判定"),
+        ("junheng assess 各县数据 --all --output 各县.jsonl", "文件夹里有许多县，每县一行"),
+    ),
+    "check": (
+        ("junheng check 填报.xlsx", "列出哪里可疑、该怎么办"),
+        ("junheng check 填报.xlsx --annotate 退回.xlsx", "把问题标在格子上，退给学校改"),
+        ("junheng check 填报.xlsx --previous 上年.xlsx", "与上年的数据比较，找增减过大之处"),
+    ),
+    "compare": (("junheng compare 上年.xlsx 填报.xlsx", "结论和指标变了什么，是哪些数变了"),),
+    "completion": (
+        (
+            "junheng completion bash > ~/.local/share/bash-completion/completions/junheng",
+            "bash：写到这里，下次打开终端起按 Tab 补全",
+        ),
+        ("source <(junheng completion bash)", "bash：只在这一次打开的终端里用"),
+        ("junheng completion zsh > ~/.zfunc/_junheng", "zsh：写到 fpath 里的一个文件夹"),
+    ),
+    "explain": (
+        ("junheng explain 填报.xlsx --school 1506990019 --stage junior --indicator B4", "一校一项：每一步怎么算"),
+        ("junheng explain 填报.xlsx --stage primary --indicator B6", "一个学段的校际差异系数：每校一行"),
+        ("junheng explain 填报.xlsx --indicator B12", "B8 以后的一项：用了哪些数，谁不达标"),
+    ),
+    "standard": (
+        ("junheng standard list", "有哪些规则手册"),
+        ("junheng standard show", "显示国家办法的全部指标和标准值"),
+        ("junheng standard diff otog", "本旗任务分工表与国家办法有什么不同"),
+    ),
+    "template": (("junheng template --output 填报.xlsx", "写出空白填报工作簿，交各校填"),),
+}
+
+
+def epilog(command: str) -> str:
+    """Return a command's examples as they stand below its help."""
+    return "示例：\n" + "".join(f"  {typed}\n      {does}\n" for typed, does in EXAMPLES[command])
