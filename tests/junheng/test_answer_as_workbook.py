@@ -151,14 +151,20 @@ def test_invented_data_says_so_on_every_sheet(shili: Path) -> None:
 
 def test_a_number_nearer_to_its_line_than_a_spreadsheet_sees_keeps_the_exact_verdict(tmp_path: Path) -> None:
     """Where ROUND would lift a value onto the line, the cell holds the exact judgement and no formula."""
-    # 4.5 m2 for 200,000 weighted pupils, less 0.0000000005: far under the ninth decimal.
-    rows = impeccable.schools("A", primary_pupils=200_000, junior_pupils=200_000, teaching_area=1_890_000 - 0.01)
-    facts = jh.load(impeccable.write(tmp_path, rows))
-    one = jh.assess(facts).sections[0].indicators["B4"]
-    assert one.status == "floor"
-    jh.write_assessment_xlsx(jh.assess(facts), facts, tmp_path / "near.xlsx")
-    (line,) = (line for line in lines(tmp_path / "near.xlsx", SCHOOLS) if line[2] == "小学")
-    assert line[20] == "达到85%"
+    # Weighted pupils W, rooms R in 0.01 m2: 493 W - 110 R = 2, so that the junior value lacks 2 / (100 W) to 4.93.
+    pupils = {"primary_pupils": 199_990, "junior_pupils": 200_000, "senior_pupils": 199_997}
+    area = (493 * (100 * 199_990 + 110 * 200_000 + 132 * 199_997) - 2) // 110
+    school = {"school_type": "twelve_year", "teaching_area": f"{area // 100}.{area % 100:02}"}
+    facts = jh.load(impeccable.write(tmp_path, impeccable.schools("A", **pupils, **school)))
+    answer = jh.assess(facts)
+    one = answer.sections[1].indicators["B4"]
+    assert one.status == "below"
+    assert one.value == pytest.approx(one.floor, abs=5e-10)
+    jh.write_assessment_xlsx(answer, facts, tmp_path / "near.xlsx")
+    cell = (SCHOOLS, "U6")
+    assert office.values(tmp_path / "near.xlsx")[cell] == "未达85%"
+    assert cell not in office.formulas(tmp_path / "near.xlsx")
+    assert (SCHOOLS, "T6") in office.formulas(tmp_path / "near.xlsx")
 
 
 def test_a_school_called_like_a_formula_is_text(tmp_path: Path) -> None:
