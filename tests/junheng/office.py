@@ -12,7 +12,8 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
 <value>0</value></prop></item></oor:items>"""
-SECONDS = 120
+# Generous: a loaded machine may take minutes over what takes seconds.
+SECONDS = 600
 Cell = tuple[str, str]
 
 

@@ -65,7 +65,7 @@ class InputSheet:
         self.pen.texts(HEAD, 0, [*(SCHOOLS.column(name).label for name in TEXTS), *self._headings()], "head")
         for code, line in self.lines.items():
             self._write_school(line, code)
-        self.pen.widths(16, 28, 16, *[13] * len(self.columns))
+        self.pen.widths(16, 34, 19, *[13] * len(self.columns))
         self.pen.finish(HEAD, notice, 2)
 
     def _headings(self) -> Iterator[str]:

@@ -52,7 +52,7 @@ class RuleSheet:
         self._indicators()
         self._lines()
         self._singles()
-        self.pen.widths(24, 8, *[15] * len(self.columns))
+        self.pen.widths(32, 8, *[15] * len(self.columns))
         self.pen.finish(HEAD, notice, FIRST)
 
     def _indicators(self) -> None:
