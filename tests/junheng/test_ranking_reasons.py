@@ -92,7 +92,6 @@ def test_the_example_s_reasons_begin_with_what_turns_something() -> None:
     assert [(one.turns, one.scope) for one in undetermined[0].helps] == [
         ("section", "junior:1506990029"),
         ("spread", "junior"),
-        ("stage", "junior"),
     ]
 
 

@@ -21,6 +21,7 @@ import conftest  # noqa: F401 (how many examples are drawn)
 import counties
 import golden
 import junheng as jh
+import reference
 import reference_requirements
 import remembered
 import test_agreeing_with_the_reference as agreeing
@@ -115,6 +116,7 @@ def _agreeing() -> Iterator[World]:
     agreeing.differences = lambda rows, answer, day: days[day].append(rows) or original(rows, answer, day)
     agreeing.test_the_engine_says_what_the_reference_says()
     agreeing.differences = original
+    reference.judge = _remembering(reference.judge)
     for day, drawn in days.items():
         yield _compared(f"drawn counties {day}", dict(enumerate(drawn)), day)
 
@@ -129,6 +131,19 @@ def _compared(name: str, own: Mapping[Any, list[counties.Row]], day: dt.date) ->
     schools = [{**row, "county_code": code} for code, rows in told_apart.items() for row in rows]
     noticed = {code: partial(_unlike_the_reference, rows, day) for code, rows in told_apart.items()}
     return World(name, day, counties.facts_of(schools), noticed)
+
+
+def _remembering(judge: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the slow reference, asked only once about the same rows on the same day."""
+    told: dict[tuple[int, dt.date], tuple[Any, Any]] = {}
+
+    def remembered_judge(rows: list[counties.Row], day: dt.date) -> Any:
+        key = id(rows), day
+        if key not in told:
+            told[key] = rows, judge(rows, day)
+        return told[key][1]
+
+    return remembered_judge
 
 
 def _unlike_the_reference(rows: list[counties.Row], day: dt.date, answer: jh.Assessment) -> bool:
