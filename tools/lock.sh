@@ -9,7 +9,7 @@ compile() {
     uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links --python-version 3.11 --output-file "$output" "$@"
 }
-compile requirements.lock --group build
+compile requirements.lock --extra web --group build
 compile requirements-spark.lock --extra spark -c requirements.lock
 compile requirements-scip.lock --extra scip -c requirements.lock
-compile requirements-dev.lock --group build --group dev --extra spark -c requirements.lock -c requirements-spark.lock
+compile requirements-dev.lock --group build --group dev --extra web --extra spark -c requirements.lock -c requirements-spark.lock

@@ -33,6 +33,7 @@ LONGEST_NAME = 40
 OVERRIDES = {
     "appnope": ("BSD-2-Clause", "installed on macOS only; its licence file has the two clauses"),
     "colorama": ("BSD-3-Clause", "installed on Windows only; its licence file has the three clauses"),
+    "waitress": ("ZPL-2.1", "installed on Windows only; its licence file is the Zope Public License 2.1"),
     "pyyaml-ft": ("MIT", "installed on Python 3.13 only; a fork of PyYAML under the same licence"),
 }
 # What stands in the project's own tree: name, version, licence, where, and the tool that renews it.
