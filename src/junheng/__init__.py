@@ -37,6 +37,7 @@ from junheng.api import (
     write_assessment_html,
     write_assessment_xlsx,
     write_csv,
+    write_parquet,
     write_template,
     write_workbook,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "write_assessment_html",
     "write_assessment_xlsx",
     "write_csv",
+    "write_parquet",
     "write_template",
     "write_workbook",
 ]

@@ -19,7 +19,7 @@ from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.readers import load
 from junheng.facts.template import write_template, write_workbook
-from junheng.facts.writers import write_csv
+from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import schema, to_json
 from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
@@ -85,6 +85,7 @@ __all__ = [
     "write_assessment_html",
     "write_assessment_xlsx",
     "write_csv",
+    "write_parquet",
     "write_template",
     "write_workbook",
 ]

@@ -64,7 +64,7 @@ def test_every_spread_of_drawn_counties_is_worked_out_anew(seed: int) -> None:
 def test_a_spread_is_told_with_its_table_and_every_step(capsys: pytest.CaptureFixture[str]) -> None:
     """Pupils, resource, value, weighted square and share of each school; mean, S, CV, the limit squared."""
     shown = explained(capsys, "--indicator", "B6", "--stage", "primary")
-    for words in ("学生P", "P(X−均值)²", "69.2%", "≈0.505703", "上限 0.5² = 0.25", "单独增加就能降到上限之内"):
+    for words in ("学生P", "P(X−均值)²", "69.2%", "≈0.505703", "上限 0.5² = 0.25", "单独补最省的是示例旗第四小学"):
         assert words in shown
 
 

@@ -20,7 +20,7 @@ from junheng.facts.model import Facts, arrow_schema
 from junheng.facts.readers import load
 from junheng.facts.schema import MEASURES, TABLES, Kind, Table
 from junheng.facts.template import heading, write_template, write_workbook
-from junheng.facts.writers import plain, write_csv
+from junheng.facts.writers import plain, write_csv, write_parquet
 
 SHILI = Path(__file__).parents[2] / "examples" / "shili" / "facts"
 
@@ -193,10 +193,11 @@ SMALL = tuple(name for name in TABLES if name != "schools")
 
 
 def assert_reads_back(facts: Facts, folder: Path) -> None:
-    """Both forms give the same tables and items, and the reader asks about nothing."""
+    """Every form gives the same tables and items, and the reader asks about nothing."""
     write_csv(facts, folder / "csv")
+    write_parquet(facts, folder / "parquet")
     write_workbook(facts, folder / "facts.xlsx")
-    for again in (load(folder / "csv"), load(folder / "facts.xlsx")):
+    for again in (load(folder / "csv"), load(folder / "parquet"), load(folder / "facts.xlsx")):
         assert {name: table.to_pylist() for name, table in again.tables.items()} == {
             name: table.to_pylist() for name, table in facts.tables.items()
         }

@@ -1,0 +1,68 @@
+"""Snapshots, rule books and runs: append-only, each addressed by the hash of what it holds."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from junheng_web.organisation.models import CountyOwned, Unit
+
+
+class Snapshot(CountyOwned):
+    """A county's facts as they stood: a folder of Parquet files in the contract's tables (`snapshots.py`)."""
+
+    class Basis(models.TextChoices):
+        CENSUS = "census", "统计口径"
+        CURRENT = "current", "现状口径"
+
+    digest = models.CharField("SHA-256", max_length=64)
+    label = models.CharField("名称", max_length=120)
+    basis = models.CharField("口径", max_length=10, choices=Basis.choices, default=Basis.CENSUS)
+    counting_date = models.DateField("统计时点", null=True, blank=True)
+    school_year = models.CharField("学年", max_length=20, blank=True)
+    invented = models.BooleanField("虚构", default=False)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=("county", "digest"), name="snapshot_once"),)
+
+
+class RuleBook(models.Model):
+    """A full copy of the rules that a run used; the same for every county."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    standard = models.CharField(max_length=60)
+    content = models.BinaryField()
+
+
+class Run(CountyOwned):
+    """One judgement: snapshot, rules, engine, day and basis in; the contract's JSON, packed, out. Never changed."""
+
+    code = models.CharField("编号", max_length=16)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="runs")
+    rules = models.ForeignKey(RuleBook, models.PROTECT, related_name="runs")
+    engine = models.PositiveIntegerField("引擎版本")
+    as_of = models.DateField("规则日期")
+    verdict = models.CharField("结论", max_length=14)
+    official = models.BooleanField("正式", default=False)
+    answer = models.BinaryField()
+    at = models.DateTimeField("评估时间", auto_now_add=True)
+    by_name = models.CharField("评估人", max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=("county", "code"), name="run_code"),)
+
+
+class Responsibility(CountyOwned):
+    """That a unit answers for an indicator, in the document's order. Lead is empty until the office sets it."""
+
+    indicator = models.CharField("指标", max_length=8)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="responsibilities")
+    lead = models.BooleanField("牵头", default=False)
+    place = models.PositiveIntegerField("次序", default=0)
+
+    class Meta:
+        ordering = ("indicator", "place")
+        constraints = (models.UniqueConstraint(fields=("county", "indicator", "unit"), name="responsible_once"),)
+        verbose_name_plural = "responsibilities"

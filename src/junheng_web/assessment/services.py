@@ -1,0 +1,84 @@
+"""Writes of the room: a snapshot is kept, a run judges it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import zlib
+from functools import lru_cache
+
+from django.db import transaction
+
+from junheng import api as jh
+from junheng_web.assessment import snapshots
+from junheng_web.assessment.models import RuleBook, Run, Snapshot
+from junheng_web.organisation import audit, events
+from junheng_web.organisation.models import Area
+from junheng_web.organisation.scopes import Scope
+
+CODE_LENGTH = 12
+
+
+def snapshot_keep(*, by: Scope | None, county: Area, facts: jh.Facts, label: str, invented: bool = False) -> Snapshot:
+    """Store a county's facts and return their snapshot; the same facts are the same snapshot."""
+    digest = snapshots.keep(facts)
+    period = (facts.tables["period"].to_pylist() or [{}])[0]
+    known = {
+        "label": label,
+        "basis": period.get("basis") or Snapshot.Basis.CENSUS,
+        "counting_date": facts.counting_date,
+        "school_year": period.get("school_year") or "",
+        "invented": invented,
+    }
+    with transaction.atomic():
+        snapshot, new = Snapshot.objects.get_or_create(county=county, digest=digest, defaults=known)
+        if new:
+            audit.record("snapshot.keep", by=by, county=county, of=("snapshot", digest), label=label)
+    return snapshot
+
+
+def run_make(
+    *,
+    by: Scope | None,
+    county: Area,
+    snapshot: Snapshot,
+    standard: str,
+    as_of: dt.date | None = None,
+    official: bool = False,
+) -> Run:
+    """Judge a snapshot and keep the result; judging the same again returns the run that stands."""
+    facts = snapshots.open_facts(snapshot.digest)
+    answer = jh.assess(facts, standard, as_of=as_of, county=county.code)
+    rules = _rule_book(standard)
+    known = {
+        "snapshot": snapshot,
+        "rules": rules,
+        "engine": answer.engine,
+        "as_of": answer.as_of,
+        "verdict": answer.verdict,
+        "official": official,
+        "by_name": str(by.account) if by else "",
+        "answer": zlib.compress(jh.to_json(answer, indent=False).encode()),
+    }
+    code = _code(snapshot.digest, rules.digest, answer.engine, answer.as_of, snapshot.basis)
+    with transaction.atomic():
+        run, new = Run.objects.get_or_create(county=county, code=code, defaults=known)
+        if new:
+            audit.record("run.make", by=by, county=county, of=("run", code), verdict=answer.verdict, standard=standard)
+            events.announce("run.made", county=county, of=("run", code))
+    return run
+
+
+def _code(*parts: object) -> str:
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:CODE_LENGTH]
+
+
+@lru_cache
+def _packed(standard: str) -> tuple[str, bytes]:
+    text = jh.rules_to_json(jh.load_standard(standard)).encode()
+    return hashlib.sha256(text).hexdigest(), zlib.compress(text)
+
+
+def _rule_book(standard: str) -> RuleBook:
+    digest, content = _packed(standard)
+    return RuleBook.objects.get_or_create(digest=digest, defaults={"standard": standard, "content": content})[0]

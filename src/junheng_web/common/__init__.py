@@ -1,0 +1,1 @@
+"""What every room shows and stores alike: base templates, components, fields. No models."""

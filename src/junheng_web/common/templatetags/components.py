@@ -1,0 +1,66 @@
+"""The components that every page is made of. Colour never tells alone: each status has its sign and its word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+# Status or verdict: word, sign, tone of the theme.
+STATUSES: Mapping[str, tuple[str, str, str]] = {
+    "met": ("达标", "✓", "green"),
+    "floor": ("达到85%", "▽", "yellow"),
+    "below": ("未达85%", "✗", "red"),
+    "missing": ("未报", "?", "azure"),
+    "pass": ("达标", "✓", "green"),
+    "fail": ("不达标", "✗", "red"),
+    "undetermined": ("不能判定", "?", "azure"),
+    "not_applicable": ("不适用", "–", "secondary"),
+    "excluded": ("不纳入", "–", "secondary"),
+}
+
+
+@register.inclusion_tag("components/status.html")
+def status(value: str, label: str = "") -> dict[str, Any]:
+    """Show a status as sign and word; `label` replaces the word."""
+    word, sign, tone = STATUSES[value]
+    return {"word": label or word, "sign": sign, "tone": tone}
+
+
+@register.inclusion_tag("components/figure.html")
+def figure(title: str, value: Any, note: str = "", status: str = "", url: str = "") -> dict[str, Any]:
+    """Show one number or word large, with what it is and, if given, its status; a link where `url` is given."""
+    return {"title": title, "value": value, "note": note, "status": status, "url": url}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(what: str, remedy: str = "", url: str = "", action: str = "") -> dict[str, Any]:
+    """Say that there is nothing here, and what the next step is."""
+    return {"what": what, "remedy": remedy, "url": url, "action": action}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(id: str, option: Mapping[str, Any], label: str, height: int = 320) -> dict[str, Any]:
+    """Draw an ECharts option; `label` says in words what the chart shows, and a table beside it holds its figures."""
+    return {"id": id, "option": option, "label": label, "height": height}
+
+
+@register.inclusion_tag("components/help.html")
+def help(text: str, url: str = "") -> dict[str, Any]:
+    """Show a question mark that opens an explanation, by mouse and by keyboard."""
+    return {"text": text, "url": url}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(done: int, total: int, doing: str = "") -> dict[str, Any]:
+    """Show how far something long is."""
+    return {"done": done, "total": total, "percent": 100 * done // total if total else 0, "doing": doing}
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: Any) -> dict[str, Any]:
+    """Show a form's field with its label, help and errors."""
+    return {"field": bound}

@@ -1,0 +1,1 @@
+"""The project's settings, its URLs, and the list of what reacts to what."""

@@ -1,0 +1,16 @@
+"""Every URL of the platform, room by room."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("junheng_web.home.urls")),
+    path("", include("junheng_web.organisation.urls")),
+    path("c/<str:county_code>/", include("junheng_web.assessment.urls")),
+    path("c/<str:county_code>/files/", include("junheng_web.evidence.urls")),
+]
+handler400 = "junheng_web.common.errors.bad_request"
+handler403 = "junheng_web.common.errors.forbidden"
+handler404 = "junheng_web.common.errors.not_found"
+handler500 = "junheng_web.common.errors.broken"

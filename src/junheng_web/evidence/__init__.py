@@ -1,0 +1,1 @@
+"""Files: what was handed in, by content; links to whatever it proves; downloads that ask who is asking."""

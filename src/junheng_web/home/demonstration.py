@@ -1,0 +1,85 @@
+"""The demonstration: the fictional 示例旗 with an account of each role, and a second county that nobody acts for."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+
+from junheng import api as jh
+from junheng_web.assessment.models import Responsibility
+from junheng_web.assessment.services import run_make, snapshot_keep
+from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
+from junheng_web.organisation.roles import Role
+
+START = dt.date(2025, 3, 1)
+LEAGUE, COUNTY = ("159900", "示例盟（虚构）"), ("150699", "示例旗（虚构）")
+# The county whose documents are the seed: shown as they are printed, with nobody acting for it.
+DOCUMENTED = ("150624", "鄂托克旗")
+
+
+def rows(file: Path) -> Iterator[dict[str, str]]:
+    """Yield a table's rows by heading."""
+    with file.open(encoding="utf-8", newline="") as text:
+        yield from csv.DictReader(text)
+
+
+@transaction.atomic
+def load(examples: Path, password: str) -> list[tuple[str, str]]:
+    """Load the demonstration and return each account's name with its role. Loading it again changes nothing."""
+    league = _area(*LEAGUE, Area.Kind.LEAGUE, None, invented=True)
+    county = _area(*COUNTY, Area.Kind.COUNTY, league, invented=True)
+    _area(*DOCUMENTED, Area.Kind.COUNTY, None, invented=False)
+    shili = examples / "shili"
+    facts = jh.load(shili / "facts")
+    _schools(county, facts)
+    _units(county, shili / "organisation")
+    snapshot = snapshot_keep(by=None, county=county, facts=facts, label="示例旗 2025 年秋季学期", invented=True)
+    run_make(by=None, county=county, snapshot=snapshot, standard="national-2017", official=True)
+    return [_account(county, league, row, password) for row in rows(shili / "organisation" / "posts.csv")]
+
+
+def _area(code: str, name: str, kind: str, parent: Area | None, *, invented: bool) -> Area:
+    known = {"name": name, "kind": kind, "parent": parent, "invented": invented}
+    return Area.objects.get_or_create(code=code, defaults=known)[0]
+
+
+def _schools(county: Area, facts: jh.Facts) -> None:
+    for row in facts.tables["schools"].select(["school_code", "school_name", "school_type"]).to_pylist():
+        known = {"name": row["school_name"], "school_type": row["school_type"] or ""}
+        School.objects.get_or_create(county=county, code=row["school_code"], defaults=known)
+
+
+def _units(county: Area, folder: Path) -> None:
+    units: dict[str, Unit] = {}
+    for place, row in enumerate(rows(folder / "units.csv")):
+        known = {"name": row["name"], "full_name": row["full_name"], "parent": units.get(row["parent"]), "place": place}
+        units[row["code"]] = Unit.objects.get_or_create(county=county, code=row["code"], defaults=known)[0]
+    for place, row in enumerate(rows(folder / "responsibilities.csv")):
+        Responsibility.objects.get_or_create(
+            county=county, indicator=row["indicator"], unit=units[row["unit"]], defaults={"place": place}
+        )
+
+
+def _account(county: Area, league: Area, row: dict[str, str], password: str) -> tuple[str, str]:
+    area = league if row["role"] == Role.AREA_VIEWER else county
+    post, _ = Post.objects.get_or_create(
+        area=area,
+        code=row["code"],
+        defaults={
+            "name": row["name"],
+            "role": row["role"],
+            "unit": Unit.objects.filter(county=county, code=row["unit"]).first(),
+            "school": School.objects.filter(county=county, name=row["school"]).first(),
+        },
+    )
+    person, _ = Person.objects.get_or_create(county=county, name=row["person"])
+    Appointment.objects.get_or_create(post=post, person=person, defaults={"start": START})
+    account = Account.objects.filter(username=row["code"]).first() or Account(username=row["code"], person=person)
+    account.demonstration = True
+    account.set_password(password)
+    account.save()
+    return account.username, post.name

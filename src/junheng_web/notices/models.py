@@ -1,0 +1,22 @@
+"""In-app notices."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from junheng_web.organisation.models import CountyOwned, Post
+
+
+class Notice(CountyOwned):
+    """One thing to know, for a post; whoever holds the post sees it. `key` keeps it from being said twice."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=120)
+    text = models.CharField("内容", max_length=300)
+    url = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField("时间", auto_now_add=True)
+    read_at = models.DateTimeField("已读", null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=("post", "key"), name="notice_once"),)

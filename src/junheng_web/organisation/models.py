@@ -1,0 +1,28 @@
+"""The room's models, one module for each subject."""
+
+from __future__ import annotations
+
+from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
+from junheng_web.organisation.journal import AuditRow, Event, Handled, Job, Seal
+from junheng_web.organisation.people import Account, Appointment, Person, Post, Unit
+from junheng_web.organisation.schools import School, SchoolAlias
+from junheng_web.organisation.tokens import Token
+
+__all__ = [
+    "Account",
+    "Appointment",
+    "Area",
+    "AuditRow",
+    "CountyOwned",
+    "Event",
+    "Handled",
+    "Job",
+    "OwnedQuerySet",
+    "Person",
+    "Post",
+    "School",
+    "SchoolAlias",
+    "Seal",
+    "Token",
+    "Unit",
+]

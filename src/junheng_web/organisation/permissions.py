@@ -1,0 +1,86 @@
+"""The one table of who may do what. Every view, export, download and API call asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from types import MappingProxyType
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from junheng_web.organisation.areas import Area
+from junheng_web.organisation.roles import Role
+from junheng_web.organisation.scopes import Scope
+
+View = Callable[..., HttpResponse]
+PUBLIC, SIGNED_IN = "public", "signed_in"
+EVERY_ROLE = frozenset(Role)
+COUNTY = frozenset({Role.LEADER, Role.OFFICE, Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF})
+SCHOOL = frozenset({Role.SCHOOL_HEAD, Role.SCHOOL_CLERK})
+OUTSIDE = frozenset({Role.ASSESSOR, Role.AUDITOR, Role.AREA_VIEWER})
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "assessment.view": COUNTY | SCHOOL | OUTSIDE,
+        "assessment.try": COUNTY | SCHOOL,
+        "assessment.keep": frozenset({Role.OFFICE}),
+        "evidence.view": COUNTY | SCHOOL | OUTSIDE,
+        "evidence.add": COUNTY | SCHOOL,
+        "notices.view": EVERY_ROLE,
+        "organisation.jobs": EVERY_ROLE,
+        "organisation.audit": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+        "organisation.accounts": frozenset({Role.ADMINISTRATOR}),
+        "rules.view": EVERY_ROLE,
+    }
+)
+
+
+def allowed(permission: str, scope: Scope, county: Area) -> bool:
+    """Return whether one of the posts that the scope holds in the county may do this. Raises KeyError for no such."""
+    return not PERMISSIONS[permission].isdisjoint(scope.roles_in(county))
+
+
+def permitted(permission: str) -> Callable[[View], View]:
+    """Guard a view of a county: it gets `request.county`; another county is 404, another post's work 403."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, county_code: str, *args: Any, **more: Any) -> HttpResponse:
+            if request.scope is None:
+                return redirect_to_login(request.get_full_path())
+            county = request.scope.counties().filter(code=county_code).select_related("parent__parent").first()
+            if county is None:
+                raise Http404
+            if not allowed(permission, request.scope, county):
+                raise PermissionDenied
+            request.county = county
+            return view(request, *args, **more)
+
+        guarded.permission = permission
+        return guarded
+
+    if permission not in PERMISSIONS:
+        raise KeyError(f"no such permission: {permission}")
+    return guard
+
+
+def signed_in(view: View) -> View:
+    """Guard a view that belongs to no county, but to somebody."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+        if request.scope is None:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **more)
+
+    guarded.permission = SIGNED_IN
+    return guarded
+
+
+def public(view: View) -> View:
+    """Say that anybody may see a view."""
+    view.permission = PUBLIC
+    return view

@@ -1,0 +1,55 @@
+"""The platform in a data folder of its own, with the fictional county and an account of each role."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+
+DATA = tempfile.mkdtemp(prefix="junheng-")
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+os.environ.update(JUNHENG_DATA=DATA, JUNHENG_DEMONSTRATION="1", DJANGO_SETTINGS_MODULE="junheng_web.config.settings")
+
+import django  # noqa: E402 (the settings are read as soon as they are known where to be found)
+
+django.setup()
+
+import pytest  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from places import EXAMPLES  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _plain_static(settings) -> None:
+    """Pages are made without collected files."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Load the demonstration once; every test is rolled back to it."""
+    from junheng_web.home import demonstration
+
+    with django_db_blocker.unblock():
+        demonstration.load(EXAMPLES, "demo")
+
+
+@pytest.fixture
+def as_(db) -> Callable[[str], Client]:
+    """Return a browser in which somebody is signed in: `as_("office").get("/")`."""
+
+    def signed_in(username: str) -> Client:
+        from junheng_web.organisation.models import Account
+
+        client = Client()
+        client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
