@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import conftest  # noqa: F401 (how many examples are drawn)
-
 import counties
 import golden
 import junheng as jh
