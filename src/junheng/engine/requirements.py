@@ -276,12 +276,13 @@ def per_n_classes(one: Asked) -> str:
     counts = ", ".join(f"count(CASE WHEN {size} THEN 1 END) AS {name}" for name, size in sizes.items())
     rooms = f"(SELECT school_code, {counts} FROM rooms GROUP BY school_code) AS counted"
     needed = f"({classes} + {one.part.classes} - 1) // {one.part.classes}"
+    asking = f"(SELECT campuses.*, {needed} AS needed FROM campuses) AS campuses"
     relief = _eased(one, "eased_enough")
     return _school_rows(
         one,
-        f"campuses LEFT JOIN {rooms} ON counted.school_code = campuses.school_code",
-        top=_measured_rooms(needed, relief.get("eased", "false")),
-        bottom=needed,
+        f"{asking} LEFT JOIN {rooms} ON counted.school_code = campuses.school_code",
+        top=_measured_rooms(relief.get("eased")),
+        bottom="needed",
         **relief,
     )
 
@@ -291,11 +292,13 @@ def _large_enough(rooms: Mapping[str, int]) -> str:
     return " OR ".join(f"(kind = '{kind}' AND area >= {area * scale})" for kind, area in rooms.items())
 
 
-def _measured_rooms(needed: str, eased: str) -> str:
+def _measured_rooms(eased: str | None) -> str:
     """Return the rooms that are large enough, or null where rooms whose area is not reported would decide."""
-    enough = f"enough >= {needed} OR ({eased}) AND eased_enough >= {needed}"
-    never = f"enough + unmeasured < {needed} AND (NOT ({eased}) OR eased_enough + unmeasured < {needed})"
-    return f"CASE WHEN unmeasured = 0 OR {enough} OR {never} THEN enough END"
+    enough, never = "enough >= needed", "enough + unmeasured < needed"
+    if eased is not None:
+        enough += f" OR ({eased}) AND eased_enough >= needed"
+        never += f" AND (NOT ({eased}) OR eased_enough + unmeasured < needed)"
+    return f"CASE WHEN {enough} OR {never} THEN enough END"
 
 
 def funded_as_if(one: Asked) -> str:
