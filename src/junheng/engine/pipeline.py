@@ -9,10 +9,15 @@ from __future__ import annotations
 import pyarrow as pa
 
 from junheng.engine.kinds import KINDS
-from junheng.engine.requirements import requirement_statements
+from junheng.engine.requirements import asked_items, asked_judged, requirement_statements
 from junheng.engine.sections import campuses_statement, sections_statement
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
+
+
+def rule_tables(rules: Rules) -> dict[str, pa.Table]:
+    """Return what the statements read of the rule book, by name."""
+    return {"lines": lines(rules), "asked_items": asked_items(rules), "asked_judged": asked_judged(rules)}
 
 
 def lines(rules: Rules) -> pa.Table:
@@ -35,7 +40,8 @@ def lines(rules: Rules) -> pa.Table:
 def statements(rules: Rules) -> dict[str, str]:
     """Return the engine's statements by the names under which later ones read them.
 
-    They read the facts (`schools`, `judged`, `classes`, `rooms`, and `items` of the county table) and `lines`.
+    They read the facts (`schools`, `judged`, `classes`, `rooms`, and `items` of the county table) and
+    `rule_tables`.
     """
     return {
         "campuses": campuses_statement(rules.standard),
