@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-# The theme's tones; the sign and word of a status stand in the table.
-COLOURS = {"met": "#2fb344", "floor": "#f59f00", "below": "#d63939", "missing": "#4299e1"}
-PALE, DARK = "#adb5bd", "#495057"
+# Colours of the theme, light or dark; the sign and word of a status stand in the table.
+COLOURS = {
+    "met": "var(--jh-green-line)",
+    "floor": "var(--jh-yellow-line)",
+    "below": "var(--jh-red)",
+    "missing": "var(--jh-azure-line)",
+}
+BAR, DARK = "var(--jh-azure-line)", "var(--bs-body-color)"
 SLANTED_FROM = 12
 
 
@@ -30,7 +35,7 @@ def ranked(names: list[str], values: list[float], statuses: list[str], lines: di
 def shares(names: list[str], values: list[float]) -> dict[str, Any]:
     """Return bars of how much each school makes of a spread, in percent."""
     series = {"type": "bar", "data": [round(value * 100, 1) for value in values], "barMaxWidth": 28}
-    series["itemStyle"] = {"color": PALE}
+    series["itemStyle"] = {"color": BAR}
     option = _framed(names, series)
     option["yAxis"]["axisLabel"] = {"formatter": "{value}%"}
     return option
