@@ -12,24 +12,25 @@ COLOURS = {
     "missing": "var(--jh-azure-line)",
 }
 BAR, DARK = "var(--jh-azure-line)", "var(--bs-body-color)"
-SLANTED_FROM = 12
+SLANTED_FROM, NAMED_UP_TO = 12, 60
+# Where the names of threshold, floor and mean stand, so that two that are near do not cover each other.
+PLACES = ("top", "bottom", "top")
 
 
 def ranked(names: list[str], values: list[float], statuses: list[str], lines: dict[str, float]) -> dict[str, Any]:
-    """Return bars of the schools' values, the lowest first, under lines with their names."""
-    marks = [{"yAxis": line, "name": name, "label": {"formatter": f"{name} {line:g}"}} for name, line in lines.items()]
-    bars = [
-        {"value": round(value, 4), "itemStyle": {"color": COLOURS[status]}}
-        for value, status in zip(values, statuses, strict=True)
-    ]
-    series = {"type": "bar", "data": bars, "barMaxWidth": 28}
-    series["markLine"] = {
-        "symbol": "none",
-        "data": marks,
-        "lineStyle": {"color": DARK, "type": "dashed"},
-        "label": {"position": "insideEndTop", "color": DARK},
-    }
-    return _framed(names, series)
+    """Return bars of the schools' values, the lowest first, and lines across them with their names."""
+    pairs = zip(values, statuses, strict=True)
+    bars = [{"value": round(value, 4), "itemStyle": {"color": COLOURS[status]}} for value, status in pairs]
+    across = [_line(name, at, len(names), place) for (name, at), place in zip(lines.items(), PLACES, strict=False)]
+    return _framed(names, {"type": "bar", "data": bars, "barMaxWidth": 28}, *across)
+
+
+def _line(name: str, at: float, count: int, place: str) -> dict[str, Any]:
+    """Return a line across the bars, named at its left end. The small library draws no marks: it is a series."""
+    label = {"show": True, "formatter": f"{name} {at:g}", "position": place, "align": "left", "color": DARK}
+    points = [{"value": at, "label": label}, *([at] * (count - 1))]
+    style = {"color": DARK, "type": "solid" if place == PLACES[0] else "dashed", "width": 1}
+    return {"type": "line", "name": name, "data": points, "symbolSize": 1, "lineStyle": style}
 
 
 def shares(names: list[str], values: list[float]) -> dict[str, Any]:
@@ -41,13 +42,14 @@ def shares(names: list[str], values: list[float]) -> dict[str, Any]:
     return option
 
 
-def _framed(names: list[str], series: dict[str, Any]) -> dict[str, Any]:
-    slanted = {"rotate": 45 if len(names) >= SLANTED_FROM else 0, "width": 90, "overflow": "truncate", "interval": 0}
+def _framed(names: list[str], *series: dict[str, Any]) -> dict[str, Any]:
+    many = "auto" if len(names) > NAMED_UP_TO else 0
+    slanted = {"rotate": 45 if len(names) >= SLANTED_FROM else 0, "width": 90, "overflow": "truncate", "interval": many}
     return {
         "animation": False,
         "tooltip": {"trigger": "axis"},
         "grid": {"left": 8, "right": 16, "top": 24, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "category", "data": names, "axisLabel": slanted},
         "yAxis": {"type": "value"},
-        "series": [series],
+        "series": [*series],
     }

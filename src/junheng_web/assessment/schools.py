@@ -26,7 +26,7 @@ def school(judged: Judged, code: str) -> dict[str, Any]:
         "name": school_name(sections[0]),
         "code": code,
         "sections": [_section(judged, one) for one in sections],
-        "reasons": [reason(judged, one) for one in judged.answer["reasons"] if _about(one, code)],
+        "reasons": [{**reason(judged, one), "school_url": ""} for one in judged.answer["reasons"] if _about(one, code)],
         "otherwise": changed,
         "open_rows": [] if changed else list(_open_rows(judged, code)),
         **_beside(judged, code),

@@ -133,6 +133,11 @@ class Judged:
         return address(self.county, name, *args, **asked, **self.same)
 
     @property
+    def rules_url(self) -> str:
+        """Where the run's copy of the rules can be read."""
+        return self.url("rules")
+
+    @property
     def same(self) -> dict[str, str]:
         """What an address needs to stay with this run; nothing where it is the one shown anyway."""
         return {"run": self.run.code} if self.pinned else {}
