@@ -29,8 +29,9 @@ def _line(name: str, at: float, count: int, place: str) -> dict[str, Any]:
     """Return a line across the bars, named at its left end. The small library draws no marks: it is a series."""
     label = {"show": True, "formatter": f"{name} {at:g}", "position": place, "align": "left", "color": DARK}
     points = [{"value": at, "label": label}, *([at] * (count - 1))]
-    style = {"color": DARK, "type": "solid" if place == PLACES[0] else "dashed", "width": 1}
-    return {"type": "line", "name": name, "data": points, "symbolSize": 1, "lineStyle": style}
+    style = {"color": DARK, "type": "dashed", "width": 1}
+    look = {"symbolSize": 1, "itemStyle": {"color": DARK}, "lineStyle": style}
+    return {"type": "line", "name": name, "data": points, **look}
 
 
 def shares(names: list[str], values: list[float]) -> dict[str, Any]:

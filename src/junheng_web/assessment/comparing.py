@@ -132,5 +132,12 @@ def _word(code: str | None) -> str:
 def _figure(judged: Judged, one: Answer, value: float | None) -> str:
     if value is None:
         return ""
-    decimals = judged.rules["display"].get(DECIMALS.get(one["what"], ""), 4)
-    return jh.shown(value, 0 if value == int(value) and one["what"] == "requirement" else decimals)
+    if one["what"] == "requirement":
+        return _requirement_figure(judged.answer["indicators"].get(one["indicator"]), value)
+    return jh.shown(value, judged.rules["display"][DECIMALS[one["what"]]])
+
+
+def _requirement_figure(answer: Answer | None, value: float) -> str:
+    """Return the value of a requirement's first part: a count of failing rows, or in the part's unit."""
+    part = answer["parts"][0] if answer else {"counts": False, "unit": ""}
+    return f"{value:.0f} {part['unit']}" if part["counts"] else jh.with_unit(value, part["unit"])
