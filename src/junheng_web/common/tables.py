@@ -21,6 +21,11 @@ from junheng_web.common.templatetags.components import STATUSES
 EXPORT, WORKBOOK = "_export", "xlsx"
 ROWS_A_PAGE = 50
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LOOK = {
+    "template_name": "common/table.html",
+    "attrs": {"class": "table table-vcenter table-hover card-table"},
+    "default": "—",
+}
 WIDEST, WIDE_SIGN = 60, "⺀"
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
@@ -32,10 +37,8 @@ class Table(django_tables2.Table):
     # What is shown where there is no row, and what to do then.
     nothing, remedy = "没有符合条件的记录", ""
 
-    class Meta:
-        template_name = "common/table.html"
-        attrs = {"class": "table table-vcenter table-hover card-table"}
-        default = "—"
+    def __init__(self, *rows: Any, **options: Any) -> None:
+        super().__init__(*rows, **{**LOOK, **options})
 
     @property
     def id(self) -> str:

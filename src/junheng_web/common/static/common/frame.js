@@ -49,11 +49,7 @@ function place(help) {
 document.addEventListener("toggle", (event) => {
   if (event.target.open && event.target.classList.contains("help")) place(event.target);
 }, true);
-document.addEventListener("scroll", (event) => {
-  if (!(event.target.closest && event.target.closest(".help-text"))) {
-    document.querySelectorAll("details.help[open]").forEach((one) => { one.open = false; });
-  }
-}, true);
+document.addEventListener("scroll", () => document.querySelectorAll("details.help[open]").forEach(place), true);
 
 function tell(text) {
   const place = document.getElementById("messages");
