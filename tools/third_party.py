@@ -37,7 +37,12 @@ OVERRIDES = {
     "pyyaml-ft": ("MIT", "installed on Python 3.13 only; a fork of PyYAML under the same licence"),
 }
 # What stands in the project's own tree: name, version, licence, where, and the tool that renews it.
-VENDORED = (("echarts", "6.1.0", "Apache-2.0", "src/junheng/output/assets/echarts", "tools/vendor.py"),)
+VENDORED = (
+    ("echarts", "6.1.0", "Apache-2.0", "src/junheng/output/assets/echarts", "tools/vendor.py"),
+    ("bootstrap", "5.3.9", "MIT", "src/junheng_web/common/static/vendor/bootstrap", "tools/vendor.py"),
+    ("htmx", "4.0.1", "0BSD", "src/junheng_web/common/static/vendor/htmx", "tools/vendor.py"),
+    ("axe-core (tests)", "4.14.1", "MPL-2.0", "tests/journeys/assets/axe-core", "tools/vendor.py"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,14 @@
-"""The first page."""
+"""The first page, the components' page, and what a browser keeps for when the platform cannot be reached."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.home import views
+from junheng_web.home import gallery, views
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("components", gallery.components, name="components"),
+    path("offline", views.offline, name="offline"),
+    path("service-worker.js", views.worker, name="worker"),
+]

@@ -1,11 +1,12 @@
-"""The first page after signing in."""
+"""The first page after signing in, and what a browser keeps for when the platform cannot be reached."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 
-from junheng_web.organisation.permissions import signed_in
+from junheng_web.organisation.permissions import public, signed_in
 
 
 @signed_in
@@ -14,3 +15,15 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.scope.county is None:
         return render(request, "home/no_post.html")
     return redirect("assessment:overview", request.scope.county.code)
+
+
+@public
+def offline(request: HttpRequest) -> HttpResponse:
+    """Return the page that the browser keeps and shows when it cannot reach the platform; it knows no reader."""
+    return HttpResponse(render_to_string("errors/offline.html"))
+
+
+@public
+def worker(request: HttpRequest) -> HttpResponse:
+    """Return the script that keeps that page. It stands at the root, because it may act only below its own place."""
+    return HttpResponse(render_to_string("common/worker.js"), content_type="text/javascript; charset=utf-8")

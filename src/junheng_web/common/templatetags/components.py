@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.forms.boundfield import BoundField
 
 register = template.Library()
 
@@ -21,6 +22,8 @@ STATUSES: Mapping[str, tuple[str, str, str]] = {
     "not_applicable": ("不适用", "–", "secondary"),
     "excluded": ("不纳入", "–", "secondary"),
 }
+# Kind of control: its class.
+CLASSES = {"text": "form-control", "choice": "form-select", "check": "form-check-input", "group": "form-check-input"}
 
 
 @register.inclusion_tag("components/status.html")
@@ -49,9 +52,9 @@ def chart(id: str, option: Mapping[str, Any], label: str, height: int = 320) -> 
 
 
 @register.inclusion_tag("components/help.html")
-def help(text: str, url: str = "") -> dict[str, Any]:
+def help(text: str, url: str = "", label: str = "说明") -> dict[str, Any]:
     """Show a question mark that opens an explanation, by mouse and by keyboard."""
-    return {"text": text, "url": url}
+    return {"text": text, "url": url, "label": label}
 
 
 @register.inclusion_tag("components/progress.html")
@@ -61,6 +64,21 @@ def progress(done: int, total: int, doing: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: Any) -> dict[str, Any]:
+def field(bound: BoundField) -> dict[str, Any]:
     """Show a form's field with its label, help and errors."""
-    return {"field": bound}
+    kind = _kind(bound.field.widget)
+    return {"field": bound, "kind": kind, "control": bound.as_widget(attrs={"class": CLASSES[kind]})}
+
+
+def _kind(widget: forms.Widget) -> str:
+    if widget.use_fieldset:
+        return "group"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "choice" if isinstance(widget, forms.Select) else "text"
+
+
+@register.inclusion_tag("components/problems.html")
+def problems(form: forms.BaseForm) -> dict[str, Any]:
+    """Say above a form what has to be put right, each with a link to its field; the reader's focus goes there."""
+    return {"form": form, "count": sum(len(errors) for errors in form.errors.values())}
