@@ -29,7 +29,6 @@ def _plain_static(settings) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +48,7 @@ def as_(db) -> Callable[[str], Client]:
         from junheng_web.organisation.models import Account
 
         client = Client()
-        client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(Account.objects.get(username=username), backend="junheng_web.organisation.backends.Accounts")
         return client
 
     return signed_in

@@ -18,7 +18,7 @@ SECRET_KEY = secret_key(DATA)
 ALLOWED_HOSTS = os.environ.get("JUNHENG_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("JUNHENG_ORIGINS", "").split(",") if one]
 
-ROOMS = ("home", "assessment", "evidence", "notices", "organisation", "common")
+ROOMS = ("config", "home", "assessment", "evidence", "notices", "organisation", "common")
 INSTALLED_APPS = [
     *(f"junheng_web.{room}" for room in ROOMS),
     "axes",
@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -67,11 +68,12 @@ TEMPLATES = [
 
 DATABASES = {"default": database(os.environ.get("JUNHENG_DATABASE", ""), made(DATA))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_FOLDER = DATA
 FILES = DATA / "files"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "organisation.Account"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "junheng_web.organisation.backends.Accounts"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
+import structlog
 from django.db import transaction
 
 from junheng_web.organisation.areas import Area
@@ -30,6 +30,7 @@ def record(
         object_kind=of[0],
         object_code=of[1],
         detail=detail,
+        request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
     )
 
 
@@ -65,15 +66,14 @@ def seal() -> int:
     return added
 
 
-def faults() -> Iterator[str]:
-    """Yield what is wrong with the chain: rows changed or gone, and how many are not sealed yet."""
-    rows, before = AuditRow.objects.in_bulk(), START
-    for link in Seal.objects.order_by("id"):
-        row = rows.pop(link.row, None)
+def verified() -> tuple[list[str], int]:
+    """Return what is wrong with the chain (rows changed or gone), and how many rows are not sealed yet."""
+    broken, before, sealed = [], START, 0
+    for link in Seal.objects.order_by("id").iterator():
+        row = AuditRow.objects.filter(id=link.row).first()
         if row is None:
-            yield f"审计记录 {link.row} 不见了"
+            broken.append(f"审计记录 {link.row} 不见了")
         elif digest_of(row, before) != link.digest:
-            yield f"审计记录 {link.row} 与封存时不同"
-        before = link.digest
-    if rows:
-        yield f"还有 {len(rows)} 条没有封存（正常情况下一分钟之内封存）"
+            broken.append(f"审计记录 {link.row} 与封存时不同")
+        before, sealed = link.digest, sealed + 1
+    return broken, AuditRow.objects.count() - sealed

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import structlog
 from django.db import transaction
 
 from junheng_web.organisation.areas import Area
 from junheng_web.organisation.journal import Event, Handled
 
 Reaction = Callable[[Event], None]
+log = structlog.get_logger(__name__)
 
 
 def announce(kind: str, *, county: Area, of: tuple[str, str]) -> Event:
@@ -20,13 +22,22 @@ def announce(kind: str, *, county: Area, of: tuple[str, str]) -> Event:
 def react(reactions: Mapping[str, tuple[str, Reaction]]) -> int:
     """Let each reaction (name: kind of event, what it does) handle what it has not yet; return how many it handled.
 
-    At least once: each is idempotent, and one that fails is tried again with its event the next time.
+    At least once: each is idempotent, and one that fails is tried again with its event the next time, while the
+    others go on.
     """
-    handled = 0
-    for name, (kind, reaction) in reactions.items():
-        for event in Event.objects.filter(kind=kind).exclude(handled__reaction=name).order_by("id"):
-            with transaction.atomic():
-                reaction(event)
-                Handled.objects.create(event=event, reaction=name)
-            handled += 1
-    return handled
+    return sum(
+        _handled(name, event, reaction)
+        for name, (kind, reaction) in reactions.items()
+        for event in Event.objects.filter(kind=kind).exclude(handled__reaction=name).order_by("id")
+    )
+
+
+def _handled(name: str, event: Event, reaction: Reaction) -> bool:
+    try:
+        with transaction.atomic():
+            reaction(event)
+            Handled.objects.create(event=event, reaction=name)
+    except Exception:
+        log.exception("reaction failed", reaction=name, event_id=event.id)
+        return False
+    return True
