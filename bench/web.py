@@ -38,7 +38,7 @@ def main() -> int:
         figures = {
             "load_average": os.getloadavg()[0],
             "pages": _pages(facts),
-            "changed_cell_ms": _changed(facts[min(SIZES)]),
+            **_changed(facts[min(SIZES)]),
         }
     _publish(figures)
     return int(figures["changed_cell_ms"] > ALLOWED_MS)
@@ -130,17 +130,21 @@ def _alternately(contestants: Mapping[str, Callable[[], None]], rounds: int) -> 
     return {name: median(all_of) for name, all_of in times.items()}
 
 
-def _changed(facts: object) -> float:
-    """Return the median milliseconds of judging a county again after one cell has changed, from facts in memory."""
+def _changed(facts: object) -> dict[str, float]:
+    """Return the median milliseconds of judging a county again after one cell has changed, from facts in memory.
+
+    Beside them the processor's own, which the machine's other work does not lengthen.
+    """
     from junheng import api as jh
 
-    times = []
+    times, worked = [], []
     for number in range(CHANGES + 1):
         changed = _with_another_cell(facts, number)
-        start = time.perf_counter()
+        start, before = time.perf_counter(), time.process_time()
         jh.assess(changed, STANDARD)
+        worked.append((time.process_time() - before) * 1000)
         times.append((time.perf_counter() - start) * 1000)
-    return median(times[1:])  # the first warms up
+    return {"changed_cell_ms": median(times[1:]), "changed_cell_cpu_ms": median(worked[1:])}  # the first warms up
 
 
 def _with_another_cell(facts: object, number: int) -> object:
@@ -160,7 +164,8 @@ def _publish(figures: dict[str, object]) -> None:
     print(f"{'page':<16}{'ms':>8}{'x bare':>8}   (load average {figures['load_average']:.1f})")
     for name, one in figures["pages"].items():
         print(f"{name:<16}{one['median_ms']:>8.1f}{one['ratio']:>8.1f}")
-    print(f"\nchanged cell, {min(SIZES)} schools: {figures['changed_cell_ms']:.0f} ms (allowed {ALLOWED_MS})")
+    took, worked = figures["changed_cell_ms"], figures["changed_cell_cpu_ms"]
+    print(f"\nchanged cell, {min(SIZES)} schools: {took:.0f} ms, of the processor {worked:.0f} (allowed {ALLOWED_MS})")
 
 
 def _urls() -> list[object]:

@@ -139,5 +139,5 @@ def _figure(judged: Judged, one: Answer, value: float | None) -> str:
 
 def _requirement_figure(answer: Answer | None, value: float) -> str:
     """Return the value of a requirement's first part: a count of failing rows, or in the part's unit."""
-    part = answer["parts"][0] if answer else {"counts": False, "unit": ""}
+    part: Answer = answer["parts"][0] if answer else {"counts": False, "unit": ""}
     return f"{value:.0f} {part['unit']}" if part["counts"] else jh.with_unit(value, part["unit"])

@@ -100,7 +100,7 @@ def _charts(judged: Judged, id: str, stage: str, sections: list[Answer], spread:
     sample = [one for one in _lowest_first(sections, id) if one["in_sample"] is not False]
     there = [one for one in sample if one["indicators"][id]["value"] is not None]
     lines = judged.lines(id, stage)
-    told = {"标准值": lines["threshold"], "85% 线": lines["floor"]}
+    told = {"标准值": lines["threshold"], judged.floor_line: lines["floor"]}
     if spread["mean"] is not None:
         told["均值"] = round(spread["mean"], judged.rules["display"]["value_decimals"])
     values = [one["indicators"][id] for one in there]

@@ -8,13 +8,20 @@ from typing import Any
 from junheng import api as jh
 from junheng_web.assessment import selectors
 from junheng_web.assessment.selectors import Answer
-from junheng_web.assessment.telling import Judged, Unknown, address, document, in_force
+from junheng_web.assessment.telling import Judged, Unknown, address, document, floor_line, in_force
 from junheng_web.organisation.models import Area
 
 
 def _of(county: Area, judged: Judged | None) -> dict[str, Any]:
     whole = judged.book if judged else selectors.rules_today()
-    return {"judged": judged, "whole": whole, "rules": document(whole), "rules_url": _url(county, judged, "rules")}
+    rules = document(whole)
+    return {
+        "judged": judged,
+        "whole": whole,
+        "rules": rules,
+        "floor_line": floor_line(rules),
+        "rules_url": _url(county, judged, "rules"),
+    }
 
 
 def _url(county: Area, judged: Judged | None, name: str, *args: str) -> str:

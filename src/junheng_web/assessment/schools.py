@@ -34,7 +34,7 @@ def school(judged: Judged, code: str) -> dict[str, Any]:
 
 
 def _about(one: Answer, code: str) -> bool:
-    return one["scope"].partition(":")[2] == code
+    return bool(one["scope"].partition(":")[2] == code)
 
 
 def _section(judged: Judged, one: Answer) -> dict[str, Any]:

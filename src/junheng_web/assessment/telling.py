@@ -20,6 +20,7 @@ from junheng_web.organisation.scopes import Scope
 
 NONE = "—"
 COUNTY = "county"
+PERCENT = 100
 
 
 class Unknown(LookupError):
@@ -40,6 +41,11 @@ class Judged:
     def rules(self) -> Answer:
         """The document; of an overlay, the one that it overlays."""
         return document(self.book)
+
+    @property
+    def floor_line(self) -> str:
+        """What the line is called that the one indicator under its threshold must reach."""
+        return floor_line(self.rules)
 
     @property
     def measured(self) -> list[str]:
@@ -118,7 +124,9 @@ class Judged:
             return f"已达标准值 {line}"
         told = f"距标准值 {line} 还差 {cell['gap_to_threshold']:,} {self.unit(id)}"
         floor = cell["gap_to_floor"]
-        return f"{told}；到 85% 线还差 {floor:,} {self.unit(id)}" if floor else f"{told}；已到 85% 线"
+        if floor:
+            return f"{told}；到 {self.floor_line}还差 {floor:,} {self.unit(id)}"
+        return f"{told}；已到 {self.floor_line}"
 
     def place(self, scope: str) -> str:
         """Return where something is, in an officer's words: county, stage, or school with stage."""
@@ -161,6 +169,11 @@ def judged(scope: Scope, county: Area, code: str = "") -> Judged | None:
 def document(book: Answer) -> Answer:
     """Return the document of a copy of the rules: that which an overlay overlays, or itself."""
     return book.get("document", book)
+
+
+def floor_line(rules: Answer) -> str:
+    """Return what the line below the threshold is called, from the share that the rules set."""
+    return f"{jh.line_told(rules['pass_rule']['floor'] * PERCENT)}% 线"
 
 
 def known(of: Mapping[str, Any], key: str) -> Any:
