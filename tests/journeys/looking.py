@@ -47,16 +47,21 @@ def settled(page: Page) -> None:
     expect(page.locator("figure[data-chart]:not([data-drawn])")).to_have_count(0)
 
 
+def picture(name: str) -> Path:
+    """Return the file in which a picture is kept."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    return PICTURES / f"{name}.png"
+
+
 def look(page: Page, name: str) -> None:
     """Take pictures of the page, wide and as on a phone, light and dark, into build/pictures."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             settled(page)
             page.evaluate("window.scrollTo(0, 0)")
-            page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+            page.screenshot(path=picture(f"{name}-{width}-{scheme}"), full_page=True)
     page.emulate_media(color_scheme="light")
 
 
@@ -76,7 +81,9 @@ def shut_out(page: Page) -> list[str]:
 
 
 def _told(violation: dict, where: str) -> str:
-    nodes = "; ".join(f"{' '.join(map(str, node['target']))} {node['failureSummary']}" for node in violation["nodes"][:4])
+    nodes = "; ".join(
+        f"{' '.join(map(str, node['target']))} {node['failureSummary']}" for node in violation["nodes"][:4]
+    )
     return f"{where}: {violation['id']}: {violation['help']}: {nodes}"
 
 
