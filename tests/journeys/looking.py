@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +17,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running platform: its address, and the password of every account of the demonstration."""
+    """A running platform: its address, the password of the demonstration's accounts, and its `junheng-web shell`."""
 
     address: str
     password: str
+    shell: Callable[[str], str]
 
     def sign_in(self, page: Page, username: str, password: str = "") -> None:
         """Fill in the sign-in page and send it."""

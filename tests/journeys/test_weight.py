@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, Response
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from looking import Site, settled
 
 FIRST_VISIT, LATER = 100_000, 250_000
+
+
+@pytest.fixture
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A window without the service worker, through which every page would come and none be weighed."""
+    made = browser.new_context(base_url=site.address, service_workers="block")
+    made.set_default_timeout(20_000)
+    yield made
+    made.close()
 
 
 def weighed(page: Page, address: str) -> dict[str, int]:
@@ -15,8 +27,7 @@ def weighed(page: Page, address: str) -> dict[str, int]:
     sizes: dict[str, int] = {}
 
     def came(response: Response) -> None:
-        if not response.from_service_worker:
-            sizes[response.url] = int(response.headers.get("content-length") or 0)
+        sizes[response.url] = int(response.headers["content-length"])
 
     page.on("response", came)
     page.goto(address, wait_until="networkidle")
