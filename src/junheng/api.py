@@ -9,6 +9,7 @@ from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
 from junheng.engine.comparison import Comparison, compare
 from junheng.engine.county import ENGINE_VERSION
+from junheng.engine.display import shown, shown_beside, with_unit
 from junheng.engine.explaining import explained
 from junheng.engine.requirement_trace import RequirementTrace
 from junheng.engine.result import Assessment
@@ -29,6 +30,7 @@ from junheng.output.overlay import differences_to_json, print_differences
 from junheng.output.page.write import to_html, write_assessment_html
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
+from junheng.output.told import labels_told, line_told
 from junheng.output.trace import print_trace, trace_to_json
 from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.quality.model import Finding, Findings
@@ -64,6 +66,8 @@ __all__ = [
     "explain",
     "findings_schema",
     "findings_to_json",
+    "labels_told",
+    "line_told",
     "load",
     "load_standard",
     "print_assessment",
@@ -77,9 +81,12 @@ __all__ = [
     "schema",
     "sensitivity",
     "sensitivity_table",
+    "shown",
+    "shown_beside",
     "to_html",
     "to_json",
     "trace_to_json",
+    "with_unit",
     "write_annotated",
     "write_assessment_docx",
     "write_assessment_html",

@@ -13,6 +13,7 @@ from golden import Case
 from junheng.engine.assess import run
 from junheng.engine.county import CountyRows
 from junheng.facts.model import Facts
+from junheng.facts.schema import STAGES
 from junheng.sql import open_session
 from junheng.standard.model import Rules
 
@@ -20,25 +21,22 @@ Given = tuple[Case, Rules, CountyRows, Facts]
 
 
 @cache
-def judged_once() -> tuple[Case, ...]:
-    """Return the cases whose answer is made of one run of the pipeline.
-
-    Where clauses that would still be in force turn something, the county is judged a second time.
-    """
-    extended = {one.question for one, reading in jh.load_standard().readings if reading.effect == "clauses_extended"}
-    with tempfile.TemporaryDirectory() as folder:
-        answers = golden.judge_all(lambda: Path(tempfile.mkdtemp(dir=folder)))
-    twice = {code for code, one in answers.items() if extended & {reading["question"] for reading in one["readings"]}}
-    return tuple(case for case in golden.cases() if case.county not in twice)
-
-
-@cache
 def rows_of_cases() -> tuple[Given, ...]:
     """Return each case that has schools and is judged once: the rules of its day, its county's rows, its facts."""
-    alone = [[case] for case in judged_once() if case.tables and case.schools]
-    days = sorted({case.as_of for case in judged_once()})
-    together = [[one for one in judged_once() if one.as_of == day and not one.tables and one.schools] for day in days]
-    return tuple(found for cases in (*together, *alone) for found in _rows(cases))
+    cases = [case for case in golden.cases() if case.schools and not judged_twice(case)]
+    alone = [[case] for case in cases if case.tables]
+    days = sorted({case.as_of for case in cases})
+    together = [[one for one in cases if one.as_of == day and not one.tables] for day in days]
+    return tuple(found for group in (*together, *alone) for found in _rows(group))
+
+
+def judged_twice(case: Case) -> bool:
+    """Return whether a school claims what counts only under a past clause: such a county is judged once more."""
+    rules = jh.load_standard().on(case.as_of)
+    longer = rules.with_clauses()
+    terms = [term for one in longer.indicators.values() for term in longer.terms(one) if term.clause]
+    columns = {term.column(stage).name for term in terms for stage in STAGES}
+    return longer != rules and any(row.get(name) for row in case.schools for name in columns)
 
 
 def _rows(cases: list[Case]) -> list[Given]:

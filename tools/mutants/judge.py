@@ -15,7 +15,7 @@ from sqlglot import exp
 from junheng.engine import pipeline
 from junheng.engine.assess import _inputs
 from junheng.engine.county import answer
-from junheng.engine.requirements import asked, asked_items
+from junheng.engine.requirements import asked
 from junheng.engine.result import Assessment
 from junheng.standard.model import Rules, Standard
 from sql_damage import DIALECT, pieces
@@ -48,11 +48,6 @@ def all_statements(rules: Rules) -> dict[str, str]:
     return pipeline.statements(rules) | {f"{ANSWER}{name}": sql for name, sql in pipeline.ANSWERS.items()}
 
 
-def rule_tables(rules: Rules) -> dict[str, pa.Table]:
-    """Return the tables that the statements read of the rule book."""
-    return {"lines": pipeline.lines(rules), "asked_items": asked_items(rules)}
-
-
 class Bench:
     """All worlds, ready to judge mutants."""
 
@@ -69,7 +64,7 @@ class Bench:
         split = {name: _pieces(sql) for name, sql in statements.items()}
         stage = Stage(world, schema, rules, statements, split, world.facts.counties)
         self._sql.execute(f"CREATE SCHEMA {schema}")
-        stage.tables = {**_inputs(world.facts), **rule_tables(rules)}
+        stage.tables = {**_inputs(world.facts), **pipeline.rule_tables(rules)}
         for name, table in stage.tables.items():
             self._keep(f"{schema}.{name}", table)
         self._go_to(stage)
@@ -134,7 +129,7 @@ class Bench:
         self._go_to(stage)
         try:
             rules = standard.on(stage.world.day)
-            tables = {name: table for name, table in rule_tables(rules).items() if table != stage.tables[name]}
+            tables = {name: table for name, table in pipeline.rule_tables(rules).items() if table != stage.tables[name]}
             texts = {k: sql for k, sql in all_statements(rules).items() if sql != stage.statements.get(k)}
             if not tables and not texts and _in_force(rules) == _in_force(stage.rules):
                 return ""

@@ -25,7 +25,7 @@ import reference_requirements
 import remembered
 import test_agreeing_with_the_reference as agreeing
 import test_requirements_agree_with_the_reference as requiring
-from given_rows import judged_once
+from given_rows import judged_twice
 from junheng.facts.model import Facts
 from junheng.output.answer import as_dict
 
@@ -52,8 +52,8 @@ def worlds() -> list[World]:
 def _golden_days() -> Iterator[World]:
     """Yield the cases of each day that have schools alone, as one set of facts."""
     days: dict[dt.date, list[golden.Case]] = defaultdict(list)
-    for case in judged_once():
-        if not case.tables and case.schools:
+    for case in golden.cases():
+        if not case.tables and case.schools and not judged_twice(case):
             days[case.as_of].append(case)
     for day, cases in days.items():
         facts = _loaded({"schools": [school for case in cases for school in case.schools]})
@@ -62,8 +62,8 @@ def _golden_days() -> Iterator[World]:
 
 def _golden_alone() -> Iterator[World]:
     """Yield the cases with other tables, which say what is so of one county."""
-    for case in judged_once():
-        if case.tables or not case.schools:
+    for case in golden.cases():
+        if (case.tables or not case.schools) and not judged_twice(case):
             facts = _loaded({"schools": case.schools, **case.tables})
             county = case.county if case.schools else ""
             yield World(f"{case.file}: {case.name}", case.as_of, facts, {county: _by_case(case)})

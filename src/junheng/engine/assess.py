@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from junheng.engine import pipeline
 from junheng.engine.county import CountyRows, answer
 from junheng.engine.readings import with_clauses
-from junheng.engine.requirements import asked_items, items_table
+from junheng.engine.requirements import items_table
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.problems import unusable
@@ -98,10 +98,8 @@ def run(session: Session, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
 
 def define_all(session: Session, facts: Facts, rules: Rules) -> None:
     """Register what the statements read, then define each statement under its name."""
-    for name, table in _inputs(facts).items():
+    for name, table in {**_inputs(facts), **pipeline.rule_tables(rules)}.items():
         session.register(name, table)
-    session.register("lines", pipeline.lines(rules))
-    session.register("asked_items", asked_items(rules))
     for name, statement in pipeline.statements(rules).items():
         session.define(name, statement)
 

@@ -1,7 +1,8 @@
 """The closed vocabulary of kinds: each is one function that yields the SQL of an indicator's amounts.
 
 Amounts are whole numbers. An indicator's value is have / over, and `step` is what one more buying unit of the
-resource (a person, a room, 1 m2, 1 yuan) adds to `have`. A missing term makes the whole value missing.
+resource (a person, a room, 1 m2, 1 yuan) adds to `have`. A missing term makes the whole value missing; without pupils
+there is no `over`, and so no value.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def per_pupil_ratio(rules: Rules, indicator: Indicator) -> str:
     resource = " ".join(_signed(rules, term) for term in rules.terms(indicator))
     return f"""
         SELECT county_code, school_code, stage, pupils, in_sample, '{indicator.id}' AS indicator,
-            CASE WHEN pupils > 0 THEN (0 {resource}) * {indicator.per} * {weight} END AS have,
+            (0 {resource}) * {indicator.per} * {weight} AS have,
             CASE WHEN pupils > 0 THEN {pupils} * {scale} END AS over,
             {indicator.per} * {scale} * {weight} AS step
         FROM sections"""

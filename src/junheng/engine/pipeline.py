@@ -9,10 +9,15 @@ from __future__ import annotations
 import pyarrow as pa
 
 from junheng.engine.kinds import KINDS
-from junheng.engine.requirements import requirement_statements
+from junheng.engine.requirements import asked_items, asked_judged, requirement_statements
 from junheng.engine.sections import campuses_statement, sections_statement
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
+
+
+def rule_tables(rules: Rules) -> dict[str, pa.Table]:
+    """Return what the statements read of the rule book, by name."""
+    return {"lines": lines(rules), "asked_items": asked_items(rules), "asked_judged": asked_judged(rules)}
 
 
 def lines(rules: Rules) -> pa.Table:
@@ -35,7 +40,8 @@ def lines(rules: Rules) -> pa.Table:
 def statements(rules: Rules) -> dict[str, str]:
     """Return the engine's statements by the names under which later ones read them.
 
-    They read the facts (`schools`, `judged`, `classes`, `rooms`, and `items` of the county table) and `lines`.
+    They read the facts (`schools`, `judged`, `classes`, `rooms`, and `items` of the county table) and
+    `rule_tables`.
     """
     return {
         "campuses": campuses_statement(rules.standard),
@@ -46,7 +52,6 @@ def statements(rules: Rules) -> dict[str, str]:
         "totals": TOTALS,
         "squares": SQUARES,
         "spreads": SPREADS,
-        "contributions": CONTRIBUTIONS,
     } | requirement_statements(rules)
 
 
@@ -109,15 +114,15 @@ TOTALS = """
 # The weighted squares around the mean of the known sections, in DOUBLE.
 SQUARES = """
     SELECT totals.county_code, totals.stage, totals.indicator,
-        CAST(min(known_pupils) AS DOUBLE) AS seen_pupils,
-        CAST(min(totals.pupils) AS DOUBLE) - CAST(min(known_pupils) AS DOUBLE) AS unseen_pupils,
+        CAST(known_pupils AS DOUBLE) AS seen_pupils,
+        CAST(totals.pupils AS DOUBLE) - CAST(known_pupils AS DOUBLE) AS unseen_pupils,
         sum(measures.pupils * value * value) AS squares,
         sum(measures.pupils * (value - resource / CAST(known_pupils AS DOUBLE))
             * (value - resource / CAST(known_pupils AS DOUBLE))) AS deviations
     FROM totals JOIN measures ON measures.county_code = totals.county_code
         AND measures.stage = totals.stage AND measures.indicator = totals.indicator
-    WHERE in_sample AND value IS NOT NULL
-    GROUP BY totals.county_code, totals.stage, totals.indicator"""
+    WHERE in_sample
+    GROUP BY totals.county_code, totals.stage, totals.indicator, known_pupils, totals.pupils"""
 
 # CV squared of the known sections, and its bounds over every value >= 0 that the missing ones may have. With K the
 # known, M the missing pupils, A = sum(P X), Q = sum(P X^2) and D the deviations of the known:
@@ -137,15 +142,6 @@ SPREADS = """
     FROM totals LEFT JOIN squares ON squares.county_code = totals.county_code
         AND squares.stage = totals.stage AND squares.indicator = totals.indicator"""
 
-# Each section's share of the deviations: which schools make the spread.
-CONTRIBUTIONS = """
-    SELECT measures.county_code, school_code, measures.stage, measures.indicator,
-        CASE WHEN deviations > 0 THEN measures.pupils * (value - mean) * (value - mean) / deviations
-             ELSE 0 END AS contribution
-    FROM measures JOIN spreads ON spreads.county_code = measures.county_code
-        AND spreads.stage = measures.stage AND spreads.indicator = measures.indicator
-    WHERE in_sample AND value IS NOT NULL AND schools = known AND possible = 0"""
-
 # What the answer is put together from, once every statement stands.
 ANSWERS = {
     "sections": """
@@ -153,11 +149,13 @@ ANSWERS = {
             excluded_because, met, verdict
         FROM sections JOIN verdicts ON verdicts.county_code = sections.county_code
             AND verdicts.school_code = sections.school_code AND verdicts.stage = sections.stage""",
+    # With each section's share of the deviations: which schools make the spread. It is read where the spread is whole.
     "measures": """
-        SELECT measures.*, contribution
-        FROM measures LEFT JOIN contributions ON contributions.county_code = measures.county_code
-            AND contributions.school_code = measures.school_code AND contributions.stage = measures.stage
-            AND contributions.indicator = measures.indicator""",
+        SELECT measures.*,
+            CASE WHEN deviations > 0 THEN measures.pupils * (value - mean) * (value - mean) / deviations
+                 ELSE 0 END AS contribution
+        FROM measures JOIN spreads ON spreads.county_code = measures.county_code
+            AND spreads.stage = measures.stage AND spreads.indicator = measures.indicator""",
     "spreads": "SELECT * FROM spreads",
     "parts": "SELECT * FROM requirement_parts",
     "open_rows": "SELECT * FROM requirement_rows WHERE state IN ('failing', 'missing')",

@@ -99,15 +99,42 @@ def _asked_items(one: Asked) -> Iterator[dict[str, Any]]:
             yield shared | {"item": item.removeprefix("-"), "role": role, "factor": sign * _scale(others[0])}
 
 
+def asked_judged(rules: Rules) -> pa.Table:
+    """Return the parts about what judges found: whose grade is asked for, and which grades are accepted."""
+    rows = [
+        {
+            "requirement": one.requirement.id,
+            "part": one.part.id,
+            "level": one.requirement.level,
+            "accepts": ",".join(["", *one.part.accept, ""]),
+            "relation": one.part.relation,
+            "line_top": one.line.numerator,
+            "line_bottom": one.line.denominator,
+        }
+        for one in asked(rules)
+        if one.part.kind == "all_judged"
+    ]
+    return pa.Table.from_pylist(rows, ASKED_JUDGED)
+
+
+ASKED_JUDGED = pa.schema(
+    [(name, pa.string()) for name in ("requirement", "part", "level", "accepts", "relation")]
+    + [(name, pa.int64()) for name in ("line_top", "line_bottom")]
+)
+
+
 def requirement_statements(rules: Rules) -> dict[str, str]:
     """Return the statements that judge the requirements.
 
-    They read `schools`, `judged`, `classes`, `rooms`, the county's `items` and what is `asked_items` of it.
+    They read `schools`, `judged`, `classes`, `rooms`, the county's `items`, what is `asked_items` of it, and what is
+    `asked_judged`.
     """
-    of_schools = [KINDS[one.part.kind](one) for one in asked(rules) if not one.part.of_county]
+    of_schools = [
+        KINDS[one.part.kind](one) for one in asked(rules) if one.part.kind in KINDS and not one.part.of_county
+    ]
     return {
         "counties": "SELECT DISTINCT county_code FROM schools",
-        "asked_rows": " UNION ALL ".join([*of_schools, SHARES, ENTERED, BLANK]),
+        "asked_rows": " UNION ALL ".join([*of_schools, COUNTY_JUDGED, SCHOOLS_JUDGED, SHARES, ENTERED, BLANK]),
         "requirement_rows": ROWS,
         "requirement_parts": PARTS,
     }
@@ -161,6 +188,26 @@ BLANK = f"""
     WHERE blanks
     GROUP BY counties.county_code, requirement, part, line_top, line_bottom, relation, only_if, switch.amount
     HAVING count(items.amount) = 0"""
+
+
+_ACCEPTED = """CASE WHEN accepts LIKE '%,' || {0}.judgement || ',%' THEN 1 WHEN {0}.judgement IS NOT NULL THEN 0 END"""
+_WHOLE = "LEFT JOIN judged AS whole ON whole.indicator = requirement AND whole.school_code = ''"
+
+# What judges found of a county: asked for, or given in the place of the grades of its schools.
+COUNTY_JUDGED = f"""
+    SELECT {_COUNTY.format(subject="''", applies="true", top=_ACCEPTED.format("whole"), bottom="1")}
+    FROM counties CROSS JOIN asked_judged {_WHOLE}
+    WHERE level = 'county' OR whole.indicator IS NOT NULL"""
+
+# What they found of its schools: every grade must be accepted, and none may be missing while the county has none.
+SCHOOLS_JUDGED = f"""
+    SELECT campuses.county_code, requirement, part, campuses.school_code, school_name AS subject,
+        (whole.indicator IS NULL AND compulsory_pupils > 0) OR own.indicator IS NOT NULL AS applies,
+        CAST({_ACCEPTED.format("own")} AS BIGINT) AS top, CAST(1 AS BIGINT) AS bottom, line_top, line_bottom,
+        false AS eased, {NULL} AS eased_top, {NULL} AS eased_line_top, relation
+    FROM campuses CROSS JOIN asked_judged
+        LEFT JOIN judged AS own ON own.indicator = requirement AND own.school_code = campuses.school_code {_WHOLE}
+    WHERE level <> 'county'"""
 
 
 def _meets(top: str, line_top: str) -> str:
@@ -276,12 +323,13 @@ def per_n_classes(one: Asked) -> str:
     counts = ", ".join(f"count(CASE WHEN {size} THEN 1 END) AS {name}" for name, size in sizes.items())
     rooms = f"(SELECT school_code, {counts} FROM rooms GROUP BY school_code) AS counted"
     needed = f"({classes} + {one.part.classes} - 1) // {one.part.classes}"
+    asking = f"(SELECT campuses.*, {needed} AS needed FROM campuses) AS campuses"
     relief = _eased(one, "eased_enough")
     return _school_rows(
         one,
-        f"campuses LEFT JOIN {rooms} ON counted.school_code = campuses.school_code",
-        top=_measured_rooms(needed, relief.get("eased", "false")),
-        bottom=needed,
+        f"{asking} LEFT JOIN {rooms} ON counted.school_code = campuses.school_code",
+        top=_measured_rooms(relief.get("eased")),
+        bottom="needed",
         **relief,
     )
 
@@ -291,11 +339,13 @@ def _large_enough(rooms: Mapping[str, int]) -> str:
     return " OR ".join(f"(kind = '{kind}' AND area >= {area * scale})" for kind, area in rooms.items())
 
 
-def _measured_rooms(needed: str, eased: str) -> str:
+def _measured_rooms(eased: str | None) -> str:
     """Return the rooms that are large enough, or null where rooms whose area is not reported would decide."""
-    enough = f"enough >= {needed} OR ({eased}) AND eased_enough >= {needed}"
-    never = f"enough + unmeasured < {needed} AND (NOT ({eased}) OR eased_enough + unmeasured < {needed})"
-    return f"CASE WHEN unmeasured = 0 OR {enough} OR {never} THEN enough END"
+    enough, never = "enough >= needed", "enough + unmeasured < needed"
+    if eased is not None:
+        enough += f" OR ({eased}) AND eased_enough >= needed"
+        never += f" AND (NOT ({eased}) OR eased_enough + unmeasured < needed)"
+    return f"CASE WHEN {enough} OR {never} THEN enough END"
 
 
 def funded_as_if(one: Asked) -> str:
@@ -309,24 +359,6 @@ def funded_as_if(one: Asked) -> str:
         for stage in STAGES
     )
     return _school_rows(one, f"campuses CROSS JOIN (SELECT {amounts} FROM items) AS quotas", top=top, bottom=quotas)
-
-
-def all_judged(one: Asked) -> str:
-    """What judges found: every grade must be accepted. A county's grade may stand for the grades of its schools."""
-    accepted = f"CASE WHEN judgement IN ({quoted(one.part.accept)}) THEN 1 WHEN judgement IS NOT NULL THEN 0 END"
-    grades = f"(SELECT * FROM judged WHERE indicator = '{one.requirement.id}' AND school_code {{}} '')"
-    whole = f"{grades.format('=')} AS whole"
-    if one.requirement.level == "county":
-        return _rows(one, f"counties LEFT JOIN {whole} ON 1 = 1", county_code="counties.county_code", top=accepted)
-    own = f"{grades.format('<>')} AS own ON own.school_code = campuses.school_code"
-    of_county = f"(SELECT count(*) AS given FROM {whole}) AS counted"
-    schools = f"campuses LEFT JOIN {own} CROSS JOIN {of_county}"
-    applies = "(given = 0 AND compulsory_pupils > 0) OR own.school_code IS NOT NULL"
-    return (
-        _school_rows(one, schools, applies=applies, top=accepted)
-        + " UNION ALL "
-        + _rows(one, f"counties CROSS JOIN {whole}", county_code="counties.county_code", top=accepted)
-    )
 
 
 def _amount(facts: tuple[str, ...]) -> str:
@@ -385,5 +417,4 @@ KINDS: Mapping[str, Callable[[Asked], str]] = {
     "none_over": none_over,
     "per_n_classes": per_n_classes,
     "funded_as_if": funded_as_if,
-    "all_judged": all_judged,
 }

@@ -15,8 +15,9 @@ def campuses_statement(standard: Standard) -> str:
     reported in one that it has or where the type is not reported. `weighted_pupils` are what shared resources are
     split over; `place` is urban, town or rural.
     """
-    stages = ", ".join(f"{_pupils(standard, stage)} AS {stage}_now" for stage in standard.apportioning)
-    weighted = " + ".join(f"{weight} * {stage}_now" for stage, weight in standard.apportioning.items() if weight)
+    weights = {stage: weight for stage, weight in standard.apportioning.items() if weight}
+    stages = ", ".join(f"{_pupils(standard, stage)} AS {stage}_now" for stage in weights)
+    weighted = " + ".join(f"{weight} * {stage}_now" for stage, weight in weights.items())
     compulsory = " + ".join(f"{stage}_now" for stage in STAGES)
     return f"""
         SELECT counted.*, {weighted} AS weighted_pupils, {compulsory} AS compulsory_pupils,
@@ -62,7 +63,7 @@ def _facts(rules: Rules, stage: str) -> dict[str, str]:
 
 def _exists(standard: Standard, stage: str, pupils: str) -> str:
     own = [name for name, school_type in standard.school_types.items() if stage in school_type.stages]
-    return f"school_type IN ({quoted(own)}) OR {pupils} > 0 OR (school_type IS NULL AND {pupils} IS NULL)"
+    return f"school_type IN ({quoted(own)}) OR {pupils} > 0 OR {pupils} IS NULL"
 
 
 def _in_sample(standard: Standard, pupils: str) -> str:

@@ -16,7 +16,7 @@ from junheng.output.disputed import disputed_as_dicts
 from junheng.output.json_text import json_text
 from junheng.output.overlay import overlay_as_dict, print_overlay
 from junheng.output.told import line_told
-from junheng.standard.model import Disputed, Standard
+from junheng.standard.model import Disputed, Standard, Term
 from junheng.standard.requirements import GROUPS, Part, Requirement
 
 
@@ -26,14 +26,35 @@ def documents_to_json(documents: Sequence[Standard]) -> str:
 
 
 def rules_to_json(standard: Standard) -> str:
-    """Return the document as JSON text: indicators, requirements, clauses, open readings; of an overlay, its rows."""
+    """Return the document as JSON text: indicators, requirements, clauses, open readings.
+
+    Of an overlay: its rows, and under `document` what it overlays, so that the copy needs nothing beside it.
+    """
     if standard.overlay is not None:
-        return json_text(overlay_as_dict(standard.overlay))
-    told = {
-        "id": standard.id,
+        return json_text(overlay_as_dict(standard.overlay) | {"document": _document(standard)})
+    return json_text(_document(standard))
+
+
+def _document(standard: Standard) -> dict[str, Any]:
+    return {
+        "id": standard.overlay.base if standard.overlay else standard.id,
         "title": standard.title,
         "number": standard.number,
+        "issuer": standard.issuer,
+        "source": standard.source,
         "effective": standard.effective.isoformat(),
+        "stages": dict(STAGE_LABELS),
+        "groups": dict(GROUPS),
+        "pass_rule": {"may_miss": standard.may_miss, "floor": float(standard.floor)},
+        "spread_limits": {
+            day.isoformat(): {stage: float(limit) for stage, limit in by.items()}
+            for day, by in standard.spread_limits.items()
+        },
+        "display": {
+            "value_decimals": standard.display.value_decimals,
+            "spread_decimals": standard.display.spread_decimals,
+        },
+        "exclusions": dict(standard.exclusions),
         "indicators": {id: _indicator(standard, id) for id in standard.indicators},
         "requirements": {id: _requirement(one) for id, one in standard.requirements.items()},
         "transition_clauses": {
@@ -42,7 +63,6 @@ def rules_to_json(standard: Standard) -> str:
         },
         "disputed": disputed_as_dicts(standard.disputed),
     }
-    return json_text(told)
 
 
 def _indicator(standard: Standard, id: str) -> dict[str, Any]:
@@ -58,10 +78,21 @@ def _indicator(standard: Standard, id: str) -> dict[str, Any]:
         "name": one.name,
         "unit": one.unit,
         "per": one.per,
+        "buying_unit": one.measured.unit,
+        "apportioned": one.apportioned,
+        "terms": [_term(term) for term in one.terms],
         "lines": lines,
         "definition": one.definition,
+        "level": one.level,
+        "time_basis": one.time_basis,
+        "evidence": one.evidence,
         "disputed": disputed_as_dicts(one.disputed),
     }
+
+
+def _term(term: Term) -> dict[str, Any]:
+    labels = {stage: term.column(stage).label for stage in STAGE_LABELS}
+    return {"fact": term.fact, "sign": term.sign, "clause": term.clause, "labels": labels}
 
 
 def _requirement(one: Requirement) -> dict[str, Any]:
@@ -71,7 +102,10 @@ def _requirement(one: Requirement) -> dict[str, Any]:
             "name": part.name,
             "kind": part.kind,
             "unit": part.unit,
+            "relation": part.relation,
             "lines": {day.isoformat(): float(part.lines[day]) for day in part.references},
+            "lines_told": {day.isoformat(): _line(part, part.lines[day]) for day in part.references},
+            "references": {day.isoformat(): reference for day, reference in part.references.items()},
         }
         for part in one.parts
     ]
@@ -80,6 +114,11 @@ def _requirement(one: Requirement) -> dict[str, Any]:
         "group": one.group,
         "clause": one.clause,
         "definition": one.definition,
+        "level": one.level,
+        "time_basis": one.time_basis,
+        "judged_by": one.judged_by,
+        "evidence": one.evidence,
+        "rubric": list(one.rubric),
         "parts": parts,
         "disputed": disputed_as_dicts(one.disputed),
     }

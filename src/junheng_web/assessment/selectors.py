@@ -2,54 +2,81 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from functools import lru_cache
 from typing import Any
 
 import orjson
+from django.db.models import QuerySet
 
-from junheng_web.assessment.models import RuleBook, Run
+from junheng import api as jh
+from junheng_web.assessment.models import Responsibility, RuleBook, Run
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
 RUNS_KEPT, BOOKS_KEPT = 8, 4
+# What a county that has no run yet is shown.
+DEFAULT_STANDARD = "national-2017"
 Answer = dict[str, Any]
+
+
+def runs_of(scope: Scope, county: Area) -> QuerySet[Run]:
+    """Return the county's runs, the newest first, without what they hold packed."""
+    runs = Run.objects.visible_to(scope).of(county)
+    return runs.select_related("snapshot", "rules").defer("answer", "rules__content")
 
 
 def latest_run(scope: Scope, county: Area) -> Run | None:
     """Return the county's newest official run; while there is none, its newest."""
-    runs = (
-        Run.objects.visible_to(scope).of(county).select_related("snapshot", "rules").defer("answer", "rules__content")
-    )
-    return runs.order_by("-official", "-id").first()
+    return runs_of(scope, county).order_by("-official", "-id").first()
 
 
 def run_by_code(scope: Scope, county: Area, code: str) -> Run:
     """Return a run of the county. Raises Run.DoesNotExist."""
-    runs = (
-        Run.objects.visible_to(scope).of(county).select_related("snapshot", "rules").defer("answer", "rules__content")
-    )
-    return runs.get(code=code)
+    return runs_of(scope, county).get(code=code)
+
+
+def responsibilities(scope: Scope, county: Area) -> dict[str, list[Responsibility]]:
+    """Return who answers for each indicator, in the document's order; who leads stands on the row, where it is set."""
+    found: dict[str, list[Responsibility]] = {}
+    for one in Responsibility.objects.visible_to(scope).of(county).select_related("unit"):
+        found.setdefault(one.indicator, []).append(one)
+    return found
 
 
 def answer_of(run: Run) -> Answer:
     """Return the contract's JSON of a run; not to be changed."""
-    return _unpacked(run.id)
+    return _unpacked(run.id, run.code)
 
 
 @lru_cache(maxsize=RUNS_KEPT)
-def _unpacked(run: int) -> Answer:
+def _unpacked(run: int, code: str) -> Answer:
+    """Read a run once; the code is asked for because it tells apart runs of a database that was restored."""
     return _read(Run.objects.values_list("answer", flat=True).get(id=run))
 
 
 def rules_of(run: Run) -> Answer:
     """Return the copy of the rules that a run used, as `junheng standard show --format json` writes them."""
-    return _book(run.rules_id)
+    return _book(run.rules_id, run.rules.digest)
 
 
 @lru_cache(maxsize=BOOKS_KEPT)
-def _book(rules: int) -> Answer:
+def _book(rules: int, digest: str) -> Answer:
     return _read(RuleBook.objects.values_list("content", flat=True).get(id=rules))
+
+
+@lru_cache(maxsize=BOOKS_KEPT)
+def rules_packed(standard: str) -> tuple[str, bytes]:
+    """Return a document as it reads today, packed, under the hash of its text."""
+    text = jh.rules_to_json(jh.load_standard(standard)).encode()
+    return hashlib.sha256(text).hexdigest(), zlib.compress(text)
+
+
+@lru_cache(maxsize=BOOKS_KEPT)
+def rules_today(standard: str = DEFAULT_STANDARD) -> Answer:
+    """Return a document as it reads today, in the form of `rules_of`."""
+    return _read(rules_packed(standard)[1])
 
 
 def _read(packed: bytes) -> Answer:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import zlib
-from functools import lru_cache
 
 from django.db import transaction
 
 from junheng import api as jh
-from junheng_web.assessment import snapshots
+from junheng_web.assessment import selectors, snapshots
 from junheng_web.assessment.models import RuleBook, Run, Snapshot
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area
@@ -73,12 +72,6 @@ def _code(*parts: object) -> str:
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:CODE_LENGTH]
 
 
-@lru_cache
-def _packed(standard: str) -> tuple[str, bytes]:
-    text = jh.rules_to_json(jh.load_standard(standard)).encode()
-    return hashlib.sha256(text).hexdigest(), zlib.compress(text)
-
-
 def _rule_book(standard: str) -> RuleBook:
-    digest, content = _packed(standard)
+    digest, content = selectors.rules_packed(standard)
     return RuleBook.objects.get_or_create(digest=digest, defaults={"standard": standard, "content": content})[0]

@@ -10,7 +10,16 @@ app_name = "assessment"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("grid/", views.grid, name="grid"),
+    path("grid/<str:stage>/", views.grid, name="grid"),
+    path("schools/<str:code>/", views.school, name="school"),
+    path("indicators/<str:id>/", views.indicator, name="indicator"),
+    path("indicators/<str:id>/<str:stage>/", views.indicator, name="indicator_stage"),
+    path("trace/<str:id>/", views.trace, name="trace"),
     path("board/", views.board, name="board"),
+    path("rules/", views.rules, name="rules"),
+    path("rules/<str:id>/", views.rule, name="rule"),
     path("runs/", views.runs, name="runs"),
+    path("runs/against/", views.choose, name="choose"),
+    path("runs/<str:before>/against/<str:after>/", views.compare, name="compare"),
     path("upload/", views.upload, name="upload"),
 ]

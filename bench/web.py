@@ -1,0 +1,183 @@
+"""Server time of the platform's pages beside a bare Django view, and how long a changed cell takes to be judged.
+
+python bench/web.py
+
+One process, one signed-in reader, everything alternately, so that whatever else the machine does falls on all of them.
+The bare view goes through the same middleware and says "ok". Invented counties of 30 and of 1,000 schools, in a data
+folder of their own. Writes build/bench-web.json and prints a table.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+
+BENCH = Path(__file__).resolve().parent
+SIZES, ROUNDS, CHANGES = (30, 1_000), 25, 15
+PAGES = {"overview": "", "grid": "grid/primary/"}
+BARE = "bare"
+# What a column store under DHIS2 needs for one query (ms).
+ALLOWED_MS = 120
+STANDARD = "national-2017"
+
+
+def main() -> int:
+    """Run everything; 1 where a changed cell takes longer than it may."""
+    with tempfile.TemporaryDirectory(prefix="junheng-bench-") as folder:
+        _platform(Path(folder))
+        facts = {schools: _facts(Path(folder), schools) for schools in SIZES}
+        figures = {
+            "load_average": os.getloadavg()[0],
+            "pages": _pages(facts),
+            "changed_cell_ms": _changed(facts[min(SIZES)]),
+        }
+    _publish(figures)
+    return int(figures["changed_cell_ms"] > ALLOWED_MS)
+
+
+def _platform(folder: Path) -> None:
+    """Start the platform on a new database."""
+    os.environ.update(JUNHENG_DATA=str(folder / "data"), DJANGO_SETTINGS_MODULE="junheng_web.config.settings")
+    os.environ["JUNHENG_LOG"] = "ERROR"
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    call_command("migrate", verbosity=0)
+
+
+def _facts(folder: Path, schools: int) -> object:
+    from junheng import api as jh
+
+    made = folder / str(schools)
+    counted = ["--schools", str(schools), "--counties", "1"]
+    subprocess.run([sys.executable, str(BENCH / "counties.py"), str(made), *counted], check=True)
+    return jh.load(made)
+
+
+def _pages(facts: Mapping[int, object]) -> dict[str, object]:
+    """Return the median milliseconds of each page at each size, and its ratio to the bare view."""
+    client = _reader()
+    runs = {schools: _run(one) for schools, one in facts.items()}
+    asked = {BARE: "/bare"} | {
+        f"{page} {schools}": f"/c/{county}/{path}?run={code}"
+        for page, path in PAGES.items()
+        for schools, (county, code) in runs.items()
+    }
+    times = _alternately({name: lambda url=url: _get(client, url) for name, url in asked.items()}, ROUNDS)
+    return {name: {"median_ms": took, "ratio": took / times[BARE]} for name, took in times.items()}
+
+
+def _reader() -> object:
+    """Return a browser in which an office of the counties' common area is signed in."""
+    from django.test import Client
+    from django.test.utils import override_settings
+
+    from junheng_web.organisation.models import Account, Appointment, Area, Person, Post
+
+    override_settings(ROOT_URLCONF=__name__).enable()
+    league = Area.objects.create(code="bench", name="测速", kind=Area.Kind.LEAGUE, invented=True)
+    home = Area.objects.create(code="bench-1", name="测速", kind=Area.Kind.COUNTY, parent=league, invented=True)
+    person = Person.objects.create(county=home, name="测速")
+    post = Post.objects.create(area=league, code="office", name="测速", role="office")
+    Appointment.objects.create(post=post, person=person, start=dt.date(2020, 1, 1))
+    account = Account.objects.create_user("bench", person=person)
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _run(facts: object) -> tuple[str, str]:
+    """Judge facts in a county of their own; return its code and the run's."""
+    from junheng_web.assessment.services import run_make, snapshot_keep
+    from junheng_web.organisation.models import Area
+
+    (code, name), *_ = facts.counties.items()
+    known = {"name": name, "kind": Area.Kind.COUNTY, "parent": Area.objects.get(code="bench"), "invented": True}
+    county, _ = Area.objects.get_or_create(code=code, defaults=known)
+    snapshot = snapshot_keep(by=None, county=county, facts=facts, label="测速", invented=True)
+    return code, run_make(by=None, county=county, snapshot=snapshot, standard=STANDARD).code
+
+
+def _get(client: object, url: str) -> None:
+    answer = client.get(url)
+    if answer.status_code != 200:
+        raise SystemExit(f"{url}: {answer.status_code}")
+
+
+def _alternately(contestants: Mapping[str, Callable[[], None]], rounds: int) -> dict[str, float]:
+    """Call each once to warm up, then all in turn; return the medians in milliseconds."""
+    times: dict[str, list[float]] = {name: [] for name in contestants}
+    for call in contestants.values():
+        call()
+    for _ in range(rounds):
+        for name, call in contestants.items():
+            start = time.perf_counter()
+            call()
+            times[name].append((time.perf_counter() - start) * 1000)
+    return {name: median(all_of) for name, all_of in times.items()}
+
+
+def _changed(facts: object) -> float:
+    """Return the median milliseconds of judging a county again after one cell has changed, from facts in memory."""
+    from junheng import api as jh
+
+    times = []
+    for number in range(CHANGES + 1):
+        changed = _with_another_cell(facts, number)
+        start = time.perf_counter()
+        jh.assess(changed, STANDARD)
+        times.append((time.perf_counter() - start) * 1000)
+    return median(times[1:])  # the first warms up
+
+
+def _with_another_cell(facts: object, number: int) -> object:
+    """Return the facts with one more multimedia room, or several, at the first school."""
+    import pyarrow as pa
+
+    schools = facts.tables["schools"]
+    rows = schools.to_pylist()
+    rows[0]["multimedia_rooms"] += number
+    return dataclasses.replace(facts, tables={**facts.tables, "schools": pa.Table.from_pylist(rows, schools.schema)})
+
+
+def _publish(figures: dict[str, object]) -> None:
+    build = BENCH.parent / "build"
+    build.mkdir(exist_ok=True)
+    (build / "bench-web.json").write_text(json.dumps(figures, indent=2), encoding="utf-8")
+    print(f"{'page':<16}{'ms':>8}{'x bare':>8}   (load average {figures['load_average']:.1f})")
+    for name, one in figures["pages"].items():
+        print(f"{name:<16}{one['median_ms']:>8.1f}{one['ratio']:>8.1f}")
+    print(f"\nchanged cell, {min(SIZES)} schools: {figures['changed_cell_ms']:.0f} ms (allowed {ALLOWED_MS})")
+
+
+def _urls() -> list[object]:
+    """Return the platform's URLs and the bare view's; Django reads them from this module."""
+    from django.http import HttpResponse
+    from django.urls import path
+
+    from junheng_web.config.urls import urlpatterns as platform
+
+    return [*platform, path("bare", lambda request: HttpResponse("ok"))]
+
+
+def __getattr__(name: str) -> object:
+    if name == "urlpatterns":
+        return _urls()
+    raise AttributeError(name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
