@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,14 +47,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment.pop("JUNHENG_DATABASE", None)
     _manage(environment, "migrate", "--verbosity=0")
     told = _manage(environment, "demo", "examples")
-    _manage(environment, "shell", "--verbosity=0", "-c", SECOND_POST)
+    shell = partial(_manage, environment, "shell", "--verbosity=0", "-c")
+    shell(SECOND_POST)
     _manage(environment, "collectstatic", "--noinput")
     address = f"127.0.0.1:{_free_port()}"
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(_serving(address), env=environment, cwd=ROOT, stdout=log, stderr=log)
     try:
         _wait_for(f"http://{address}/healthz", server, folder / "server.log")
-        yield Site(f"http://{address}", re.search(r"demo-[0-9a-f]+", told)[0])
+        yield Site(f"http://{address}", re.search(r"demo-[0-9a-f]+", told)[0], shell)
     finally:
         _stop(server)
 
@@ -85,7 +87,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
-            urllib.request.urlopen(address, timeout=5).close()
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 (our own address)
         except OSError:
             time.sleep(0.2)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +17,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running platform: its address, and the password of every account of the demonstration."""
+    """A running platform: its address, the password of the demonstration's accounts, and its `junheng-web shell`."""
 
     address: str
     password: str
+    shell: Callable[[str], str]
 
     def sign_in(self, page: Page, username: str, password: str = "") -> None:
         """Fill in the sign-in page and send it."""
@@ -47,16 +49,21 @@ def settled(page: Page) -> None:
     expect(page.locator("figure[data-chart]:not([data-drawn])")).to_have_count(0)
 
 
+def picture(name: str) -> Path:
+    """Return the file in which a picture is kept."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    return PICTURES / f"{name}.png"
+
+
 def look(page: Page, name: str) -> None:
     """Take pictures of the page, wide and as on a phone, light and dark, into build/pictures."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             settled(page)
             page.evaluate("window.scrollTo(0, 0)")
-            page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+            page.screenshot(path=picture(f"{name}-{width}-{scheme}"), full_page=True)
     page.emulate_media(color_scheme="light")
 
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from looking import look, overflows, shut_out
+from looking import look, overflows, picture, shut_out
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def components(office: Page) -> Page:
 
 
 def test_no_component_shuts_anybody_out(components: Page) -> None:
-    """axe finds nothing, and the page is never wider than a phone."""
+    """Axe finds nothing, and the page is never wider than a phone."""
     assert shut_out(components) == []
     assert not overflows(components)
     look(components, "components")
@@ -116,19 +116,11 @@ def test_the_menu_opens_on_a_phone(components: Page) -> None:
 
     components.get_by_role("button", name="菜单").click()
     expect(menu.get_by_role("link", name="总览")).to_be_visible()
-    look_at_menu(components)
+    components.screenshot(path=picture("menu-390-light"))
     components.keyboard.press("Escape")
 
     expect(menu).to_be_hidden()
     expect(components.get_by_role("button", name="菜单")).to_be_focused()
-
-
-def look_at_menu(page: Page) -> None:
-    """Keep a picture of the open menu."""
-    from looking import PICTURES
-
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / "menu-390-light.png")
 
 
 def test_the_reader_chooses_light_or_dark(components: Page) -> None:

@@ -27,7 +27,8 @@ LOOK = {
     "default": "—",
 }
 WIDEST, WIDE_SIGN = 60, "⺀"
-NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+# What a spreadsheet refuses in a sheet's name, in both widths.
+NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'［］：＊？／＼", " "))
 
 
 class Table(django_tables2.Table):
@@ -49,7 +50,9 @@ class Table(django_tables2.Table):
 class Number(django_tables2.Column):
     """A column of numbers, set to the right."""
 
-    attrs = {"th": {"class": "text-end"}, "td": {"class": "text-end"}}
+    def __init__(self, **options: Any) -> None:
+        end = {"class": "text-end"}
+        super().__init__(**{"attrs": {"th": end, "td": end}, **options})
 
 
 class Status(django_tables2.Column):
