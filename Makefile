@@ -9,8 +9,10 @@ help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: .venv/run.stamp  ## assess the example county and print the answer
-	@$(BIN)/junheng assess examples/shili/facts
+run: .venv/run.stamp  ## serve the example county on 127.0.0.1:8000 (PORT= to change) and print its accounts
+	@JUNHENG_DEMONSTRATION=1 $(BIN)/junheng-web migrate --verbosity 0
+	@JUNHENG_DEMONSTRATION=1 $(BIN)/junheng-web demo examples
+	@JUNHENG_DEMONSTRATION=1 $(BIN)/junheng-web serve --port $(or $(PORT),8000)
 
 .PHONY: setup
 setup: .venv/dev.stamp  ## the environment with developer tools, in .venv
@@ -19,6 +21,9 @@ setup: .venv/dev.stamp  ## the environment with developer tools, in .venv
 test: .venv/dev.stamp  ## the whole test suite
 	@$(TIMED) core $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not java" tests/junheng
 	@$(TIMED) spark $(BIN)/python -m pytest -q -m java tests/junheng
+	@$(TIMED) web $(BIN)/python -m pytest -q -n 2 tests/junheng_web
+	@$(TIMED) postgres $(BIN)/python tools/postgres.py $(BIN)/python -m pytest -q -n 2 tests/junheng_web
+	@$(TIMED) browser $(BIN)/python -m pytest -q tests/journeys
 
 .PHONY: check
 check:  ## the definition of done: format, lint, types, import contracts, docs, tests
