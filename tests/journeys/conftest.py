@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from looking import Site, faults_of
 
@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 # Every wait ends: a command, the server's start, a click, a page.
 COMMAND_SECONDS, START_SECONDS = 180, 60
 CLICK_MS, PAGE_MS = 10_000, 20_000
+expect.set_options(timeout=CLICK_MS)
 # The office's director is also the administrator, so that somebody has two posts.
 SECOND_POST = """
 from junheng_web.organisation.models import Appointment, Account, Post

@@ -68,16 +68,15 @@ def look(page: Page, name: str) -> None:
 
 
 def shut_out(page: Page) -> list[str]:
-    """Return what axe finds, light and dark, wide and narrow: rule, what it means, and where."""
+    """Return what axe finds, wide and light, narrow and dark: rule, what it means, and where."""
     found: list[str] = []
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    for width, height in WIDTHS.items():
+    for (width, height), scheme in zip(WIDTHS.items(), ("light", "dark"), strict=True):
         page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            settled(page)
-            answer = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-            found += [_told(one, f"{width} {scheme}") for one in answer["violations"]]
+        page.emulate_media(color_scheme=scheme)
+        settled(page)
+        answer = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        found += [_told(one, f"{width} {scheme}") for one in answer["violations"]]
     page.emulate_media(color_scheme="light")
     return found
 
