@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from typing import ClassVar
 
 import django_tables2
 from django.utils.html import format_html
@@ -29,7 +29,7 @@ class Severity(django_tables2.Column):
 class Words(django_tables2.Column):
     """A column of sentences, which are broken into lines."""
 
-    attrs = MappingProxyType({"td": {"class": "text-wrap"}})
+    attrs: ClassVar = {"td": {"class": "text-wrap"}}
 
 
 class FindingsTable(Table):
