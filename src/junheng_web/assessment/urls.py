@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.assessment import views
+from junheng_web.assessment import upload_views, views
 
 app_name = "assessment"
 urlpatterns = [
@@ -21,5 +21,11 @@ urlpatterns = [
     path("runs/", views.runs, name="runs"),
     path("runs/against/", views.choose, name="choose"),
     path("runs/<str:before>/against/<str:after>/", views.compare, name="compare"),
-    path("upload/", views.upload, name="upload"),
+    path("upload/", upload_views.upload, name="upload"),
+    path("upload/template", upload_views.template, name="upload_template"),
+    path("upload/<str:trial>/", upload_views.findings, name="upload_findings"),
+    path("upload/<str:trial>/foreign", upload_views.foreign, name="upload_foreign"),
+    path("upload/<str:trial>/annotated", upload_views.annotated, name="upload_annotated"),
+    path("upload/<str:trial>/keep", upload_views.keep, name="upload_keep"),
+    path("upload/<str:trial>/drop", upload_views.drop, name="upload_drop"),
 ]

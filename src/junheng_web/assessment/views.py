@@ -129,9 +129,3 @@ def compare(request: HttpRequest, before: str, after: str) -> HttpResponse:
     except Run.DoesNotExist:
         raise Http404 from None
     return render(request, "assessment/comparison.html", comparing.comparison(*pair))
-
-
-@permitted("assessment.try")
-def upload(request: HttpRequest) -> HttpResponse:
-    """Where a workbook is tried."""
-    return render(request, "assessment/no_run.html", {"title": "上传即评"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from junheng_web.organisation.models import CountyOwned
 
@@ -24,6 +25,11 @@ class File(CountyOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def url(self) -> str:
+        """Where the file's page is."""
+        return reverse("evidence:file", args=[self.county.code, self.digest])
 
 
 class Link(CountyOwned):

@@ -1,77 +1,111 @@
-"""Files are taken in: checked by what they hold, stored by content, written down."""
+"""Files are taken in: checked by what they hold, stored by content, written down, linked to what they prove."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+import re
+from collections.abc import Iterable
 
-import puremagic
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from junheng_web.evidence import storage
+from junheng_web.evidence import contents, storage
 from junheng_web.evidence.models import File, Link
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
 LARGEST = 50 * 2**20
-# Ending: its media type, and the endings that its content may be recognised as.
-KINDS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
-    {
-        "xlsx": (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            frozenset({"xlsx", "zip", "docx"}),
-        ),
-        "xls": ("application/vnd.ms-excel", frozenset({"xls", "doc", "msi"})),
-        "docx": (
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            frozenset({"docx", "zip", "xlsx"}),
-        ),
-        "pdf": ("application/pdf", frozenset({"pdf"})),
-        "jpg": ("image/jpeg", frozenset({"jpg", "jpeg"})),
-        "png": ("image/png", frozenset({"png"})),
-        "zip": ("application/zip", frozenset({"zip"})),
-        "csv": ("text/csv", frozenset()),
-    }
-)
+LONGEST_NAME = 200
+# What a file belongs to: an object of any room, by kind and code.
+Object = tuple[str, str]
+NOTHING: Object = ("", "")
+KIND, CODE = re.compile(r"[a-z][a-z_]{0,39}"), re.compile(r"[\w.:-]{1,80}")
 
 
-def ending_of(name: str, head: bytes, size: int) -> str:
-    """Return the ending of a file that may be taken in. Raises ValidationError with the reason why it may not."""
+def ending_of(name: str) -> str:
+    """Return the ending of a name that may be taken in. Raises ValidationError with what may."""
     ending = name.rsplit(".", 1)[-1].lower().replace("jpeg", "jpg") if "." in name else ""
-    if ending not in KINDS:
-        raise ValidationError(f"{name}：不收这种文件；可以交 {'、'.join(KINDS)}")
-    if size > LARGEST:
-        raise ValidationError(f"{name}：{size / 2**20:.0f} MB，超过 {LARGEST // 2**20} MB；请压缩图片，或拆开再交")
-    if not size:
-        raise ValidationError(f"{name}：文件是空的；请重新保存后再交")
-    looks_like = {one.extension.lstrip(".") for one in puremagic.magic_string(head, name)} if head else set()
-    if KINDS[ending][1].isdisjoint(looks_like) and KINDS[ending][1]:
-        raise ValidationError(f"{name}：内容不是 {ending}；请用原来的程序打开，另存为 {ending} 再交")
+    if ending not in contents.KINDS:
+        raise ValidationError(f"{name}：不收这种文件；可以交 {'、'.join(contents.KINDS)}")
     return ending
 
 
+def too_large(name: str) -> ValidationError:
+    """Return the error of a file that is larger than is taken in."""
+    return ValidationError(f"{name}：超过 {LARGEST // 2**20} MB；请压缩图片，或拆开再交")
+
+
+def file_add(*, by: Scope, county: Area, name: str, chunks: Iterable[bytes], of: Object = NOTHING) -> tuple[File, bool]:
+    """Take in a file, linked to an object (kind, code); return it, and whether it is new: the same content is one file.
+
+    Raises ValidationError with the reason where it is of no known kind, empty, too large, or not what its name says.
+    """
+    if of != NOTHING:
+        _named(of)
+    name = "".join(sign for sign in name if sign.isprintable())
+    ending = ending_of(name)
+    try:
+        with storage.incoming(chunks, LARGEST) as content:
+            _look(name, ending, content)
+            return _written_down(by, county, name[-LONGEST_NAME:], contents.KINDS[ending], content, of)
+    except storage.TooLarge:
+        raise too_large(name) from None
+
+
+def _look(name: str, ending: str, content: storage.Incoming) -> None:
+    if not content.size:
+        raise ValidationError(f"{name}：文件是空的；请重新保存后再交")
+    kind = contents.kind_of(content.path)
+    if kind == "locked":
+        raise ValidationError(f"{name}：设有打开密码；请在 WPS 或 Office 里取消密码，另存后再交")
+    if kind != ending:
+        really = f"其实是 {kind}" if kind else f"不是 {ending}"
+        raise ValidationError(f"{name}：内容{really}；请用原来的程序打开，另存为 {ending} 再交")
+
+
 @transaction.atomic
-def file_add(*, by: Scope, county: Area, name: str, head: bytes, size: int, chunks: Iterable[bytes]) -> File:
-    """Take in a file and return it; the same content is the same file. Raises ValidationError as `ending_of` does."""
-    ending = ending_of(name, head, size)
-    digest, stored = storage.keep(chunks)
-    known = {"name": name[:200], "media_type": KINDS[ending][0], "size": stored}
+def _written_down(
+    by: Scope, county: Area, name: str, media_type: str, content: storage.Incoming, of: Object
+) -> tuple[File, bool]:
+    content.store()
+    known = {"name": name, "media_type": media_type, "size": content.size}
     file, new = File.objects.get_or_create(
-        county=county, digest=digest, defaults={**known, "by_account": by.account.id, "by_name": str(by.account)}
+        county=county,
+        digest=content.digest,
+        defaults={**known, "by_account": by.account.id, "by_name": str(by.account)},
     )
     if new:
-        audit.record("file.add", by=by, county=county, of=("file", digest), name=name, size=stored)
-    return file
+        audit.record("file.add", by=by, county=county, of=("file", file.digest), name=name, size=file.size)
+    if of != NOTHING:
+        file_link(by=by, file=file, of=of)
+    return file, new
 
 
 @transaction.atomic
-def file_link(*, by: Scope, file: File, of: tuple[str, str], note: str = "") -> Link:
-    """Say that a file belongs to an object (kind, code) of the file's county."""
+def file_link(*, by: Scope, file: File, of: Object, note: str = "") -> Link:
+    """Say that a file belongs to an object (kind, code) of the file's county. Raises ValidationError for no name."""
+    _named(of)
     link, new = Link.objects.get_or_create(
-        county=file.county, file=file, object_kind=of[0], object_code=of[1], defaults={"note": note}
+        county=file.county, file=file, object_kind=of[0], object_code=of[1], defaults={"note": note[:200]}
     )
     if new:
         audit.record("file.link", by=by, county=file.county, of=of, file=file.digest)
     return link
+
+
+def _named(of: Object) -> None:
+    if not KIND.fullmatch(of[0]) or not CODE.fullmatch(of[1]):
+        raise ValidationError("关联的编号只能用字母、数字、汉字和 . : - _，不超过 80 个字")
+
+
+@transaction.atomic
+def file_unlink(*, by: Scope, link: Link) -> None:
+    """Say that a file does not belong to an object after all; the file stays, and so does what was done."""
+    audit.record(
+        "file.unlink",
+        by=by,
+        county=link.county,
+        of=(link.object_kind, link.object_code),
+        file=link.file.digest,
+    )
+    link.delete()

@@ -11,6 +11,7 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from junheng_web.assessment import uploads
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.organisation import audit, events
 
@@ -20,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 def chores() -> dict[str, Callable[[], Any]]:
     """Return what is done each time, by name; one that fails does not keep the others from being done."""
-    return {"seal": audit.seal, "react": lambda: events.react(REACTIONS)}
+    return {"seal": audit.seal, "react": lambda: events.react(REACTIONS), "trials": uploads.trial_expire}
 
 
 class Command(BaseCommand):

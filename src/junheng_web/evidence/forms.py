@@ -1,0 +1,44 @@
+"""What is asked of who hands in a file, and of who says what it belongs to."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from junheng_web.evidence.contents import KINDS
+from junheng_web.evidence.services import CODE, LARGEST, ending_of, too_large
+
+# What files are mostly linked to by hand, by the name that the rooms give it.
+OBJECTS = {"indicator": "指标", "school": "学校", "run": "评估", "snapshot": "数据快照"}
+
+
+class LinkForm(forms.Form):
+    """An object that a file belongs to."""
+
+    object_kind = forms.ChoiceField(label="属于", choices=list(OBJECTS.items()))
+    object_code = forms.RegexField(
+        rf"^{CODE.pattern}\Z",
+        label="编号",
+        help_text="指标编号（如 B10）、学校标识码，或评估编号",
+        error_messages={"invalid": "只能用字母、数字、汉字和 . : - _，不超过 80 个字"},
+    )
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+
+class FileForm(forms.Form):
+    """A file to be handed in."""
+
+    file = forms.FileField(
+        label="文件",
+        help_text=f"可以交 {'、'.join(KINDS)}；不超过 {LARGEST // 2**20} MB",
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{kind}" for kind in (*KINDS, "jpeg"))}),
+        error_messages={"required": "请选一个文件", "empty": "文件是空的；请重新保存后再交"},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse by name and size; what the file holds is looked at when it is taken in."""
+        file = self.cleaned_data["file"]
+        ending_of(file.name)
+        if file.size > LARGEST:
+            raise too_large(file.name)
+        return file

@@ -1,0 +1,41 @@
+"""Reads of the room: a county's files, those of one object, and whether what is stored is still what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from junheng_web.evidence import storage
+from junheng_web.evidence.models import File
+from junheng_web.organisation.models import Area
+from junheng_web.organisation.scopes import Scope
+
+
+def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = ("", "")) -> QuerySet[File]:
+    """Return the county's files, the newest first: those with words in their name, those linked to an object."""
+    found = File.objects.visible_to(scope).of(county).select_related("county").prefetch_related("links")
+    if words:
+        found = found.filter(name__icontains=words)
+    if all(of):
+        found = found.filter(links__object_kind=of[0], links__object_code=of[1])
+    return found
+
+
+def file_of(scope: Scope, county: Area, digest: str) -> File:
+    """Return a file of the county by its SHA-256. Raises File.DoesNotExist."""
+    return File.objects.visible_to(scope).of(county).get(digest=digest)
+
+
+def faults() -> Iterator[str]:
+    """Yield each stored content that is missing or not what it was, with the names under which it came.
+
+    Of every county: whoever looks after the installation asks, not a reader (`backup --verify`).
+    """
+    names: dict[str, list[str]] = {}
+    for digest, county, name in File.objects.order_by("id").values_list("digest", "county__code", "name"):
+        names.setdefault(digest, []).append(f"{county} {name}")
+    for digest, told in names.items():
+        if not storage.intact(digest):
+            what = "内容变了" if storage.place(digest).exists() else "不见了"
+            yield f"文件 {digest[:12]} {what}：{'、'.join(told)}"

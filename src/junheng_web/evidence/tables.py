@@ -1,0 +1,46 @@
+"""The table of a county's files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2
+from django.template.defaultfilters import filesizeformat
+
+from junheng_web.common.tables import Number, Table
+from junheng_web.evidence.forms import OBJECTS
+from junheng_web.evidence.models import Link
+
+
+def link_told(link: Link) -> str:
+    """Return what a file belongs to, in words: its kind and code."""
+    return f"{OBJECTS.get(link.object_kind, link.object_kind)} {link.object_code}"
+
+
+class FilesTable(Table):
+    """The files, each with what it belongs to."""
+
+    title = "文件"
+    nothing, remedy = "没有符合条件的文件", "还没有交过文件，或请换一个条件。"
+
+    name = django_tables2.Column(verbose_name="文件名", linkify=lambda record: record.url)
+    size = Number(verbose_name="大小")
+    links = django_tables2.Column(verbose_name="属于", orderable=False, empty_values=())
+    by_name = django_tables2.Column(verbose_name="上传人")
+    at = django_tables2.DateTimeColumn(verbose_name="上传时间", format="Y-m-d H:i")
+    digest = django_tables2.Column(verbose_name="SHA-256", attrs={"td": {"class": "code"}})
+
+    def render_size(self, value: int) -> str:
+        return filesizeformat(value)
+
+    def value_size(self, value: int) -> int:
+        return value
+
+    def render_links(self, record: Any) -> str:
+        return "、".join(link_told(one) for one in record.links.all()) or "—"
+
+    def render_digest(self, value: str) -> str:
+        return value[:12]
+
+    def value_digest(self, value: str) -> str:
+        return value
