@@ -32,8 +32,9 @@ def document(db):
 
 
 def test_no_request_breaks_it(document) -> None:
-    """No 500, and no status, type or body that the document does not state; with a token, of a county and run that are."""
-    carried = bearer(token_of("office"))["headers"]
+    """No 500, and no status, type or body that the document does not state, with a token and what its county holds."""
+    # schemathesis does not unpack what it is handed by WSGI.
+    carried = {**bearer(token_of("office"))["headers"], "Accept-Encoding": "identity"}
     there = {"county": COUNTY, "run": run_url().rsplit("/", 1)[1], "stage": "primary", "school": "1506990003"}
     seen: set[int] = set()
     for operation in (one.ok() for one in document.get_all_operations()):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import zlib
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import orjson
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from ninja import Path, Query, Router, Schema
@@ -111,7 +113,7 @@ def runs(
 @permitted("assessment.view")
 def run(request: HttpRequest, county: CountyCode, run: RunCode) -> HttpResponse:
     """What was judged, by which rules, and the verdict."""
-    return _unchanging(request, run, lambda found: RunTold(**told(found)).model_dump_json().encode())
+    return _unchanging(request, run, lambda found: json.dumps(told(found), cls=DjangoJSONEncoder).encode())
 
 
 @router.get(f"{RUN}/assessment", summary="评估的全部结果", openapi_extra=of_schema("assessment"))
