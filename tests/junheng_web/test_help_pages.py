@@ -15,16 +15,14 @@ IDS = [*RULES["indicators"], *RULES["requirements"]]
 LINK = re.compile(r'href="(/[^"#]*)"')
 
 
-@pytest.fixture(scope="module")
-def pages(django_db_setup, django_db_blocker):
+@pytest.fixture
+def pages(client, db):
     """Return every page of the manual as a stranger reads it, by its address."""
-    from django.test import Client
     from django.urls import reverse
 
     from junheng_web.home.help import ORDER
 
-    with django_db_blocker.unblock():
-        return {url: Client().get(url) for url in (reverse("manual", args=[code]) for code in ORDER)}
+    return {url: client.get(url) for url in (reverse("manual", args=[code]) for code in ORDER)}
 
 
 def test_every_file_is_a_page_and_every_page_renders(client, db, pages) -> None:

@@ -51,7 +51,7 @@ class Page:
 
 @cache
 def manual() -> dict[str, Page]:
-    """Return the pages by their addresses. What they say of rules and rights is filled in, so that it cannot go stale."""
+    """Return the pages by their addresses. What they say of rules and rights is filled in: it cannot go stale."""
     told = _told()
     return {code: _page(code, told) for code in ORDER}
 
