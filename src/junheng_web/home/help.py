@@ -70,7 +70,7 @@ def _told() -> dict[str, Any]:
     limits = rules["spread_limits"][max(rules["spread_limits"])].items()
     return {
         **rules["display"],
-        "floor": jh.with_unit(passing["floor"], "%"),
+        "floor": f"{jh.line_told(passing['floor'] * 100)}%",
         "measured": len(rules["indicators"]),
         "must": len(rules["indicators"]) - passing["may_miss"],
         "groups": rules["groups"].values(),
@@ -112,9 +112,16 @@ def indicator(request: HttpRequest, id: str) -> HttpResponse:
     except (Run.DoesNotExist, Unknown):
         raise Http404 from None
     template = "home/help_words.html" if request.htmx else "home/help_indicator.html"
-    answer = render(request, template, told | {"now": list(_now(told))})
+    answer = render(request, template, told | _asked(told))
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def _asked(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is asked today, and the clause; a line says its source only where that is another one."""
+    now = list(_now(told))
+    clause = told["rule"].get("clause") or (now[0][2] if now else told["rules"]["number"])
+    return {"clause": clause, "now": [(what, line, "" if source == clause else source) for what, line, source in now]}
 
 
 def _now(told: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -49,6 +49,8 @@ function place(help) {
 document.addEventListener("toggle", (event) => {
   if (event.target.open && event.target.classList.contains("help")) place(event.target);
 }, true);
+// What is fetched only when it is opened has its size afterwards.
+document.addEventListener("htmx:after:swap", () => document.querySelectorAll("details.help[open]").forEach(place));
 document.addEventListener("scroll", () => document.querySelectorAll("details.help[open]").forEach(place), true);
 
 function tell(text) {
