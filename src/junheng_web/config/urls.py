@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from junheng_web.config import api
+
 urlpatterns = [
+    path("api/schema.json", api.schema, name="api_schema"),
+    path("api/v1/", include(api.urls)),
+    path("api/<path:rest>", api.nothing),
     path("", include("junheng_web.home.urls")),
     path("", include("junheng_web.organisation.urls")),
     path("c/<str:county_code>/", include("junheng_web.assessment.urls")),

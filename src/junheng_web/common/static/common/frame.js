@@ -47,8 +47,14 @@ function place(help) {
 }
 
 document.addEventListener("toggle", (event) => {
-  if (event.target.open && event.target.classList.contains("help")) place(event.target);
+  if (!event.target.classList.contains("help")) return;
+  // A heading that stays in place while a table scrolls would lie below the next one.
+  const heading = event.target.closest("th");
+  if (heading) heading.classList.toggle("help-over", event.target.open);
+  if (event.target.open) place(event.target);
 }, true);
+// What is fetched only when it is opened has its size afterwards.
+document.addEventListener("htmx:after:swap", () => document.querySelectorAll("details.help[open]").forEach(place));
 document.addEventListener("scroll", () => document.querySelectorAll("details.help[open]").forEach(place), true);
 
 function tell(text) {

@@ -1,0 +1,135 @@
+"""The user manual, in Chinese and without a network, and beside every indicator what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template import Context, engines
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from junheng import api as jh
+from junheng_web.assessment import rulebook, selectors
+from junheng_web.assessment.models import Run
+from junheng_web.assessment.telling import Unknown, document, judged
+from junheng_web.organisation.permissions import PERMISSIONS, permitted, public
+from junheng_web.organisation.roles import Role
+
+FOLDER = Path(__file__).with_name("help")
+# The pages in the order in which they are read; each is a file of this name.
+ORDER = ("start", "verdicts", "missing", "spread", "upload", "posts", "print", "burden")
+# What each permission lets one do, in the reader's words.
+DEEDS = {
+    "assessment.view": "看评估结果",
+    "assessment.try": "上传即评（不保存）",
+    "assessment.keep": "保存数据，做正式评估",
+    "evidence.view": "看文件、下载文件",
+    "evidence.add": "上传文件",
+    "notices.view": "看通知",
+    "organisation.jobs": "看自己提交的任务办到哪里",
+    "organisation.audit": "查操作记录",
+    "organisation.accounts": "管理账号和任职",
+    "rules.view": "看规则书和指标说明",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the manual: its address, its heading, and what follows it as HTML."""
+
+    code: str
+    title: str
+    body: SafeString
+
+
+@cache
+def manual() -> dict[str, Page]:
+    """Return the pages by their addresses. What they say of rules and rights is filled in: it cannot go stale."""
+    told = _told()
+    return {code: _page(code, told) for code in ORDER}
+
+
+def _page(code: str, told: dict[str, Any]) -> Page:
+    text = engines["django"].engine.from_string((FOLDER / f"{code}.md").read_text(encoding="utf-8"))
+    title, _, rest = text.render(Context(told, autoescape=False)).partition("\n")
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(rest)
+    return Page(code, title.removeprefix("# "), mark_safe(html))  # noqa: S308 (our own files, with HTML in them refused)
+
+
+def _told() -> dict[str, Any]:
+    """Return what the pages take from the rule book as it reads today, and from the table of permissions."""
+    rules = document(selectors.rules_today())
+    passing, decimals = rules["pass_rule"], rules["display"]["spread_decimals"]
+    limits = rules["spread_limits"][max(rules["spread_limits"])].items()
+    return {
+        **rules["display"],
+        "floor": f"{jh.line_told(passing['floor'] * 100)}%",
+        "measured": len(rules["indicators"]),
+        "must": len(rules["indicators"]) - passing["may_miss"],
+        "groups": rules["groups"].values(),
+        "limits": [(rules["stages"][stage], jh.shown(limit, decimals)) for stage, limit in limits],
+        "deeds": [(DEEDS[permission], _roles(roles)) for permission, roles in PERMISSIONS.items()],
+    }
+
+
+def _roles(roles: frozenset[Role]) -> str:
+    return "全部岗位" if roles == frozenset(Role) else "、".join(role.label for role in Role if role in roles)
+
+
+@public
+def contents(request: HttpRequest) -> HttpResponse:
+    """Lead to the manual's first page, which has the list of all beside it."""
+    return redirect("manual", ORDER[0])
+
+
+@public
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """One page of the manual, with what comes before and after it."""
+    pages = manual()
+    if code not in pages:
+        raise Http404
+    at = ORDER.index(code)
+    beside = {
+        "before": pages[ORDER[at - 1]] if at else None,
+        "after": pages[ORDER[at + 1]] if at + 1 < len(ORDER) else None,
+    }
+    return render(request, "home/help.html", {"page": pages[code], "pages": pages.values(), **beside})
+
+
+@permitted("rules.view")
+def indicator(request: HttpRequest, id: str) -> HttpResponse:
+    """What an indicator means, from the run's copy of the rules; for htmx the words alone."""
+    try:
+        run = judged(request.scope, request.county, request.GET.get("run", ""))
+        told = rulebook.rule(request.county, run, id)
+    except (Run.DoesNotExist, Unknown):
+        raise Http404 from None
+    template = "home/help_words.html" if request.htmx else "home/help_indicator.html"
+    answer = render(request, template, told | _asked(told))
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _asked(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is asked today, and the clause; a line says its source only where that is another one."""
+    now = list(_now(told))
+    clause = told["rule"].get("clause") or (now[0][2] if now else told["rules"]["number"])
+    return {"clause": clause, "now": [(what, line, "" if source == clause else source) for what, line, source in now]}
+
+
+def _now(told: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is asked today: of which stage or by which condition, the line, and the clause that says so."""
+    unit = told["rule"].get("unit", "")
+    for date in (one for one in told.get("dates", []) if one["now"]):
+        for line in date["lines"]:
+            yield line["stage"], f"{line['threshold']} {unit}（85% 线 {line['floor']}）", date["reference"]
+    for part in told.get("parts", []):
+        for date in (one for one in part["dates"] if one["now"]):
+            yield part["name"], date["line"], date["reference"]
