@@ -76,7 +76,9 @@ def shut_out(page: Page) -> list[str]:
 
 
 def _told(violation: dict, where: str) -> str:
-    nodes = "; ".join(f"{' '.join(map(str, node['target']))} {node['failureSummary']}" for node in violation["nodes"][:4])
+    nodes = "; ".join(
+        f"{' '.join(map(str, node['target']))} {node['failureSummary']}" for node in violation["nodes"][:4]
+    )
     return f"{where}: {violation['id']}: {violation['help']}: {nodes}"
 
 

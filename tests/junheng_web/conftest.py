@@ -21,6 +21,8 @@ from django.test import Client  # noqa: E402
 
 from places import EXAMPLES  # noqa: E402
 
+BACKEND = "junheng_web.organisation.backends.AccountBackend"
+
 
 @pytest.fixture(autouse=True)
 def _plain_static(settings) -> None:
@@ -49,7 +51,7 @@ def as_(db) -> Callable[[str], Client]:
         from junheng_web.organisation.models import Account
 
         client = Client()
-        client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(Account.objects.get(username=username), backend=BACKEND)
         return client
 
     return signed_in

@@ -1,0 +1,18 @@
+"""Who may sign in at all."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+
+from junheng_web.organisation.people import Account
+
+
+class AccountBackend(ModelBackend):
+    """Accounts with a password; those of the demonstration only where the demonstration is meant."""
+
+    def user_can_authenticate(self, user: Account | None) -> bool:
+        """Return whether an account may sign in, or stay signed in: a demonstration's password is known to everybody."""
+        if user is not None and user.demonstration and not settings.DEMONSTRATION:
+            return False
+        return super().user_can_authenticate(user)
