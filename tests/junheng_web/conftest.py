@@ -55,3 +55,19 @@ def as_(db) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """An installation with the demonstration, never to be changed: tests take a copy."""
+    import installations
+
+    return installations.loaded(tmp_path_factory.mktemp("model") / "data", os.environ.get("JUNHENG_DATABASE", ""))
+
+
+@pytest.fixture
+def installation(demonstration, tmp_path):
+    """An installation of the test's own, with the demonstration."""
+    import installations
+
+    return installations.copied(demonstration, tmp_path / "data")

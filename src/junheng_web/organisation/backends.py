@@ -12,7 +12,7 @@ class AccountBackend(ModelBackend):
     """Accounts with a password; those of the demonstration only where the demonstration is meant."""
 
     def user_can_authenticate(self, user: Account | None) -> bool:
-        """Return whether an account may sign in, or stay signed in: a demonstration's password is known to everybody."""
+        """Return whether an account may sign in or stay so: the password of a demonstration is known to everybody."""
         if user is not None and user.demonstration and not settings.DEMONSTRATION:
             return False
         return super().user_can_authenticate(user)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import structlog
 from django.db import transaction
 
 from junheng_web.organisation.areas import Area
 from junheng_web.organisation.journal import Event, Handled
 
+log = structlog.get_logger(__name__)
 Reaction = Callable[[Event], None]
 
 
@@ -20,13 +22,22 @@ def announce(kind: str, *, county: Area, of: tuple[str, str]) -> Event:
 def react(reactions: Mapping[str, tuple[str, Reaction]]) -> int:
     """Let each reaction (name: kind of event, what it does) handle what it has not yet; return how many it handled.
 
-    At least once: each is idempotent, and one that fails is tried again with its event the next time.
+    At least once: each is idempotent. One that fails is tried again with its event the next time, and holds up neither
+    the other reactions nor its own later events.
     """
     handled = 0
     for name, (kind, reaction) in reactions.items():
         for event in Event.objects.filter(kind=kind).exclude(handled__reaction=name).order_by("id"):
-            with transaction.atomic():
-                reaction(event)
-                Handled.objects.create(event=event, reaction=name)
-            handled += 1
+            handled += _handle(event, name, reaction)
     return handled
+
+
+def _handle(event: Event, name: str, reaction: Reaction) -> bool:
+    try:
+        with transaction.atomic():
+            reaction(event)
+            Handled.objects.create(event=event, reaction=name)
+    except Exception:
+        log.exception("reaction failed", reaction=name, event_id=event.id, kind=event.kind)
+        return False
+    return True

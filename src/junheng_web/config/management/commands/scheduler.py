@@ -1,0 +1,37 @@
+"""`junheng-web scheduler`: what has to be done again and again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from junheng_web.config.loops import end_when_told, every
+from junheng_web.config.reactions import REACTIONS
+from junheng_web.organisation import audit
+from junheng_web.organisation.events import react
+
+DAY = 24 * 3600
+
+
+def seal_all() -> None:
+    """Seal every audit row that is not sealed yet."""
+    while audit.seal():
+        pass
+
+
+class Command(BaseCommand):
+    """Seals audit rows, lets the rooms react to events, and forgets expired sessions; one is enough."""
+
+    help = "定时处理：封存审计记录、处理事件、清理过期会话（serve 已经带一个）"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        end_when_told()
+        every(
+            {
+                "seal": (30, seal_all),
+                "react": (5, lambda: react(REACTIONS)),
+                "sessions": (DAY, lambda: call_command("clearsessions")),
+            }
+        )

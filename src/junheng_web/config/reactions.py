@@ -1,0 +1,11 @@
+"""Which reactions of the rooms above hear of which events; the scheduler runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from junheng_web.organisation.events import Reaction
+
+# Name (never changed: it says what was handled): kind of event, and what is done.
+REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType({})
