@@ -21,6 +21,8 @@ from django.test import Client  # noqa: E402
 
 from places import EXAMPLES  # noqa: E402
 
+BACKEND = "junheng_web.organisation.backends.AccountBackend"
+
 
 @pytest.fixture(autouse=True)
 def _plain_static(settings) -> None:
@@ -48,7 +50,23 @@ def as_(db) -> Callable[[str], Client]:
         from junheng_web.organisation.models import Account
 
         client = Client()
-        client.force_login(Account.objects.get(username=username), backend="junheng_web.organisation.backends.Accounts")
+        client.force_login(Account.objects.get(username=username), backend=BACKEND)
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """An installation with the demonstration, never to be changed: tests take a copy."""
+    import installations
+
+    return installations.loaded(tmp_path_factory.mktemp("model") / "data", os.environ.get("JUNHENG_DATABASE", ""))
+
+
+@pytest.fixture
+def installation(demonstration, tmp_path):
+    """An installation of the test's own, with the demonstration."""
+    import installations
+
+    return installations.copied(demonstration, tmp_path / "data")

@@ -74,7 +74,7 @@ def test_the_manual_s_figures_are_the_rule_book_s(pages) -> None:
     told = pages["/help/verdicts/"].content.decode()
     passing = RULES["pass_rule"]
     assert f"至少 {len(RULES['indicators']) - passing['may_miss']} 项" in told
-    assert jh.with_unit(passing["floor"], "%") in told
+    assert f"{100 * passing['floor']:g}%" in told
     for stage, limit in RULES["spread_limits"][max(RULES["spread_limits"])].items():
         told = f"{RULES['stages'][stage]}：不超过 {jh.shown(limit, RULES['display']['spread_decimals'])}"
         assert told in pages["/help/spread/"].content.decode()

@@ -1,7 +1,4 @@
-"""A backup: the database, every stored file and the secret key in one folder, with a manifest of hashes.
-
-A backup folder appears whole or not at all. It is read back into an empty data folder only.
-"""
+"""A backup: the database, every stored file, and a manifest of what it must hold."""
 
 from __future__ import annotations
 
@@ -9,112 +6,129 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
-import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
-MANIFEST, SQLITE, POSTGRES, FILES, SECRET = "manifest.json", "junheng.sqlite3", "junheng.dump", "files", "secret.key"
+from junheng_web.config import dumps
+from junheng_web.config.dumps import Unusable
+
+FORMAT = 1
+DATABASE, FILES, MANIFEST = "database", "files", "manifest.json"
+PART = "part-"
 
 
-class Refused(Exception):
-    """A backup cannot be made or read here; the message says why and what to do."""
-
-
-def backup(folder: Path) -> dict[str, str]:
-    """Write a backup into `folder`, which must not be there yet, and return its manifest. Raises Refused."""
+def make(folder: Path) -> dict[str, Any]:
+    """Back up into a new folder and return its manifest; the folder appears whole or not at all. Raises Unusable."""
     if folder.exists():
-        raise Refused(f"{folder} 已经存在；请换一个新的文件夹名，以免盖掉原来的备份")
-    part = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(mode=0o700, parents=True)
+        raise Unusable(f"{folder} 已经有了；备份不覆盖别的备份，请换一个名字")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.{PART}"))
     try:
-        _dump(part)
-        if Path(settings.FILES).is_dir():
-            shutil.copytree(settings.FILES, part / FILES, ignore=shutil.ignore_patterns("part-*", "trials"))
-        shutil.copy2(settings.DATA_FOLDER / SECRET, part / SECRET)
-        manifest = dict(_hashes(part))
-        (part / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+        # The database first: a file is stored before its row, and never taken away.
+        dumps.dump(part / DATABASE)
+        _copy_files(Path(settings.FILES), part / FILES)
+        manifest = _manifest(part)
+        (part / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+        _sync(part)
         part.rename(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return manifest
 
 
-def verify(folder: Path) -> list[str]:
-    """Return what is wrong with a backup: files changed, missing or added since it was made. Raises Refused."""
-    if not (folder / MANIFEST).is_file():
-        raise Refused(f"{folder} 不是备份（没有 {MANIFEST}）；请指定 backup 写出的文件夹")
-    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    found = dict(_hashes(folder))
-    names = sorted(told.keys() | found.keys())
-    return [f"{name}：{_fault(told.get(name), found.get(name))}" for name in names if told.get(name) != found.get(name)]
+def faults(folder: Path) -> Iterator[str]:
+    """Yield what is missing from a backup, is too much, or is not what it was."""
+    manifest = read(folder)
+    held, listed = dict(_digests(folder)), manifest["files"]
+    for name in sorted(held.keys() | listed.keys()):
+        if name not in held:
+            yield f"{name} 不见了"
+        elif name not in listed:
+            yield f"{name} 不在清单里"
+        elif held[name] != listed[name]:
+            yield f"{name} 与备份时不同"
+    if manifest["database"] == connection.vendor and (why := dumps.fault(folder / DATABASE)):
+        yield f"数据库读不出来：{why}"
 
 
 def restore(folder: Path) -> None:
-    """Read a backup back into this installation, whose data folder and database must be empty. Raises Refused."""
-    if faults := verify(folder):
-        raise Refused("备份已损坏，没有恢复：" + "；".join(faults[:5]))
-    if connection.introspection.table_names():
-        raise Refused("数据库里已经有数据，没有恢复；请换一个空的数据文件夹（JUNHENG_DATA）或空的数据库")
-    connection.close()
-    _load(folder)
-    if (folder / FILES).is_dir():
-        shutil.copytree(folder / FILES, settings.FILES, dirs_exist_ok=True)
-    shutil.copy2(folder / SECRET, settings.DATA_FOLDER / SECRET)
+    """Take a sound backup into an empty installation. Raises Unusable, and leaves the installation as it was."""
+    _refuse(read(folder))
+    files = Path(settings.FILES)
+    part = files.with_name(PART + files.name)
+    try:
+        shutil.copytree(folder / FILES, part)
+        part.rename(files)
+        dumps.load(folder / DATABASE)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(files, ignore_errors=True)
+        raise
 
 
-def _fault(told: str | None, found: str | None) -> str:
-    if found is None:
-        return "缺少这个文件"
-    return "不是备份时写的文件" if told is None else "内容与备份时不同"
+def read(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a backup. Raises Unusable where there is none that we know."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as why:
+        raise Unusable(f"{folder} 不是一份备份：读不出 {MANIFEST}（{why}）") from why
+    if manifest.get("format") != FORMAT:
+        raise Unusable(f"{folder}：这份备份的格式是 {manifest.get('format')}，这一版软件只认 {FORMAT}")
+    return manifest
 
 
-def _hashes(folder: Path) -> Iterator[tuple[str, str]]:
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.name != MANIFEST:
-            with file.open("rb") as content:
-                yield file.relative_to(folder).as_posix(), hashlib.file_digest(content, "sha256").hexdigest()
+def _refuse(manifest: dict[str, Any]) -> None:
+    if manifest["database"] != connection.vendor:
+        raise Unusable(
+            f"备份来自 {manifest['database']}，这里用的是 {connection.vendor}；请按原来的设置 JUNHENG_DATABASE"
+        )
+    files = Path(settings.FILES)
+    if not dumps.is_empty() or (files.exists() and any(files.iterdir())):
+        raise Unusable(
+            f"这里已经有数据（{settings.DATA}）；恢复不覆盖任何数据，请把 JUNHENG_DATA 指到空文件夹，或用空的库"
+        )
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if newer := sorted(set(manifest["migrations"]) - known):
+        raise Unusable(f"备份由更新的版本所做（{newer[0]}）；请先升级软件，再恢复")
+    if files.exists():
+        files.rmdir()
 
 
-def _dump(part: Path) -> None:
-    """Copy the database as it stands at one moment, while it is being used."""
-    known = connection.settings_dict
-    if connection.vendor == "sqlite":
-        with sqlite3.connect(known["NAME"]) as source, sqlite3.connect(part / SQLITE) as copy:
-            source.backup(copy)
-        return
-    _run(["pg_dump", "--format=custom", "--no-owner", f"--file={part / POSTGRES}", known["NAME"]], known)
+def _copy_files(source: Path, target: Path) -> None:
+    target.mkdir()
+    if source.exists():
+        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(f"{PART}*"))
 
 
-def _load(folder: Path) -> None:
-    known = connection.settings_dict
-    wanted = SQLITE if connection.vendor == "sqlite" else POSTGRES
-    if not (folder / wanted).is_file():
-        raise Refused("备份来自另一种数据库，不能恢复到这里；请用同一种数据库")
-    if connection.vendor == "sqlite":
-        shutil.copy2(folder / SQLITE, known["NAME"])
-        return
-    _run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={known['NAME']}", str(folder / POSTGRES)], known)
-
-
-def _run(command: list[str], known: dict[str, Any]) -> None:
-    access = {
-        "PGHOST": known["HOST"],
-        "PGPORT": known["PORT"],
-        "PGUSER": known["USER"],
-        "PGPASSWORD": known["PASSWORD"],
+def _manifest(part: Path) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "made_at": timezone.localtime().isoformat(timespec="seconds"),
+        "database": connection.vendor,
+        "migrations": sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()),
+        "files": dict(_digests(part)),
     }
-    done = subprocess.run(  # noqa: S603 (a fixed command)
-        command,
-        env={**os.environ, **{name: str(value) for name, value in access.items() if value}},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Refused(f"{command[0]} 没有成功：{done.stderr.strip()[:300]}")
+
+
+def _digests(folder: Path) -> Iterator[tuple[str, str]]:
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and name != MANIFEST:
+            with file.open("rb") as content:
+                yield name, hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        if file.is_file():
+            handle = os.open(file, os.O_RDONLY)
+            os.fsync(handle)
+            os.close(handle)

@@ -9,9 +9,12 @@ from django.core.management import execute_from_command_line
 
 
 def main() -> None:
-    """Run one management command."""
+    """Run one management command; `verify-audit` is the module `verify_audit`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "junheng_web.config.settings")
-    execute_from_command_line(sys.argv)
+    name, *arguments = sys.argv
+    if arguments and not arguments[0].startswith("-"):
+        arguments[0] = arguments[0].replace("-", "_")
+    execute_from_command_line([name, *arguments])
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
-"""What reacts to what: the name of each reaction, the kind of event, and what the room above does then.
-
-Empty for now: the rooms that react (supervision, planning) are still to be built.
-"""
+"""Which reactions of the rooms above hear of which events; the scheduler runs them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from junheng_web.organisation.events import Reaction
 
-REACTIONS: Mapping[str, tuple[str, Reaction]] = {}
+# Name (never changed: it says what was handled): kind of event, and what is done.
+REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType({})

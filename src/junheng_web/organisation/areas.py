@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
@@ -51,3 +51,20 @@ class CountyOwned(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save the row. Raises ValueError where it would lead into another county."""
+        stay_home(self, self.county_id)
+        super().save(*args, **options)
+
+
+def stay_home(row: models.Model, county: int) -> None:
+    """Raise ValueError where a foreign key of the row leads to a row of another county."""
+    for field in row._meta.concrete_fields:
+        related = getattr(row, field.name) if _leads_to_a_county(field) else None
+        if related is not None and related.county_id != county:
+            raise ValueError(f"{type(row).__name__}.{field.name} leads from county {county} to {related.county_id}")
+
+
+def _leads_to_a_county(field: models.Field[Any, Any]) -> bool:
+    return field.is_relation and issubclass(field.related_model, CountyOwned)

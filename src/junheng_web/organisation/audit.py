@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -55,25 +56,46 @@ def digest_of(row: AuditRow, before: str) -> str:
 
 @transaction.atomic
 def seal() -> int:
-    """Add a link for every row that has none, in order, and return how many; one caller at a time."""
-    last = Seal.objects.select_for_update().order_by("-id").first()
-    before, added = (last.digest if last else START), 0
-    sealed = Seal.objects.values("row")
-    for row in AuditRow.objects.exclude(id__in=sealed).order_by("id")[:BATCH]:
+    """Add a link for each row that has none, as many as a batch holds, and return how many; one caller at a time."""
+    # The first link is the lock. Whoever waited for it then reads anew which link is the last.
+    Seal.objects.select_for_update().order_by("id").first()
+    before, added = head(), 0
+    for row in _unsealed().order_by("id")[:BATCH]:
         before = digest_of(row, before)
         Seal.objects.create(row=row.id, digest=before)
         added += 1
     return added
 
 
-def verified() -> tuple[list[str], int]:
-    """Return what is wrong with the chain (rows changed or gone), and how many rows are not sealed yet."""
-    broken, before, sealed = [], START, 0
-    for link in Seal.objects.order_by("id").iterator():
-        row = AuditRow.objects.filter(id=link.row).first()
-        if row is None:
-            broken.append(f"审计记录 {link.row} 不见了")
-        elif digest_of(row, before) != link.digest:
-            broken.append(f"审计记录 {link.row} 与封存时不同")
-        before, sealed = link.digest, sealed + 1
-    return broken, AuditRow.objects.count() - sealed
+def head() -> str:
+    """Return the last link of the chain: noted down elsewhere, it shows later that nobody cut the chain's end off."""
+    last = Seal.objects.order_by("-id").first()
+    return last.digest if last else START
+
+
+def tail() -> int:
+    """Return how many rows are not sealed yet."""
+    return _unsealed().count()
+
+
+def faults(noted: str = "") -> Iterator[str]:
+    """Yield each row that was changed or is gone, and whether the link that somebody noted down is not in the chain."""
+    before, last, found = START, 0, not noted
+    while links := list(Seal.objects.filter(id__gt=last).order_by("id")[:BATCH]):
+        rows = AuditRow.objects.in_bulk([link.row for link in links])
+        for link in links:
+            yield from _fault(link, rows.get(link.row), before)
+            before, last, found = link.digest, link.id, found or link.digest == noted
+    if not found:
+        yield f"链上没有抄录的封存值 {noted}：它之前或之后的封存记录被换过或截去了"
+
+
+def _fault(link: Seal, row: AuditRow | None, before: str) -> Iterator[str]:
+    if row is None:
+        yield f"审计记录 {link.row} 不见了"
+    elif digest_of(row, before) != link.digest:
+        yield f"审计记录 {link.row}（{row.at:%Y-%m-%d} {row.action}）与封存时不同，或它前面的封存记录被动过"
+
+
+def _unsealed() -> Any:
+    return AuditRow.objects.exclude(id__in=Seal.objects.values("row"))

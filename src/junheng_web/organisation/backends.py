@@ -1,4 +1,4 @@
-"""Who may sign in."""
+"""Who may sign in at all."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from django.contrib.auth.backends import ModelBackend
 from junheng_web.organisation.people import Account
 
 
-class Accounts(ModelBackend):
-    """Accounts by name and password; those of the demonstration only where a demonstration is given."""
+class AccountBackend(ModelBackend):
+    """Accounts with a password; those of the demonstration only where the demonstration is meant."""
 
-    def user_can_authenticate(self, user: Account) -> bool:
-        return super().user_can_authenticate(user) and (settings.DEMONSTRATION or not user.demonstration)
-
-    def get_user(self, user_id: int) -> Account | None:
-        user = super().get_user(user_id)
-        return user if user is not None and self.user_can_authenticate(user) else None
+    def user_can_authenticate(self, user: Account | None) -> bool:
+        """Return whether an account may sign in or stay so: the password of a demonstration is known to everybody."""
+        if user is not None and user.demonstration and not settings.DEMONSTRATION:
+            return False
+        return super().user_can_authenticate(user)

@@ -10,8 +10,8 @@ from django.db import transaction
 from junheng_web.organisation.areas import Area
 from junheng_web.organisation.journal import Event, Handled
 
-Reaction = Callable[[Event], None]
 log = structlog.get_logger(__name__)
+Reaction = Callable[[Event], None]
 
 
 def announce(kind: str, *, county: Area, of: tuple[str, str]) -> Event:
@@ -22,22 +22,22 @@ def announce(kind: str, *, county: Area, of: tuple[str, str]) -> Event:
 def react(reactions: Mapping[str, tuple[str, Reaction]]) -> int:
     """Let each reaction (name: kind of event, what it does) handle what it has not yet; return how many it handled.
 
-    At least once: each is idempotent, and one that fails is tried again with its event the next time, while the
-    others go on.
+    At least once: each is idempotent. One that fails is tried again with its event the next time, and holds up neither
+    the other reactions nor its own later events.
     """
-    return sum(
-        _handled(name, event, reaction)
-        for name, (kind, reaction) in reactions.items()
-        for event in Event.objects.filter(kind=kind).exclude(handled__reaction=name).order_by("id")
-    )
+    handled = 0
+    for name, (kind, reaction) in reactions.items():
+        for event in Event.objects.filter(kind=kind).exclude(handled__reaction=name).order_by("id"):
+            handled += _handle(event, name, reaction)
+    return handled
 
 
-def _handled(name: str, event: Event, reaction: Reaction) -> bool:
+def _handle(event: Event, name: str, reaction: Reaction) -> bool:
     try:
         with transaction.atomic():
             reaction(event)
             Handled.objects.create(event=event, reaction=name)
     except Exception:
-        log.exception("reaction failed", reaction=name, event_id=event.id)
+        log.exception("reaction failed", reaction=name, event_id=event.id, kind=event.kind)
         return False
     return True

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from junheng_web.organisation import audit
@@ -41,8 +43,8 @@ class Work:
 
     def report(self, done: int, total: int, doing: str = "") -> None:
         """Tell how far the job is, and renew its lease. Raises Cancelled where it has to stop."""
-        own = Job.objects.filter(id=self.job.id, worker=self.worker, status=Job.Status.RUNNING, cancel=False)
-        if not own.update(done=done, total=total, doing=doing[:200], lease_until=timezone.now() + LEASE):
+        told = {"done": done, "total": total, "doing": doing[:200], "lease_until": timezone.now() + LEASE}
+        if not _own(self.job, self.worker).filter(cancel=False).update(**told):
             raise Cancelled
 
 
@@ -85,9 +87,14 @@ def run_next(worker: str = "") -> bool:
     job = _take(worker)
     if job is None:
         return False
+    with _lease_renewed(job, worker), structlog.contextvars.bound_contextvars(request_id=f"job-{job.id}"):
+        _work(job, worker)
+    return True
+
+
+def _work(job: Job, worker: str) -> None:
     try:
-        result = DEEDS[job.kind](Work(job, worker))
-        _end(job, worker, Job.Status.DONE, result=result)
+        _end(job, worker, Job.Status.DONE, result=DEEDS[job.kind](Work(job, worker)))
     except Cancelled:
         _end(job, worker, Job.Status.CANCELLED)
     except Explained as reason:
@@ -95,19 +102,57 @@ def run_next(worker: str = "") -> bool:
     except Exception:
         log.exception("job failed", job=job.id, kind=job.kind)
         _end(job, worker, Job.Status.FAILED, error="系统出了错，管理员可以在日志里按任务编号查到")
-    return True
+    except BaseException:
+        # The worker is told to stop: another one may begin at once, and it does not count as an attempt.
+        _own(job, worker).update(status=Job.Status.WAITING, attempts=F("attempts") - 1, lease_until=None)
+        raise
+
+
+@contextmanager
+def _lease_renewed(job: Job, worker: str) -> Iterator[None]:
+    """Renew the lease for as long as this process lives, however seldom the deed reports."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_renew, args=(job, worker, ended), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _renew(job: Job, worker: str, ended: threading.Event) -> None:
+    while not ended.wait(LEASE.total_seconds() / 3):
+        try:
+            _own(job, worker).update(lease_until=timezone.now() + LEASE)
+        except Exception:
+            log.exception("lease not renewed", job=job.id)
+        finally:
+            connection.close()
 
 
 def _give_up() -> None:
-    """End what was begun too often, each time by a worker that went away."""
-    _free().filter(attempts__gte=MOST_ATTEMPTS).update(
-        status=Job.Status.INTERRUPTED, ended_at=timezone.now(), error="处理它的进程几次都中断了，请重新提交"
+    """End what was to be stopped, and what was begun too often, each time by a worker that went away."""
+    now = timezone.now()
+    _expired().filter(cancel=True).update(status=Job.Status.CANCELLED, ended_at=now, lease_until=None)
+    _expired().filter(attempts__gte=MOST_ATTEMPTS).update(
+        status=Job.Status.INTERRUPTED,
+        ended_at=now,
+        lease_until=None,
+        error="处理它的进程几次都中断了，请重新提交；再中断，请告诉管理员",
     )
 
 
+def _own(job: Job, worker: str) -> Any:
+    return Job.objects.filter(id=job.id, worker=worker, status=Job.Status.RUNNING)
+
+
+def _expired() -> Any:
+    return Job.objects.filter(status=Job.Status.RUNNING, lease_until__lt=timezone.now())
+
+
 def _free() -> Any:
-    expired = Q(status=Job.Status.RUNNING, lease_until__lt=timezone.now())
-    return Job.objects.filter(Q(status=Job.Status.WAITING) | expired)
+    return Job.objects.filter(status=Job.Status.WAITING) | _expired()
 
 
 def _take(worker: str) -> Job | None:
@@ -121,7 +166,6 @@ def _take(worker: str) -> Job | None:
     return None
 
 
+@transaction.atomic
 def _end(job: Job, worker: str, status: str, *, result: Any = None, error: str = "") -> None:
-    Job.objects.filter(id=job.id, worker=worker, status=Job.Status.RUNNING).update(
-        status=status, result=result, error=error, ended_at=timezone.now(), lease_until=None
-    )
+    _own(job, worker).update(status=status, result=result, error=error, ended_at=timezone.now(), lease_until=None)

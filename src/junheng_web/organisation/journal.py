@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from junheng_web.organisation.areas import Area, CountyOwned
@@ -59,7 +61,39 @@ class Job(CountyOwned):
         indexes = (models.Index(fields=("status", "lease_until"), name="job_next"),)
 
 
-class AuditRow(models.Model):
+class AppendOnly(models.QuerySet):
+    """Rows that are written once: there is no way to change or delete one."""
+
+    def update(self, **values: Any) -> int:
+        raise TypeError(f"{self.model.__name__} is written once")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{self.model.__name__} is written once")
+
+    def bulk_update(self, *args: Any, **options: Any) -> int:
+        raise TypeError(f"{self.model.__name__} is written once")
+
+
+class WrittenOnce(models.Model):
+    """A row that is never changed or deleted."""
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Add the row. Raises TypeError where it is there already."""
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} is written once")
+        super().save(*args, **{**options, "force_insert": True})
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Raise TypeError: nothing is deleted here."""
+        raise TypeError(f"{type(self).__name__} is written once")
+
+
+class AuditRow(WrittenOnce):
     """Who did what to what, in which post. No foreign keys: it outlives what it tells of. Sealed in commit order."""
 
     at = models.DateTimeField(auto_now_add=True)
@@ -77,7 +111,7 @@ class AuditRow(models.Model):
         ordering = ("id",)
 
 
-class Seal(models.Model):
+class Seal(WrittenOnce):
     """One link of the chain over audit rows: the row's content and the link before it, hashed together."""
 
     row = models.BigIntegerField(unique=True)

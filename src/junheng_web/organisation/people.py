@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
+from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet, stay_home
 from junheng_web.organisation.roles import Role
 
 
@@ -78,6 +79,11 @@ class Post(models.Model):
     class Meta:
         ordering = ("area", "code")
         constraints = (models.UniqueConstraint(fields=("area", "code"), name="post_code"),)
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save the post. Raises ValueError where its unit or school is of another county than the post."""
+        stay_home(self, self.area_id)
+        super().save(*args, **options)
 
     def __str__(self) -> str:
         return self.name

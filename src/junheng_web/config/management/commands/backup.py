@@ -1,4 +1,4 @@
-"""`junheng-web backup FOLDER`."""
+"""`junheng-web backup FOLDER`: everything that must not be lost, while the platform runs."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from junheng_web.config import backups
 
 
 class Command(BaseCommand):
-    """Writes a backup of everything while the platform goes on."""
+    """Writes the database, the stored files and a manifest with their SHA-256 into a new folder."""
 
-    help = "把数据库、文件和密钥备份到一个新文件夹，附校验清单"
+    help = "备份到一个新文件夹：数据库、全部文件、带 SHA-256 的清单；平台不必停"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="新的文件夹")
+        parser.add_argument("folder", type=Path, help="新文件夹，例如 /backup/2026-03-02；最好在另一块盘上")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
-            manifest = backups.backup(folder)
-        except (backups.Refused, OSError) as reason:
-            raise CommandError(str(reason)) from reason
-        self.stdout.write(f"已备份到 {folder}：{len(manifest)} 个文件。里面有密钥，请放在只有管理员能读的地方")
+            manifest = backups.make(folder)
+        except backups.Unusable as why:
+            raise CommandError(str(why)) from why
+        self.stdout.write(f"已备份到 {folder}：{manifest['database']} 数据库和 {len(manifest['files']) - 1} 个文件")
+        self.stdout.write("不含 secret.key：恢复之后会另做一个，所有人要重新登录")

@@ -1,38 +1,38 @@
-"""`junheng-web restore FOLDER [--verify]`."""
+"""`junheng-web restore FOLDER`: a backup into an empty installation."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from junheng_web.config import backups
 
 
 class Command(BaseCommand):
-    """Reads a backup back into an empty installation, or only tells whether it is whole."""
+    """Checks every file of a backup against its manifest; then takes it in where nothing stands yet."""
 
-    help = "从备份恢复到空的数据文件夹；--verify 只核对备份是否完好"
+    help = "把备份恢复到空的数据文件夹（和空的库）；--verify 只核对，不恢复"
+    requires_system_checks = ()
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="备份文件夹")
-        parser.add_argument("--verify", action="store_true", help="只核对，不恢复")
+        parser.add_argument("folder", type=Path, help="备份所在的文件夹")
+        parser.add_argument("--verify", action="store_true", help="只核对备份是否完好")
 
     def handle(self, *args: Any, folder: Path, verify: bool, **options: Any) -> None:
         try:
+            faults = list(backups.faults(folder))
+            if faults:
+                raise CommandError(f"备份不完好，没有恢复：\n{chr(10).join(faults)}\n请换一份备份")
+            self.stdout.write(f"备份完好：{backups.read(folder)['made_at']} 所做")
             if verify:
-                self._verify(folder)
-            else:
-                backups.restore(folder)
-                self.stdout.write("已恢复；请运行 junheng-web serve")
-        except (backups.Refused, OSError) as reason:
-            raise CommandError(str(reason)) from reason
-
-    def _verify(self, folder: Path) -> None:
-        faults = backups.verify(folder)
-        self.stdout.write("\n".join(faults) if faults else "备份完好")
-        if faults:
-            sys.exit(1)
+                return
+            backups.restore(folder)
+        except backups.Unusable as why:
+            raise CommandError(str(why)) from why
+        call_command("migrate", verbosity=0)
+        call_command("verify_audit", noted="", stdout=self.stdout, stderr=self.stderr)
+        self.stdout.write("已恢复。现在可以启动：junheng-web serve")

@@ -1,45 +1,40 @@
-"""`junheng-web scheduler`: what has to be done again and again, without anybody asking."""
+"""`junheng-web scheduler`: what has to be done again and again."""
 
 from __future__ import annotations
 
-import argparse
-import time
-from collections.abc import Callable
 from typing import Any
 
-import structlog
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
 
 from junheng_web.assessment import uploads
+from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
-from junheng_web.organisation import audit, events
+from junheng_web.organisation import audit
+from junheng_web.organisation.events import react
 
-SECONDS = 20
-log = structlog.get_logger(__name__)
+HOUR = 3600
+DAY = 24 * HOUR
 
 
-def chores() -> dict[str, Callable[[], Any]]:
-    """Return what is done each time, by name; one that fails does not keep the others from being done."""
-    return {"seal": audit.seal, "react": lambda: events.react(REACTIONS), "trials": uploads.trial_expire}
+def seal_all() -> None:
+    """Seal every audit row that is not sealed yet."""
+    while audit.seal():
+        pass
 
 
 class Command(BaseCommand):
-    """Does every chore, waits, and does them again."""
+    """Seals audit rows, lets the rooms react to events, clears trials, forgets expired sessions; one is enough."""
 
-    help = "定时封存审计记录、处理事件（serve 会自动启动它）"
+    help = "定时处理：封存审计记录、处理事件、清理试评和过期会话（serve 已经带一个）"
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="只做一遍")
-
-    def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        while True:
-            for name, chore in chores().items():
-                try:
-                    chore()
-                except Exception:
-                    log.exception("chore failed", chore=name)
-            if once:
-                return
-            close_old_connections()
-            time.sleep(SECONDS)
+    def handle(self, *args: Any, **options: Any) -> None:
+        end_when_told()
+        every(
+            {
+                "seal": (30, seal_all),
+                "react": (5, lambda: react(REACTIONS)),
+                "trials": (HOUR, uploads.trial_expire),
+                "sessions": (DAY, lambda: call_command("clearsessions")),
+            }
+        )

@@ -1,79 +1,74 @@
-"""`junheng-web serve`: the web server, one worker and the scheduler, started and stopped together."""
+"""`junheng-web serve`: the whole platform in one command."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import signal
-import subprocess
 import sys
-import time
-from types import FrameType
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
-APPLICATION = "junheng_web.config.wsgi:application"
-LOOK_SECONDS, STOP_SECONDS = 0.5, 10
+from junheng_web.config import children, statics
+
+THREADS = 4
 
 
 class Command(BaseCommand):
-    """Starts three processes; when one ends, or somebody stops it, it ends the others."""
+    """Starts the web server, a worker and the scheduler, and stops them together."""
 
-    help = "启动平台：网页、后台任务和定时事务，一起启动，一起停止"
+    help = "启动平台：网页、后台任务、定时处理，一起启动，一起停止"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认只有本机能访问）")
-        parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
+        parser.add_argument("--migrate", action="store_true", help="先把数据库升级到这一版")
+        parser.add_argument("--host", default="127.0.0.1", help="监听的地址（默认只在本机）")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="监听的端口")
+        parser.add_argument("--processes", type=int, default=1, help="网页的进程数")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        running = {name: subprocess.Popen(command) for name, command in _commands(host, port).items()}  # noqa: S603
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _interrupt)
-        self.stdout.write(f"已启动：http://{host}:{port}  （按 Ctrl+C 停止）")
-        try:
-            self._watch(running)
-        except KeyboardInterrupt:
-            self.stdout.write("正在停止……")
-        finally:
-            _stop(running)
+        if options["migrate"]:
+            call_command("migrate", verbosity=0)
+        _refuse_an_old_database()
+        if statics.collect():
+            self.stdout.write("已整理静态文件")
+        connection.close()
+        commands = {
+            "网页": web(host, port, options["processes"]),
+            "后台任务": command("worker"),
+            "定时处理": command("scheduler"),
+        }
+        ended = children.keep(commands, ready=lambda: self._say(f"均衡在 http://{host}:{port}/ （按 Ctrl+C 停止）"))
+        if ended:
+            raise CommandError(f"“{ended}”意外停止了，其余的也已停止；原因见上面的日志。端口 {port} 被占用是常见的原因")
+        self._say("已停止")
 
-    def _watch(self, running: dict[str, subprocess.Popen[bytes]]) -> None:
-        while True:
-            for name, process in running.items():
-                if process.poll() is not None:
-                    raise CommandError(
-                        f"{name} 意外结束（退出状态 {process.returncode}），其余的也已停止；原因见上面的日志"
-                    )
-            time.sleep(LOOK_SECONDS)
+    def _say(self, what: str) -> None:
+        self.stdout.write(what)
+        self.stdout.flush()
 
 
-def _commands(host: str, port: int) -> dict[str, list[str]]:
-    manage = [sys.executable, "-m", "junheng_web.config.manage"]
-    return {"网页服务": _web(host, port), "后台任务": [*manage, "worker"], "定时事务": [*manage, "scheduler"]}
+def _refuse_an_old_database() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError(
+            "数据库还不是这一版的；请先备份（junheng-web backup），再用 junheng-web serve --migrate 启动"
+        )
 
 
-def _web(host: str, port: int) -> list[str]:
-    """Return the server's command: granian, or waitress where Windows runs it."""
-    if os.name == "nt":
-        return [sys.executable, "-m", "waitress", f"--listen={host}:{port}", APPLICATION]
-    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"]
-    return [sys.executable, "-m", "granian", *options, APPLICATION]
+def web(host: str, port: int, processes: int) -> list[str]:
+    """Return the command of the web server that this system has."""
+    if sys.platform == "win32":
+        return [sys.executable, "-m", "waitress", f"--listen={host}:{port}", "junheng_web.config.wsgi:application"]
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
+        *("--workers", str(processes), "--blocking-threads", str(THREADS), "--log-level", "warning"),
+        "junheng_web.config.wsgi:application",
+    ]
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _stop(running: dict[str, subprocess.Popen[bytes]]) -> None:
-    for process in running.values():
-        if process.poll() is None:
-            process.terminate()
-    for process in running.values():
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
+def command(name: str) -> list[str]:
+    """Return the command that runs one of our own, with the same Python."""
+    return [sys.executable, "-m", "junheng_web.config.manage", name]

@@ -1,31 +1,27 @@
-"""`junheng-web worker`: works on jobs, one after another."""
+"""`junheng-web worker`: does the jobs, one after the other."""
 
 from __future__ import annotations
 
-import argparse
 import time
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
 
+from junheng_web.config.loops import IDLE_SECONDS, end_when_told, guarded
 from junheng_web.organisation.jobs import run_next
-
-IDLE_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    """Takes the next job, works on it, and waits where there is none."""
+    """Does jobs until it is told to stop; several workers may run, also on several machines with PostgreSQL."""
 
-    help = "处理排队的任务（serve 会自动启动它）"
+    help = "处理后台任务，直到被停止（serve 已经带一个；任务多时可以再开）"
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--batch", action="store_true", help="做完现有的任务就结束")
-
-    def handle(self, *args: Any, batch: bool, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
+        end_when_told()
+        # What submits a job stands behind a URL, and says beside it what the job does.
+        import_module(settings.ROOT_URLCONF)
         while True:
-            if not run_next():
-                if batch:
-                    return
-                close_old_connections()
+            if not guarded("job", run_next):
                 time.sleep(IDLE_SECONDS)

@@ -1,0 +1,75 @@
+"""Workers are processes: they share the jobs, and they may be killed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from installations import COMMAND_SECONDS, ROOT, Installation, eventually, execute
+
+pytestmark = pytest.mark.xdist_group("installations")
+JOBS, WORKERS = 40, 3
+SUBMIT = """
+from junheng_web.organisation.models import Area, Job
+county = Area.objects.get(code="150699")
+for number in range({jobs}):
+    Job.objects.create(kind="count", county=county, arguments={{"number": number}})
+"""
+WORK = """
+import sys, time
+from pathlib import Path
+from junheng_web.organisation import jobs
+
+@jobs.deed("count")
+def count(work):
+    with Path({marks!r}).open("a") as marks:
+        marks.write(f"{{work.job.arguments['number']}} {{work.worker}}\\n")
+    time.sleep({seconds})
+
+while jobs.run_next():
+    pass
+"""
+STATUSES = """
+from junheng_web.organisation.models import Job
+print(*(f"{job.status}:{job.attempts}" for job in Job.objects.order_by("id")))
+"""
+
+
+def worker(one: Installation, marks: Path, seconds: float) -> subprocess.Popen[bytes]:
+    """Start a worker that marks each job it does, and takes `seconds` for it."""
+    code = WORK.format(marks=str(marks), seconds=seconds)
+    return subprocess.Popen(one.command("shell", "--verbosity=0", "-c", code), env=one.environment, cwd=ROOT)
+
+
+def test_no_job_is_done_twice(installation: Installation, tmp_path: Path) -> None:
+    """However many workers ask at the same time."""
+    installation.python(SUBMIT.format(jobs=JOBS))
+    started = [worker(installation, tmp_path / "marks", 0.02) for _ in range(WORKERS)]
+    assert [one.wait(COMMAND_SECONDS) for one in started] == [0] * WORKERS
+    marks = Counter(line.split()[0] for line in (tmp_path / "marks").read_text().splitlines())
+    assert marks == Counter(map(str, range(JOBS)))
+
+
+def test_a_killed_worker_s_job_is_done_by_another(installation: Installation, tmp_path: Path) -> None:
+    """As soon as its lease has run out."""
+    installation.python(SUBMIT.format(jobs=1))
+    killed = worker(installation, tmp_path / "marks", COMMAND_SECONDS)
+    assert eventually((tmp_path / "marks").exists, 60)
+    killed.kill()
+    killed.wait()
+    assert installation.python(STATUSES) == "running:1"
+    execute(installation, "UPDATE organisation_job SET lease_until = '2026-01-01 00:00:00+00:00'")
+    assert worker(installation, tmp_path / "marks", 0).wait(COMMAND_SECONDS) == 0
+    assert installation.python(STATUSES) == "done:2"
+
+
+def test_the_worker_does_jobs_until_it_is_told_to_stop(installation: Installation) -> None:
+    """`junheng-web worker`: a kind that nobody knows fails; then it waits; then it ends well."""
+    installation.python(SUBMIT.format(jobs=1))
+    with installation.started("worker") as process:
+        assert eventually(lambda: installation.python(STATUSES) == "failed:1", 60)
+        process.terminate()
+        assert process.wait(20) == 0
