@@ -12,7 +12,7 @@ from api_tokens import bearer, run_url, token_of
 from places import COUNTY
 
 KEPT = Path(__file__).parents[2] / "src" / "junheng_web" / "config" / "openapi.json"
-EXAMPLES = 5
+EXAMPLES = 25
 FITTING = settings(
     max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
 )

@@ -74,7 +74,7 @@ def test_the_manual_s_figures_are_the_rule_book_s(pages) -> None:
     told = pages["/help/verdicts/"].content.decode()
     passing = RULES["pass_rule"]
     assert f"至少 {len(RULES['indicators']) - passing['may_miss']} 项" in told
-    assert f"{100 * passing['floor']:g}%" in told
+    assert f"达到 {jh.line_told(passing['floor'] * 100)}%" in told
     for stage, limit in RULES["spread_limits"][max(RULES["spread_limits"])].items():
         told = f"{RULES['stages'][stage]}：不超过 {jh.shown(limit, RULES['display']['spread_decimals'])}"
         assert told in pages["/help/spread/"].content.decode()
@@ -118,3 +118,12 @@ def test_what_is_no_indicator_or_another_county_s_is_not_there(client, as_) -> N
 def test_every_page_leads_to_the_manual(as_) -> None:
     """From the frame."""
     assert 'href="/help/"' in as_("office").get(f"/c/{COUNTY}/").content.decode()
+
+
+def test_help_is_there_before_the_first_run(as_) -> None:
+    """Of a county that has none, it is the document as it reads today."""
+    from junheng_web.assessment.models import Run
+
+    Run.objects.all().delete()
+    for id in ("B4", "VETO"):
+        assert as_("office").get(f"/c/{COUNTY}/help/{id}/").status_code == 200
