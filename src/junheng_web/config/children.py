@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 STOP_SECONDS, LOOK_SECONDS = 15.0, 0.3
 PR_SET_PDEATHSIG = 1
+POSIX = os.name == "posix"
 
 
 class Stopped(Exception):
@@ -26,7 +29,9 @@ def keep(commands: Mapping[str, list[str]], ready: Callable[[], None]) -> str:
     _stop_when_told()
     try:
         for name, command in commands.items():
-            children[name] = subprocess.Popen(command, preexec_fn=_ends_with_us())  # noqa: S603, PLW1509
+            children[name] = subprocess.Popen(  # noqa: S603, PLW1509
+                command, preexec_fn=_ends_with_us(), start_new_session=POSIX
+            )
         ready()
         return _first_to_end(children)
     except (Stopped, KeyboardInterrupt):
@@ -64,6 +69,15 @@ def _stop(children: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+    if POSIX:
+        _end_what_they_left(children)
+
+
+def _end_what_they_left(children: list[subprocess.Popen[bytes]]) -> None:
+    """End the processes of children that died without ending them: they are in the group that each child began."""
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 def _ends_with_us() -> Callable[[], None] | None:
