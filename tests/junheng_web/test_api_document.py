@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 
 from api_tokens import bearer, run_url, token_of
@@ -25,10 +27,14 @@ def test_the_committed_document_is_the_one_that_is_served(client) -> None:
 
 @pytest.fixture
 def document(db):
-    """Return the API as schemathesis reads it."""
+    """Return the API as schemathesis reads it; the test's connection stays open, as under Django's own client."""
     from junheng_web.config.wsgi import application
 
-    return schemathesis.openapi.from_wsgi("/api/schema.json", application)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/schema.json", application)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def test_no_request_breaks_it(document) -> None:

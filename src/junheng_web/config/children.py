@@ -29,8 +29,10 @@ def keep(commands: Mapping[str, list[str]], ready: Callable[[], None]) -> str:
     _stop_when_told()
     try:
         for name, command in commands.items():
-            children[name] = subprocess.Popen(  # noqa: S603, PLW1509
-                command, preexec_fn=_ends_with_us(), start_new_session=POSIX
+            children[name] = subprocess.Popen(  # noqa: S603
+                command,
+                preexec_fn=_ends_with_us(),  # noqa: PLW1509
+                start_new_session=POSIX,
             )
         ready()
         return _first_to_end(children)
