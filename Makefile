@@ -21,8 +21,8 @@ setup: .venv/dev.stamp  ## the environment with developer tools, in .venv
 test: .venv/dev.stamp  ## the whole test suite
 	@$(TIMED) core $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not java" tests/junheng
 	@$(TIMED) spark $(BIN)/python -m pytest -q -m java tests/junheng
-	@$(TIMED) web $(BIN)/python -m pytest -q -n 2 tests/junheng_web
-	@$(TIMED) postgres $(BIN)/python tools/postgres.py $(BIN)/python -m pytest -q -n 2 tests/junheng_web
+	@$(TIMED) web $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/junheng_web
+	@$(TIMED) postgres $(BIN)/python tools/postgres.py $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/junheng_web
 	@$(TIMED) browser $(BIN)/python -m pytest -q tests/journeys
 
 .PHONY: check
