@@ -59,7 +59,7 @@ def _unfold(file: Path, folder: Path) -> None:
             left = MOST_UNFOLDED
             for part in parts:
                 left -= _write(package, part, folder / _name(part), left)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise jh.unusable(file.name, f"压缩包不完整或已损坏（{error}）", AGAIN) from error
 
 

@@ -92,11 +92,11 @@ def option() -> dict[str, Any]:
         "xAxis": {"type": "category", "data": names},
         "yAxis": {"type": "value", "name": "平方米"},
         "series": [
-            {"name": "生均", "type": "bar", "data": [5.1, 4.8, 4.4, 6.0, 3.9, 5.5, 4.7, 4.9]},
+            {"name": "生均", "type": "bar", "data": [51, 48, 44, 60, 39, 55, 47, 49]},
             {
                 "name": "标准线",
                 "type": "line",
-                "data": [4.5] * 8,
+                "data": [45] * 8,
                 "symbol": "none",
                 "lineStyle": {"type": "dashed", "color": "var(--jh-red)"},
                 "itemStyle": {"color": "var(--jh-red)"},
