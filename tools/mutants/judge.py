@@ -13,9 +13,9 @@ import sqlglot
 from sqlglot import exp
 
 from junheng.engine import pipeline
+from junheng.engine.asked import asked
 from junheng.engine.assess import _inputs
 from junheng.engine.county import answer
-from junheng.engine.requirements import asked
 from junheng.engine.result import Assessment
 from junheng.standard.model import Rules, Standard
 from sql_damage import DIALECT, pieces

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from junheng.engine import pipeline
+from junheng.engine.asked import items_table
 from junheng.engine.county import CountyRows, answer
 from junheng.engine.readings import with_clauses
-from junheng.engine.requirements import items_table
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.problems import unusable

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from junheng.engine.asked import Asked, asked
 from junheng.engine.display import with_unit
-from junheng.engine.requirements import Asked, asked
 from junheng.engine.result import OpenRow, PartAnswer, RequirementAnswer, worst
 from junheng.facts.items import ITEMS
 from junheng.standard.model import Rules

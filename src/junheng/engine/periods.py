@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 
-from junheng.engine.requirements import asked
+from junheng.engine.asked import asked
 from junheng.engine.result import Period, Warned
 from junheng.facts.items import ITEMS
 from junheng.facts.model import Facts

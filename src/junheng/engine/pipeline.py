@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from junheng.engine.asked import asked_tables, summed_facts
 from junheng.engine.kinds import KINDS
-from junheng.engine.requirements import asked_items, asked_judged, requirement_statements
+from junheng.engine.requirements import requirement_statements
 from junheng.engine.sections import campuses_statement, sections_statement
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
@@ -17,7 +18,7 @@ from junheng.standard.model import Rules
 
 def rule_tables(rules: Rules) -> dict[str, pa.Table]:
     """Return what the statements read of the rule book, by name."""
-    return {"lines": lines(rules), "asked_items": asked_items(rules), "asked_judged": asked_judged(rules)}
+    return {"lines": lines(rules), **asked_tables(rules)}
 
 
 def lines(rules: Rules) -> pa.Table:
@@ -44,7 +45,7 @@ def statements(rules: Rules) -> dict[str, str]:
     `rule_tables`.
     """
     return {
-        "campuses": campuses_statement(rules.standard),
+        "campuses": campuses_statement(rules.standard, summed_facts(rules)),
         "sections": sections_statement(rules),
         "amounts": " UNION ALL ".join(KINDS[one.kind](rules, one) for one in rules.indicators.values()),
         "measures": MEASURES,

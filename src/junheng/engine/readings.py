@@ -13,9 +13,9 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from junheng.engine.asked import eased_id
 from junheng.engine.display import rounded
 from junheng.engine.judging import RELATION, Judged, joined, own_parts
-from junheng.engine.requirements import eased_id
 from junheng.engine.result import (
     Assessment,
     Change,

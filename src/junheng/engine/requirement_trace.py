@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from junheng.engine.asked import Asked, asked
 from junheng.engine.assess import define_all
 from junheng.engine.behind import amounts_behind, columns_behind, items_behind, list_behind
 from junheng.engine.display import with_unit
-from junheng.engine.requirements import Asked, asked
 from junheng.engine.result import Assessment, PartAnswer, Period, RequirementAnswer
 from junheng.engine.trace import Input, number
 from junheng.facts.items import ITEMS

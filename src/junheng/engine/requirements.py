@@ -1,150 +1,55 @@
 """B8-B31, the survey, the veto items and the qualification as SQL: each kind of part is one function that yields rows.
 
 A row is something that must reach a line: a school, a class, a county's share. It holds top / bottom as whole numbers
-and, where a transition clause is in force, what it eases: `eased` (null where that is not known), `eased_top` and
-`eased_line`. A row about which nothing is asked is not applicable; one whose numbers are not reported is missing.
+and, where a transition clause is in force, what it eases: `eased` (null where that is not known) and `eased_top`. The
+lines themselves stand in `asked_parts`. A row about which nothing is asked is not applicable; one whose numbers are
+not reported is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable, Mapping
 
-import pyarrow as pa
-
+from junheng.engine.asked import Asked, asked, is_summed, scale
 from junheng.engine.kinds import holds
 from junheng.engine.sections import quoted
-from junheng.facts.items import ITEMS
-from junheng.facts.schema import MEASURES, SCHOOLS, STAGES, Column, Kind, per_stage
+from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
-from junheng.standard.requirements import Part, Requirement, Where
+from junheng.standard.requirements import Part, Where
 
 NULL = "CAST(NULL AS BIGINT)"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A part of a requirement with the line that is in force, and the rules by which it is judged."""
-
-    requirement: Requirement
-    part: Part
-    line: Fraction
-    rules: Rules
-
-
-def asked(rules: Rules) -> list[Asked]:
-    """Return the parts that are asked for on the rules' day, in the document's order.
-
-    Each requirement's own parts come first, then what its other readings would ask, then its own as they would be
-    eased if past transition clauses were still in force: judged beside, never counted.
-    """
-    longer = rules.with_clauses()
-    past = set(longer.clauses) - set(rules.clauses)
-    parts = [
-        *((one, part, rules) for one in rules.requirements.values() for part in one.every_part),
-        *((one, part, longer) for one in rules.requirements.values() for part in _eased_parts(one, past)),
-    ]
-    lines = ((one, part, part.line(rules.day), by) for one, part, by in parts)
-    return [Asked(one, part, line, by) for one, part, line, by in lines if line is not None]
-
-
-def eased_id(part: str) -> str:
-    """Return the id under which a part is judged as past transition clauses would ease it."""
-    return f"{part}~eased"
-
-
-def _eased_parts(requirement: Requirement, past: Collection[str]) -> Iterator[Part]:
-    for part in requirement.parts:
-        if any(relaxed.clause in past for relaxed in part.relaxed):
-            yield replace(part, id=eased_id(part.id))
-
-
-def items_table(known: Mapping[str, int | bool]) -> pa.Table:
-    """Return every item with its amount as a whole number, a yes being 1; null where it is not reported."""
-    amounts = [int(known[name]) if name in known else None for name in ITEMS]
-    return pa.table({"item": list(ITEMS), "amount": pa.array(amounts, pa.int64())})
-
-
-def asked_items(rules: Rules) -> pa.Table:
-    """Return which items the parts about the county ask for, in which role, by which factor, against which line."""
-    rows = [row for one in asked(rules) if one.part.of_county for row in _asked_items(one)]
-    return pa.Table.from_pylist(rows, ASKED_ITEMS)
-
-
-ASKED_ITEMS = pa.schema(
-    [(name, pa.string()) for name in ("requirement", "part", "item", "role", "relation", "only_if")]
-    + [(name, pa.int64()) for name in ("factor", "line_top", "line_bottom")]
-    + [("blanks", pa.bool_())]
-)
-
-
-def _asked_items(one: Asked) -> Iterator[dict[str, Any]]:
-    part = one.part
-    shared: dict[str, Any] = {
-        "requirement": one.requirement.id,
-        "part": part.id,
-        "relation": part.relation,
-        "only_if": part.only_if,
-        "line_top": one.line.numerator,
-        "line_bottom": one.line.denominator,
-        "blanks": part.blanks_allowed,
-    }
-    for item in part.items:
-        yield shared | {"item": item, "role": "entered", "factor": _scale(item)}
-    for role, items, others in (("top", part.top, part.bottom), ("bottom", part.bottom, part.top)):
-        for item in items:
-            sign = -1 if item.startswith("-") else 1
-            yield shared | {"item": item.removeprefix("-"), "role": role, "factor": sign * _scale(others[0])}
-
-
-def asked_judged(rules: Rules) -> pa.Table:
-    """Return the parts about what judges found: whose grade is asked for, and which grades are accepted."""
-    rows = [
-        {
-            "requirement": one.requirement.id,
-            "part": one.part.id,
-            "level": one.requirement.level,
-            "accepts": ",".join(["", *one.part.accept, ""]),
-            "relation": one.part.relation,
-            "line_top": one.line.numerator,
-            "line_bottom": one.line.denominator,
-        }
-        for one in asked(rules)
-        if one.part.kind == "all_judged"
-    ]
-    return pa.Table.from_pylist(rows, ASKED_JUDGED)
-
-
-ASKED_JUDGED = pa.schema(
-    [(name, pa.string()) for name in ("requirement", "part", "level", "accepts", "relation")]
-    + [(name, pa.int64()) for name in ("line_top", "line_bottom")]
-)
 
 
 def requirement_statements(rules: Rules) -> dict[str, str]:
     """Return the statements that judge the requirements.
 
-    They read `schools`, `judged`, `classes`, `rooms`, the county's `items`, what is `asked_items` of it, and what is
-    `asked_judged`.
+    They read `campuses`, `judged`, `classes`, `rooms`, the county's `items`, and `asked_tables`.
     """
     of_schools = [
         KINDS[one.part.kind](one) for one in asked(rules) if one.part.kind in KINDS and not one.part.of_county
     ]
     return {
         "counties": "SELECT DISTINCT county_code FROM schools",
+        "counted_rooms": COUNTED_ROOMS,
         "asked_rows": " UNION ALL ".join([*of_schools, COUNTY_JUDGED, SCHOOLS_JUDGED, SHARES, ENTERED, BLANK]),
         "requirement_rows": ROWS,
         "requirement_parts": PARTS,
     }
 
 
+# The rooms of each school that has a list: those large enough for a part, also as eased, and those not measured.
+COUNTED_ROOMS = """
+    SELECT school_code, requirement, part,
+        count(CASE WHEN rooms.kind = asked_rooms.kind AND rooms.area >= asked_rooms.area THEN 1 END) AS enough,
+        count(CASE WHEN rooms.kind = asked_rooms.kind AND rooms.area >= eased_area THEN 1 END) AS eased_enough,
+        count(CASE WHEN rooms.kind = asked_rooms.kind AND rooms.area IS NULL THEN 1 END) AS unmeasured
+    FROM rooms CROSS JOIN asked_rooms
+    GROUP BY school_code, requirement, part"""
+
 # Rows that a county's items make. Nothing eases them, and they are about no school.
 _COUNTY = f"""counties.county_code, requirement, part, '' AS school_code, {{subject}} AS subject,
-        {{applies}} AS applies, CAST({{top}} AS BIGINT) AS top,
-        CAST({{bottom}} AS BIGINT) AS bottom, line_top, line_bottom,
-        false AS eased, {NULL} AS eased_top, {NULL} AS eased_line_top, relation"""
+        {{applies}} AS applies, CAST({{top}} AS BIGINT) AS top, CAST({{bottom}} AS BIGINT) AS bottom,
+        false AS eased, {NULL} AS eased_top"""
 
 
 def _summed(role: str) -> str:
@@ -159,10 +64,10 @@ def _summed(role: str) -> str:
 SHARES = f"""
     SELECT {_COUNTY.format(subject="''", applies="bottom IS NULL OR bottom > 0", top="top", bottom="bottom")}
     FROM counties CROSS JOIN (
-        SELECT requirement, part, line_top, line_bottom, relation, {_summed("top")}, {_summed("bottom")}
+        SELECT requirement, part, {_summed("top")}, {_summed("bottom")}
         FROM asked_items JOIN items ON items.item = asked_items.item
         WHERE role IN ('top', 'bottom')
-        GROUP BY requirement, part, line_top, line_bottom, relation) AS shares"""
+        GROUP BY requirement, part) AS shares"""
 
 _SWITCHED = "CASE WHEN only_if IS NULL THEN true ELSE switch.amount = 1 END"
 _ENTERED_FROM = """counties CROSS JOIN asked_items JOIN items ON items.item = asked_items.item
@@ -186,7 +91,7 @@ BLANK = f"""
     SELECT {_COUNTY.format(subject="''", applies=_SWITCHED, top="NULL", bottom="1")}
     FROM {_ENTERED_FROM}
     WHERE blanks
-    GROUP BY counties.county_code, requirement, part, line_top, line_bottom, relation, only_if, switch.amount
+    GROUP BY counties.county_code, requirement, part, only_if, switch.amount
     HAVING count(items.amount) = 0"""
 
 
@@ -203,8 +108,7 @@ COUNTY_JUDGED = f"""
 SCHOOLS_JUDGED = f"""
     SELECT campuses.county_code, requirement, part, campuses.school_code, school_name AS subject,
         (whole.indicator IS NULL AND compulsory_pupils > 0) OR own.indicator IS NOT NULL AS applies,
-        CAST({_ACCEPTED.format("own")} AS BIGINT) AS top, CAST(1 AS BIGINT) AS bottom, line_top, line_bottom,
-        false AS eased, {NULL} AS eased_top, {NULL} AS eased_line_top, relation
+        {_ACCEPTED.format("own")} AS top, 1 AS bottom, false AS eased, {NULL} AS eased_top
     FROM campuses CROSS JOIN asked_judged
         LEFT JOIN judged AS own ON own.indicator = requirement AND own.school_code = campuses.school_code {_WHOLE}
     WHERE level <> 'county'"""
@@ -219,14 +123,15 @@ def _meets(top: str, line_top: str) -> str:
 
 
 ROWS = f"""
-    SELECT asked_rows.*,
+    SELECT asked_rows.*, line_top, line_bottom, eased_line_top, relation,
         CASE WHEN NOT applies THEN 'outside'
              WHEN applies IS NULL OR top IS NULL OR bottom IS NULL THEN 'missing'
              WHEN {_meets("top", "line_top")} THEN 'met'
              WHEN eased AND {_meets("eased_top", "eased_line_top")} THEN 'met'
              WHEN eased IS NULL AND {_meets("eased_top", "eased_line_top")} THEN 'missing'
              ELSE 'failing' END AS state
-    FROM asked_rows"""
+    FROM asked_rows JOIN asked_parts ON asked_parts.requirement = asked_rows.requirement
+        AND asked_parts.part = asked_rows.part"""
 
 PARTS = """
     SELECT county_code, requirement, part,
@@ -240,55 +145,35 @@ PARTS = """
 
 
 def _rows(one: Asked, source: str, **columns: str) -> str:
-    """Return the SELECT of a part's rows; `columns` says what differs from a row that asks for nothing."""
+    """Return the SELECT of a part's rows of schools; `columns` says what differs from a row that asks for nothing."""
     chosen = {
         "county_code": "campuses.county_code",
         "requirement": f"'{one.requirement.id}'",
         "part": f"'{one.part.id}'",
-        "school_code": "''",
-        "subject": "''",
-        "applies": "true",
+        "school_code": "campuses.school_code",
+        "subject": "campuses.school_name",
+        "applies": _applies(one.part),
         "top": NULL,
         "bottom": "1",
-        "line_top": str(one.line.numerator),
-        "line_bottom": str(one.line.denominator),
         "eased": "false",
         "eased_top": NULL,
-        "eased_line_top": NULL,
-        "relation": f"'{one.part.relation}'",
     } | columns
-    whole = {"top", "bottom", "line_top", "line_bottom", "eased_top", "eased_line_top"}
-    select = ", ".join(
-        f"CAST({value} AS BIGINT) AS {name}" if name in whole else f"{value} AS {name}"
-        for name, value in chosen.items()
-    )
+    select = ", ".join(f"{value} AS {name}" for name, value in chosen.items())
     return f"SELECT {select} FROM {source}"
 
 
-def _school_rows(one: Asked, source: str, **columns: str) -> str:
-    """Return a row for each school that the part is about."""
-    who = {"school_code": "campuses.school_code", "subject": "campuses.school_name"}
-    return _rows(one, source, **(who | {"applies": _applies(one.part)} | columns))
-
-
 def _eased(one: Asked, eased_top: str) -> dict[str, str]:
-    """Return what the transition clauses in force ease: for whom, by which number, to which line."""
-    in_force = [relaxed for relaxed in one.part.relaxed if relaxed.clause in one.rules.clauses]
-    if not in_force:
+    """Return what the transition clauses in force ease: for whom, and by which number."""
+    if not one.relaxed:
         return {}
-    line = (in_force[0].line or one.line) * one.line.denominator
-    return {
-        "eased": " OR ".join(f"({holds(one.rules.clauses[relaxed.clause].when)})" for relaxed in in_force),
-        "eased_top": eased_top,
-        "eased_line_top": str(line),
-    }
+    when = " OR ".join(f"({holds(one.rules.clauses[relaxed.clause].when)})" for relaxed in one.relaxed)
+    return {"eased": when, "eased_top": eased_top}
 
 
 def share_at_least(one: Asked) -> str:
     """A share of what schools report: of all schools together, or of each school by itself."""
-    top = f"({_amount(one.part.top)}) * {_scale(one.part.bottom[0])}"
-    bottom = f"({_amount(one.part.bottom)}) * {_scale(one.part.top[0])}"
-    return _school_rows(one, "campuses", top=top, bottom=bottom)
+    top, bottom = _amount(one.part.top, one.part.bottom[0]), _amount(one.part.bottom, one.part.top[0])
+    return _rows(one, "campuses", top=top, bottom=bottom)
 
 
 def none_over(one: Asked) -> str:
@@ -296,7 +181,7 @@ def none_over(one: Asked) -> str:
     if one.part.of == "classes":
         return _classes(one)
     top = " + ".join(_effective(column) for column in one.part.top)
-    return _school_rows(one, "campuses", top=top, **_eased(one, top))
+    return _rows(one, "campuses", top=top, **_eased(one, top))
 
 
 def _classes(one: Asked) -> str:
@@ -308,43 +193,29 @@ def _classes(one: Asked) -> str:
     )
     applies = f"{_applies(one.part)} AND (classes.school_code IS NOT NULL OR {pupils} > 0)"
     subject = "coalesce(campuses.school_name, '') || coalesce(classes.class_name, '')"
-    return _school_rows(one, source, applies=applies, top="classes.pupils", subject=subject)
+    return _rows(one, source, applies=applies, top="classes.pupils", subject=subject)
 
 
 def per_n_classes(one: Asked) -> str:
     """Rooms of a kind, large enough, against one for every so many classes begun."""
-    classes = " + ".join(_by_stage("classes", stage) for stage in STAGES)
-    eased = next((relaxed.rooms for relaxed in one.part.relaxed if relaxed.rooms), one.part.rooms)
-    sizes = {
-        "enough": _large_enough(one.part.rooms),
-        "eased_enough": _large_enough(eased),
-        "unmeasured": f"kind IN ({quoted(one.part.rooms)}) AND area IS NULL",
-    }
-    counts = ", ".join(f"count(CASE WHEN {size} THEN 1 END) AS {name}" for name, size in sizes.items())
-    rooms = f"(SELECT school_code, {counts} FROM rooms GROUP BY school_code) AS counted"
-    needed = f"({classes} + {one.part.classes} - 1) // {one.part.classes}"
-    asking = f"(SELECT campuses.*, {needed} AS needed FROM campuses) AS campuses"
+    needed = f"((compulsory_classes + {one.part.classes - 1}) // {one.part.classes})"
     relief = _eased(one, "eased_enough")
-    return _school_rows(
+    return _rows(
         one,
-        f"{asking} LEFT JOIN {rooms} ON counted.school_code = campuses.school_code",
-        top=_measured_rooms(relief.get("eased")),
-        bottom="needed",
+        "campuses LEFT JOIN counted_rooms ON counted_rooms.school_code = campuses.school_code"
+        f" AND requirement = '{one.requirement.id}' AND part = '{one.part.id}'",
+        top=_measured_rooms(needed, relief.get("eased")),
+        bottom=needed,
         **relief,
     )
 
 
-def _large_enough(rooms: Mapping[str, int]) -> str:
-    scale = MEASURES[Kind.AREA].scale
-    return " OR ".join(f"(kind = '{kind}' AND area >= {area * scale})" for kind, area in rooms.items())
-
-
-def _measured_rooms(eased: str | None) -> str:
+def _measured_rooms(needed: str, eased: str | None) -> str:
     """Return the rooms that are large enough, or null where rooms whose area is not reported would decide."""
-    enough, never = "enough >= needed", "enough + unmeasured < needed"
+    enough, never = f"enough >= {needed}", f"enough + unmeasured < {needed}"
     if eased is not None:
-        enough += f" OR ({eased}) AND eased_enough >= needed"
-        never += f" AND (NOT ({eased}) OR eased_enough + unmeasured < needed)"
+        enough += f" OR ({eased}) AND eased_enough >= {needed}"
+        never += f" AND (NOT ({eased}) OR eased_enough + unmeasured < {needed})"
     return f"CASE WHEN {enough} OR {never} THEN enough END"
 
 
@@ -358,39 +229,21 @@ def funded_as_if(one: Asked) -> str:
         f"max(CASE WHEN item = 'operating_quota_{stage}' THEN amount END) AS operating_quota_{stage}"
         for stage in STAGES
     )
-    return _school_rows(one, f"campuses CROSS JOIN (SELECT {amounts} FROM items) AS quotas", top=top, bottom=quotas)
+    return _rows(one, f"campuses CROSS JOIN (SELECT {amounts} FROM items) AS quotas", top=top, bottom=quotas)
 
 
-def _amount(facts: tuple[str, ...]) -> str:
-    return "0" + "".join(
-        f" {'-' if fact.startswith('-') else '+'} {_effective(fact.removeprefix('-'))}" for fact in facts
-    )
+def _amount(facts: tuple[str, ...], other: str) -> str:
+    """Return the sum of facts, in whole numbers that compare with those of the share's other side."""
+    total = " + ".join(_effective(fact) for fact in facts).replace("+ -", "- ")
+    factor = scale(other)
+    return total if factor == 1 else f"({total}) * {factor}"
 
 
 def _effective(fact: str) -> str:
     """Return a fact of a school: pupils as the type says, what stages report added up, anything else as it stands."""
     if fact in {f"{stage}_pupils" for stage in STAGES}:
         return fact.replace("_pupils", "_now")
-    if fact not in SCHOOLS.by_name and per_stage(fact):
-        return "(" + " + ".join(_by_stage(fact, stage) for stage in STAGES) + ")"
-    return fact
-
-
-def _by_stage(fact: str, stage: str) -> str:
-    """Return what a stage reports; nothing is reported of a stage without pupils, and nothing is missing there."""
-    return f"CASE WHEN {stage}_now = 0 THEN coalesce({stage}_{fact}, 0) ELSE {stage}_{fact} END"
-
-
-def _column(fact: str) -> Column:
-    name = fact.removeprefix("-")
-    if name in ITEMS:
-        return ITEMS[name]
-    return SCHOOLS.by_name.get(name) or SCHOOLS.column(f"{STAGES[0]}_{name}")
-
-
-def _scale(fact: str) -> int:
-    column = _column(fact)
-    return column.measure.scale if column.kind in MEASURES else 1
+    return f"compulsory_{fact}" if is_summed(fact) else fact
 
 
 def _applies(part: Part) -> str:

@@ -8,26 +8,34 @@ from junheng.facts.schema import LOCATION_PREFIXES, SCHOOLS, STAGES, Kind
 from junheng.standard.model import Rules, Standard
 
 
-def campuses_statement(standard: Standard) -> str:
+def campuses_statement(standard: Standard, summed: Iterable[str]) -> str:
     """Return the SQL of `campuses` over `schools`: each school with what its other cells say of it.
 
     `<stage>_now` are a stage's pupils: an empty cell means none in a stage that the type does not have, and not
     reported in one that it has or where the type is not reported. `weighted_pupils` are what shared resources are
-    split over; `place` is urban, town or rural.
+    split over; `place` is urban, town or rural; `compulsory_<fact>` is what its stages report of a `summed` fact.
     """
     weights = {stage: weight for stage, weight in standard.apportioning.items() if weight}
     stages = ", ".join(f"{_pupils(standard, stage)} AS {stage}_now" for stage in weights)
     weighted = " + ".join(f"{weight} * {stage}_now" for stage, weight in weights.items())
     compulsory = " + ".join(f"{stage}_now" for stage in STAGES)
+    sums = "".join(f", {_sum(fact)} AS compulsory_{fact}" for fact in summed)
     return f"""
         SELECT counted.*, {weighted} AS weighted_pupils, {compulsory} AS compulsory_pupils,
-            migrant_pupils * 2 > {compulsory} AS migrant_majority
+            migrant_pupils * 2 > {compulsory} AS migrant_majority{sums}
         FROM (SELECT schools.*, {_place()} AS place, {stages} FROM schools) AS counted"""
 
 
 def _pupils(standard: Standard, stage: str) -> str:
     without = [name for name, school_type in standard.school_types.items() if stage not in school_type.stages]
     return f"CASE WHEN school_type IN ({quoted(without)}) THEN coalesce({stage}_pupils, 0) ELSE {stage}_pupils END"
+
+
+def _sum(fact: str) -> str:
+    """Return what the stages report, added up; of a stage without pupils nothing is reported, and nothing missing."""
+    return " + ".join(
+        f"CASE WHEN {stage}_now = 0 THEN coalesce({stage}_{fact}, 0) ELSE {stage}_{fact} END" for stage in STAGES
+    )
 
 
 def sections_statement(rules: Rules) -> str:
