@@ -23,8 +23,8 @@ DAY = dt.timedelta(days=1)
 STAGES = ("primary", "junior")
 RELATIONS = ("at_least", "at_most", "below")
 # Lists of which one may be left out, and keys that may be absent: filters, clauses, switches, members.
-LISTS = ("where", "when", "relaxed", "terms", "among", "excluding", "accept", "items", "top", "bottom", "sum", "stages")
-OPTIONAL = ("only_if", "blanks", "clause", "least_pupils", "stage")
+LISTS = ("where", "when", "clauses", "terms", "among", "excluding", "accept", "items", "top", "bottom", "sum", "stages")
+OPTIONAL = ("only_if", "blanks", "clause", "least_pupils", "stage", "relaxed")
 # What is read by people only.
 TOLD = ("disputed", "rubric")
 Keys = tuple[Any, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import MEASURES, SCHOOLS, STAGES, Column, Kind, per_stage
-from junheng.standard.model import Rules
-from junheng.standard.requirements import Part, Relaxed, Requirement
+from junheng.standard.model import Rules, TransitionClause
+from junheng.standard.requirements import Part, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,10 @@ class Asked:
     rules: Rules
 
     @property
-    def relaxed(self) -> tuple[Relaxed, ...]:
-        """What the transition clauses in force put in the place of the line or of the rooms' areas."""
-        return tuple(one for one in self.part.relaxed if one.clause in self.rules.clauses)
+    def easing(self) -> tuple[TransitionClause, ...]:
+        """The clauses in force, any of which puts another line, or other areas of rooms, in the place of these."""
+        relaxed = self.part.relaxed
+        return tuple(self.rules.clauses[id] for id in relaxed.clauses if id in self.rules.clauses) if relaxed else ()
 
     @property
     def key(self) -> dict[str, str]:
@@ -56,9 +57,9 @@ def eased_id(part: str) -> str:
     return f"{part}~eased"
 
 
-def _eased_parts(requirement: Requirement, past: Collection[str]) -> Iterator[Part]:
+def _eased_parts(requirement: Requirement, past: set[str]) -> Iterator[Part]:
     for part in requirement.parts:
-        if any(relaxed.clause in past for relaxed in part.relaxed):
+        if part.relaxed and past.intersection(part.relaxed.clauses):
             yield replace(part, id=eased_id(part.id))
 
 
@@ -89,12 +90,12 @@ ASKED_PARTS = _schema("requirement part relation", "line_top line_bottom eased_l
 
 
 def _part(one: Asked) -> dict[str, Any]:
-    eased = (one.relaxed[0].line or one.line) * one.line.denominator if one.relaxed else None
+    eased = one.part.relaxed.line or one.line if one.part.relaxed else None
     return one.key | {
         "relation": one.part.relation,
         "line_top": one.line.numerator,
         "line_bottom": one.line.denominator,
-        "eased_line_top": None if eased is None else int(eased),
+        "eased_line_top": int(eased * one.line.denominator) if eased else None,
     }
 
 
@@ -129,7 +130,7 @@ ASKED_ROOMS = _schema("requirement part kind", "area eased_area")
 
 
 def _rooms(one: Asked) -> Iterator[dict[str, Any]]:
-    eased = next((relaxed.rooms for relaxed in one.part.relaxed if relaxed.rooms), one.part.rooms)
+    eased = one.part.relaxed.rooms if one.part.relaxed else {}
     unit = MEASURES[Kind.AREA].scale
     for kind, area in one.part.rooms.items():
         yield one.key | {"kind": kind, "area": area * unit, "eased_area": eased.get(kind, area) * unit}

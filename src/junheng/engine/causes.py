@@ -62,7 +62,7 @@ class Causes:
             for one in self.cells
             if one.name in named[one.table] or (one.name in there and (one.before in NONE) != (one.after in NONE))
         ]
-        clauses = {relaxed.clause for part in parts for relaxed in part.relaxed}
+        clauses = {id for part in parts if part.relaxed for id in part.relaxed.clauses}
         schools = self._came_and_went() if columns or lists else ()
         return (*behind, *schools, *self._part_lines(id), *self._clauses(clauses), *self.rules)
 

@@ -164,10 +164,8 @@ def _rows(one: Asked, source: str, **columns: str) -> str:
 
 def _eased(one: Asked, eased_top: str) -> dict[str, str]:
     """Return what the transition clauses in force ease: for whom, and by which number."""
-    if not one.relaxed:
-        return {}
-    when = " OR ".join(f"({holds(one.rules.clauses[relaxed.clause].when)})" for relaxed in one.relaxed)
-    return {"eased": when, "eased_top": eased_top}
+    when = " OR ".join(f"({holds(clause.when)})" for clause in one.easing)
+    return {"eased": when, "eased_top": eased_top} if when else {}
 
 
 def share_at_least(one: Asked) -> str:

@@ -85,7 +85,7 @@ def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
         blanks_allowed=_says(node, "blanks", "allowed"),
         nothing_is_missing=_says(node, "nothing", "missing"),
         where=tuple(_where(child) for child in node.nodes("where")),
-        relaxed=tuple(_relaxed(child, clauses) for child in node.nodes("relaxed")),
+        relaxed=_relaxed(node.node("relaxed"), clauses) if "relaxed" in node.values else None,
         stage=node.one_of("stage", frozenset(STAGES)) if "stage" in node.values else "",
         classes=node.integer("classes", least=1) if "classes" in keys else 0,
         rooms=_rooms(node) if "rooms" in keys else {},
@@ -163,9 +163,9 @@ def _among(node: Node, key: str, choices: Collection[str]) -> list[str]:
 
 
 def _relaxed(node: Node, clauses: Mapping[str, TransitionClause]) -> Relaxed:
-    node.only("clause", "line", "rooms")
+    node.only("clauses", "line", "rooms")
     line = Fraction(node.number("line")) if "line" in node.values else None
-    return Relaxed(node.one_of("clause", clauses), line, _rooms(node) if "rooms" in node.values else {})
+    return Relaxed(tuple(_among(node, "clauses", clauses)), line, _rooms(node) if "rooms" in node.values else {})
 
 
 def _rooms(node: Node) -> dict[str, int]:

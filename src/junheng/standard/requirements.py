@@ -38,9 +38,9 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """What a transition clause, while in force, puts in the place of a line or of the rooms' areas (m2)."""
+    """What any of some transition clauses, while in force, puts in the place of a line or of the rooms' areas (m2)."""
 
-    clause: str
+    clauses: tuple[str, ...]
     line: Fraction | None = None
     rooms: Mapping[str, int] = field(default_factory=dict)
 
@@ -68,7 +68,7 @@ class Part:
     blanks_allowed: bool = False
     nothing_is_missing: bool = False
     where: tuple[Where, ...] = ()
-    relaxed: tuple[Relaxed, ...] = ()
+    relaxed: Relaxed | None = None
     stage: str = ""
     classes: int = 0
     rooms: Mapping[str, int] = field(default_factory=dict)
