@@ -44,6 +44,7 @@ docs: .venv/dev.stamp  ## the manual, into build/docs
 .PHONY: bench
 bench: .venv/dev.stamp  ## whole processes side by side with their peers, as ratios
 	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/web.py
 
 .PHONY: mutants
 mutants: .venv/dev.stamp  ## does a test notice each small damage? to build/mutants.json
@@ -51,9 +52,7 @@ mutants: .venv/dev.stamp  ## does a test notice each small damage? to build/muta
 
 .PHONY: thorough
 thorough: .venv/dev.stamp  ## thousands of examples, mutants and benchmarks; before an issue is resolved
-	@HYPOTHESIS_PROFILE=thorough $(TIMED) examples $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not java" tests/junheng
-	@$(TIMED) mutants $(MAKE) --no-print-directory mutants
-	@$(TIMED) bench $(MAKE) --no-print-directory bench
+	@$(BIN)/python tools/thorough.py --write
 
 # A stamp is as new as the lock that it was made from; pip checks every hash.
 .venv/pip.stamp:
