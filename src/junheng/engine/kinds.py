@@ -38,8 +38,7 @@ def _signed(rules: Rules, term: Term) -> str:
 
 def _under_clause(fact: str, conditions: tuple[Condition, ...]) -> str:
     """Return what a clause lets count: nothing claimed is 0; a claim is missing while its conditions are unknown."""
-    when = holds(conditions)
-    return f"CASE WHEN coalesce({fact}, 0) = 0 THEN 0 WHEN {when} THEN {fact} WHEN NOT ({when}) THEN 0 END"
+    return f"CASE WHEN coalesce({fact}, 0) = 0 THEN 0 ELSE {fact} * CAST({holds(conditions)} AS BIGINT) END"
 
 
 def holds(conditions: tuple[Condition, ...]) -> str:
