@@ -31,7 +31,7 @@ from junheng.output.page.write import to_html, write_assessment_html
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.told import labels_told, line_told
-from junheng.output.trace import print_trace, trace_to_json
+from junheng.output.trace import print_trace, trace_schema, trace_to_json
 from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
@@ -85,6 +85,7 @@ __all__ = [
     "shown_beside",
     "to_html",
     "to_json",
+    "trace_schema",
     "trace_to_json",
     "with_unit",
     "write_annotated",

@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import sqrt
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ import golden
 import impeccable
 import junheng as jh
 from counties import facts_of, seeded_schools
-from junheng.api import print_trace, trace_to_json
+from junheng.api import print_trace, trace_schema, trace_to_json
 from junheng.cli import main
 from junheng.engine.requirement_trace import trace_requirement
 from junheng.engine.spread_trace import trace_spread
@@ -114,6 +115,26 @@ def test_every_requirement_can_be_told(capsys: pytest.CaptureFixture[str]) -> No
     told = json.loads(trace_to_json(jh.explain(facts, indicator="B18")))
     assert told["kind"] == "requirement"
     assert told["parts"][0]["formula"] == "交流轮岗教师数 ÷ 符合交流条件教师数，不低于 10.0%"
+
+
+def test_every_kind_of_trace_keeps_the_schema() -> None:
+    """Of a school with and without a value, of each stage's spread, and of every requirement."""
+    validator = jsonschema.Draft202012Validator(trace_schema())
+    validator.check_schema(trace_schema())
+    facts, book = jh.load(SHILI), jh.load_standard()
+    told = [jh.explain(facts, indicator=id) for id in book.requirements]
+    told += [jh.explain(facts, indicator=id, stage=stage) for id in ("B1", "B7") for stage in ("primary", "junior")]
+    told += [jh.explain(facts, school, None, "B6") for school in ("示例旗第一小学", "清水嘎查教学点", lacking(facts))]
+    for one in told:
+        validator.validate(json.loads(trace_to_json(one)))
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate(json.loads(trace_to_json(told[-1])) | {"value": "3"})
+
+
+def lacking(facts: jh.Facts) -> str:
+    """Return a school of the example whose equipment is not reported."""
+    rows = facts.tables["schools"].select(["school_code", "equipment_value"]).to_pylist()
+    return next(row["school_code"] for row in rows if row["equipment_value"] is None)
 
 
 def test_what_fails_is_told_row_by_row(capsys: pytest.CaptureFixture[str]) -> None:

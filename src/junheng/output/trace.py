@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -23,10 +25,17 @@ from junheng.output.sensitivity import sensitivity_lines
 from junheng.output.spread_trace import spread_as_dict, spread_lines
 
 Explained = Trace | SpreadTrace | RequirementTrace
+SCHEMA = Path(__file__).with_name("explain.schema.json")
+
+
+def trace_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of `trace_to_json`."""
+    loaded: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return loaded
 
 
 def trace_to_json(one: Explained) -> str:
-    """Return the trace as JSON text; its `kind` is value, spread or requirement."""
+    """Return the trace as JSON text; its `kind` is value, spread or requirement, and `trace_schema` its schema."""
     return json_text(trace_as_dict(one))
 
 
