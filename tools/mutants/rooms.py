@@ -43,13 +43,29 @@ def _first(order: list[Stage], stage: Stage | None) -> None:
 
 def sql_room(wanted: Wanted) -> Room:
     """Judge the pipeline's SQL; unharmed statements, judged in the same way, must go unnoticed."""
-    room, order = Room(), list(bench().stages)
-    for mutant in filter(wanted, sql_mutants(bench())):
+    room, order, mutants = Room(), list(bench().stages), list(sql_mutants(bench()))
+    for mutant in filter(wanted, mutants):
         how, stage = mutant.noticed_by(bench(), order)
         _first(order, stage)
         room.add(mutant.name, how)
+    _noticed_in_sister_parts(room, [mutant.name for mutant in mutants])
     _unharmed_goes_unnoticed()
     return room
+
+
+def _noticed_in_sister_parts(room: Room, made: list[str]) -> None:
+    """Count as noticed what is noticed where the same function wrote the same text for another part."""
+    noticed = {damage_done(name) for name in made if name not in set(room.survivors)}
+    alike = [name for name in room.survivors if damage_done(name) in noticed]
+    room.killed["in a sister part"] += len(alike)
+    room.survivors = [name for name in room.survivors if name not in alike]
+
+
+def damage_done(name: str) -> tuple[str, str]:
+    """Return the requirement and the change of a mutant of a part's rows, without the part's own name."""
+    place, change = name.split(": ", 1)
+    whose, _, part = place.partition("/")
+    return (whose, change.replace(f"'{part}'", "part")) if part else (place, change)
 
 
 def _unharmed_goes_unnoticed() -> None:
