@@ -22,7 +22,8 @@ A mutant is the program with one small damage: `>=` made `>`, `+` made `-`, a nu
 branch dropped, an inner join made left, `and` made `or`. Killed means that a committed test notices: a golden case or
 a remembered digest comes out otherwise, or the engine disagrees with the slow reference on a county that the property
 tests draw. A requirement's parts are rows that one function writes: a damage that is noticed in one part counts in its
-sisters, where it is done to the same text. `make mutants` fails where a mutant lives on for which `tools/mutants/accepted.yaml` gives no reason."""
+sisters, where it is done to the same text. `make mutants` fails where a mutant lives on for which
+`tools/mutants/accepted.yaml` gives no reason."""
 
 
 def write(figures: Mapping[str, Any]) -> None:
