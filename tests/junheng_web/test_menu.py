@@ -11,7 +11,7 @@ from junheng_web.organisation.models import Account, Area
 from junheng_web.organisation.scopes import scope_of
 from moments import TODAY
 from places import COUNTY
-from test_walls_of_urls import PAGES, Url
+from test_walls_of_urls import PAGES, URLS, Url
 
 SCHOOL = "1506990003"
 # Page of the example county: the entry that is marked, and how.
@@ -69,5 +69,5 @@ def test_every_url_of_a_county_belongs_under_one_entry(db, url: Url) -> None:
 
 def test_every_entry_names_pages_that_there_are() -> None:
     """A name that is misspelt or gone would mark nothing, and nobody would notice."""
-    known = {resolve(url.at(COUNTY)).view_name for url in PAGES}
+    known = {resolve(url.at(COUNTY)).view_name for url in URLS}
     assert {name for _, own, _, below in ENTRIES for name in (own, *below)} - known == set()

@@ -9,11 +9,14 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch, reverse
 
 from junheng_web.assessment.selectors import rules_today
-from junheng_web.organisation.permissions import allowed
+from junheng_web.organisation.models import Area
+from junheng_web.organisation.permissions import SIGNED_IN, allowed
+from junheng_web.organisation.publishing import publications
+from junheng_web.organisation.scopes import Scope
 
 UPLOAD = [f"assessment:upload_{name}" for name in ("template", "findings", "foreign", "annotated", "keep", "drop")]
 FILES = [f"evidence:{name}" for name in ("add", "download", "file", "link", "unlink")]
-# Heading, name of the URL, permission, names of the pages that belong under it; every URL takes the county's code.
+# Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
     ("总览", "assessment:overview", "assessment.view", []),
     ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
@@ -22,6 +25,7 @@ ENTRIES = (
     ("评估记录", "assessment:runs", "assessment.view", ["assessment:choose", "assessment:compare"]),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
+    ("公开文件", "published", SIGNED_IN, ["publication", "publication_part"]),
 )
 
 
@@ -43,11 +47,20 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     at = _name(request.resolver_match)
     return {
         "menu": [
-            _entry(request, label, reverse(name, args=[county.code]), at in {name, *below})
+            _entry(request, label, _url(name, asked, county), at in {name, *below})
             for label, name, asked, below in ENTRIES
-            if allowed(asked, scope, county)
+            if _offered(asked, scope, county)
         ]
     }
+
+
+def _offered(asked: str, scope: Scope, county: Area) -> bool:
+    """Return whether the entry leads somewhere for this reader: what nothing was published for is not offered."""
+    return publications().exists() if asked == SIGNED_IN else allowed(asked, scope, county)
+
+
+def _url(name: str, asked: str, county: Area) -> str:
+    return reverse(name, args=[] if asked == SIGNED_IN else [county.code])
 
 
 def _entry(request: HttpRequest, label: str, url: str, within: bool) -> Entry:
