@@ -25,6 +25,7 @@ from junheng.standard.requirements import GROUPS, Requirement
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
+WORKED = Path(jh.__file__).parent / "standard" / "rules" / "national-2017" / "worked"
 KINDS = {
     "text": "文字",
     "code": "代码",
@@ -129,8 +130,12 @@ def checks_page() -> str:
 
 
 def cases_page() -> str:
-    """Return the golden cases as worked examples."""
+    """Return the golden cases as worked examples: first the rule book's own, then those of the tests."""
+    standard = jh.load_standard()
     parts = ["# 算例\n\n每条规则的两侧各有一例；测试用的就是这些，改了程序也必须照样得出。"]
+    for id, one in {**standard.indicators, **standard.requirements}.items():
+        parts.append(f"## {id} {one.name}")
+        parts += [_case(case) for case in yaml.safe_load((WORKED / f"{id}.yaml").read_text(encoding="utf-8"))["cases"]]
     for file in sorted((ROOT / "tests" / "golden" / "national-2017").glob("*.yaml")):
         text = file.read_text(encoding="utf-8")
         first = text.splitlines()[0].removeprefix("# ")

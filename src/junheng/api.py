@@ -33,6 +33,7 @@ from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.told import labels_told, line_told
 from junheng.output.trace import print_trace, trace_schema, trace_to_json
 from junheng.output.workbook.write import write_assessment_xlsx
+from junheng.output.worked import worked_to_json
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
 from junheng.standard.differences import differences
@@ -88,6 +89,7 @@ __all__ = [
     "trace_schema",
     "trace_to_json",
     "with_unit",
+    "worked_to_json",
     "write_annotated",
     "write_assessment_docx",
     "write_assessment_html",

@@ -1,4 +1,7 @@
-"""Golden cases: YAML under tests/golden, each a rule in the officer's words, what was given, and what must come out."""
+"""Golden cases: each a rule in the officer's words, what was given, and what must come out.
+
+They stand under tests/golden; those that the rule book itself shows stand in its folder `worked`, and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ import junheng as jh
 from junheng.output.answer import as_dict
 
 FOLDER = Path(__file__).parents[1] / "golden"
+RULES = Path(jh.__file__).parent / "standard" / "rules"
 DAY = dt.date(2025, 9, 1)
 
 
@@ -37,11 +41,17 @@ class Case:
 @cache
 def cases(document: str = "national-2017") -> tuple[Case, ...]:
     """Return every golden case of a document, in the order of files and lines."""
-    found = [
+    worked = [
+        (file.stem, case)
+        for file in sorted((RULES / document / "worked").glob("*.yaml"))
+        for case in yaml.safe_load(file.read_text(encoding="utf-8"))["cases"]
+    ]
+    tested = [
         (file.stem, case)
         for file in sorted((FOLDER / document).glob("*.yaml"))
         for case in yaml.safe_load(file.read_text(encoding="utf-8"))
     ]
+    found = worked + tested
     return tuple(_case(file, f"{number:06d}", case) for number, (file, case) in enumerate(found, 1))
 
 

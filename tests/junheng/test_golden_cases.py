@@ -55,6 +55,19 @@ def test_answers_change_only_with_the_engine_version(answers: dict[str, Any]) ->
     assert set(known["answers"]) == set(now), "run tests/junheng/remembered.py to write down new cases"
 
 
+def test_every_condition_passes_in_one_worked_case_and_fails_in_another(answers: dict[str, Any]) -> None:
+    """Of the cases that the rule book shows: each part of each requirement, and so each veto item."""
+    requirements = jh.load_standard().requirements
+    found = {
+        (case.file, part["id"], part["status"])
+        for case in golden.cases()
+        if case.file in requirements
+        for part in answers[case.county]["indicators"][case.file]["parts"]
+    }
+    asked = {(id, part.id) for id, one in requirements.items() for part in one.parts}
+    assert {(*one, side) for one in asked for side in ("pass", "fail")} - found == set()
+
+
 def test_case_names_are_told_apart() -> None:
     """Two cases of one file never share a name: the manual and the remembered answers go by it."""
     names = [(case.file, case.name) for case in golden.cases()]

@@ -17,7 +17,7 @@ from junheng.output.told import targets_told
 from junheng.standard.differences import differences, looser_targets, units, vetoes
 
 ROOT = Path(__file__).parents[2]
-SEED = ROOT / "tests" / "seed" / "otog.txt"
+SEED = ROOT / "examples" / "otog" / "original.txt"
 SHA256 = "5aaf57680f4f9695965db5c12dab43621077dc778994851303a0b43d93f2437a"
 OTOG = ROOT / "examples" / "otog"
 ROWS = 33
@@ -211,6 +211,20 @@ def test_the_group_is_the_seed_s(seed: str) -> None:
     assert all(pair in bare for pair in pairs)
     assert sorted(pairs, key=bare.index) == pairs
     assert "".join(row["text"] for row in read("rules.csv")) in bare
+
+
+def test_titles_are_the_seed_s(seed: str) -> None:
+    """The document's, and those of its parts; the overlay that is named is the one that is compared with 附件2."""
+    bare = re.sub(r"\s", "", seed)
+    (about,) = read("about.csv")
+    assert bare.startswith(about["title"])
+    parts = {row["part"]: re.sub(r"\s", "", row["title"]) for row in read("parts.csv")}
+    assert all(parts[part] in bare for part in ("group", "duties", "tasks"))
+    assert "附件3" in bare
+    assert "创建资金明细表" in bare
+    assert parts["funding"] == "附件3创建资金明细表"
+    assert about["overlay"] == "otog"
+    assert {row["part"] for row in read("notes.csv")} <= set(parts)
 
 
 def test_the_duties_put_together_are_the_seed_s_paragraphs(seed: str) -> None:

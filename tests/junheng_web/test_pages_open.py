@@ -72,3 +72,13 @@ def test_an_indicator_of_the_resources_leads_to_its_first_stage(as_) -> None:
     answer = as_("office").get(f"/c/{COUNTY}/indicators/B6/")
     assert answer.status_code == 302
     assert answer["Location"] == f"/c/{COUNTY}/indicators/B6/primary/"
+
+
+def test_everybody_is_led_to_a_page_that_he_may_see(as_, db) -> None:
+    """From the first page: to the verdict, and an administrator, whom results do not concern, to the rules."""
+    from junheng_web.organisation.models import Account
+
+    names = Account.objects.values_list("username", flat=True)
+    assert {name: as_(name).get("/", follow=True).status_code for name in names} == dict.fromkeys(names, 200)
+    assert as_("office").get("/")["Location"] == f"/c/{COUNTY}/"
+    assert as_("administrator").get("/")["Location"] == f"/c/{COUNTY}/rules/"

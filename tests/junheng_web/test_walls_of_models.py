@@ -19,6 +19,7 @@ WITHOUT_COUNTY = {
     "organisation.Handled": "belongs to its event",
     "organisation.AuditRow": "names the county by its code, since it outlives what it tells of",
     "organisation.Seal": "belongs to its audit row",
+    "organisation.Publication": "was published: whoever is signed in may read it; its area says who published it",
     "assessment.RuleBook": "is the same for every county",
 }
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from junheng.engine.display import with_unit
+from junheng.engine.display import YES_OR_NO, with_unit
+from junheng.facts.items import ITEMS
 from junheng.output.json_text import json_text
 from junheng.standard.differences import Asked, Difference, compared, units, vetoes
 from junheng.standard.model import Standard
 from junheng.standard.overlay import Overlay
+from junheng.standard.requirements import Part
 
 KINDS = {
+    "equal": "相同",
     "stricter": "更严",
     "looser": "更宽",
     "only_first": "只有前者要求",
@@ -77,6 +81,9 @@ def _as_dict(one: Difference) -> dict[str, Any]:
         "first": None if one.first is None else float(one.first.line),
         "second": None if one.second is None else float(one.second.line),
         "kind": one.kind,
+        "first_told": asked_line(one.first),
+        "second_told": asked_line(one.second),
+        "kind_told": KINDS[one.kind],
     }
 
 
@@ -126,10 +133,18 @@ def _titled(title: str, *headings: str) -> Table:
 
 
 def asked_line(one: Asked | None) -> str:
-    """Return a condition's line in its unit; where rows are counted, the unit is the rows' and not the line's."""
+    """Return a condition's line in its unit; a dash where it is not asked."""
     if one is None:
         return "—"
-    if one.part is not None and one.part.kind == "all_judged":
+    return part_line(one.part, one.line) if one.part else with_unit(float(one.line), one.unit)
+
+
+def part_line(part: Part, line: Fraction) -> str:
+    """Return the line of a requirement's part; where rows are counted, the unit is the rows' and not the line's."""
+    if part.kind == "all_judged":
         return "评定"
-    counted = one.part is not None and one.part.each and one.part.kind != "entered"
-    return with_unit(float(one.line), "" if counted else one.unit)
+    if part.kind == "entered" and part.unit != YES_OR_NO:
+        return with_unit(float(line), ITEMS[part.items[0]].unit)
+    if not part.each or part.kind == "entered":
+        return with_unit(float(line), part.unit)
+    return with_unit(float(line), "%" if part.kind == "share_at_least" else "")

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from junheng.engine.display import with_unit
 from junheng.facts.schema import STAGE_LABELS
 from junheng.output.disputed import disputed_as_dicts
 from junheng.output.json_text import json_text
-from junheng.output.overlay import overlay_as_dict, print_overlay
+from junheng.output.overlay import overlay_as_dict, part_line, print_overlay
 from junheng.output.told import line_told
 from junheng.standard.model import Disputed, Standard, Term
-from junheng.standard.requirements import GROUPS, Part, Requirement
+from junheng.standard.requirements import GROUPS, Requirement
 
 
 def documents_to_json(documents: Sequence[Standard]) -> str:
@@ -104,7 +102,7 @@ def _requirement(one: Requirement) -> dict[str, Any]:
             "unit": part.unit,
             "relation": part.relation,
             "lines": {day.isoformat(): float(part.lines[day]) for day in part.references},
-            "lines_told": {day.isoformat(): _line(part, part.lines[day]) for day in part.references},
+            "lines_told": {day.isoformat(): part_line(part, part.lines[day]) for day in part.references},
             "references": {day.isoformat(): reference for day, reference in part.references.items()},
         }
         for part in one.parts
@@ -167,18 +165,12 @@ def _indicators(standard: Standard) -> Table:
     return table
 
 
-def _line(part: Part, line: Fraction) -> str:
-    """Return a part's line; where rows are counted, the unit is the rows' and not the line's."""
-    counts = part.each and part.kind != "entered"
-    return line_told(line) if counts else with_unit(float(line), part.unit)
-
-
 def _requirements(standard: Standard) -> Table:
     table = _table("\n其他要求", "指标", "名称", "标准", "起", "类别")
     for one in standard.requirements.values():
         for part in one.parts:
             name = one.name if len(one.parts) == 1 else part.name
-            lines = [(_line(part, part.lines[day]), str(day)) for day in part.references]
+            lines = [(part_line(part, part.lines[day]), str(day)) for day in part.references]
             for line, day in lines or [("评定", "")]:
                 table.add_row(one.id, name, line, day, GROUPS[one.group])
     return table

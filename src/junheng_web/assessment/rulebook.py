@@ -90,7 +90,11 @@ def rule(county: Area, judged: Judged | None, id: str) -> dict[str, Any]:
     """Return what the page of one indicator of the document shows. Raises Unknown."""
     told = _of(county, judged)
     rules, day = told["rules"], judged.answer["as_of"] if judged else ""
-    found = {"id": id, "overlay": [row for row in told["whole"].get("rows", []) if row["indicator"] == id]}
+    found = {
+        "id": id,
+        "overlay": [row for row in told["whole"].get("rows", []) if row["indicator"] == id],
+        "worked": selectors.worked_cases(rules["id"], id),
+    }
     if id in rules["indicators"]:
         one = rules["indicators"][id]
         return (

@@ -15,7 +15,7 @@ from junheng_web.assessment.models import Responsibility, RuleBook, Run
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
-RUNS_KEPT, BOOKS_KEPT = 8, 4
+RUNS_KEPT, BOOKS_KEPT, CASES_KEPT = 8, 4, 64
 # What a county that has no run yet is shown.
 DEFAULT_STANDARD = "national-2017"
 Answer = dict[str, Any]
@@ -77,6 +77,21 @@ def rules_packed(standard: str) -> tuple[str, bytes]:
 def rules_today(standard: str = DEFAULT_STANDARD) -> Answer:
     """Return a document as it reads today, in the form of `rules_of`."""
     return _read(rules_packed(standard)[1])
+
+
+@lru_cache(maxsize=CASES_KEPT)
+def worked_cases(document: str, indicator: str) -> list[Answer]:
+    """Return the worked cases that the rule book shows of an indicator, as it reads today."""
+    cases: list[Answer] = orjson.loads(jh.worked_to_json(jh.load_standard(document), indicator))
+    return cases
+
+
+@lru_cache(maxsize=BOOKS_KEPT)
+def beside_document(overlay: str) -> Answer:
+    """Return what an overlay asks beside the document that it overlays, condition by condition, as both read today."""
+    base = rules_today(overlay)["overlays"]
+    told: Answer = orjson.loads(jh.differences_to_json(jh.load_standard(base), jh.load_standard(overlay)))
+    return told
 
 
 def _read(packed: bytes) -> Answer:

@@ -6,28 +6,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 
-from junheng_web.organisation.permissions import allowed
+from junheng_web.assessment.selectors import rules_today
+from junheng_web.organisation.models import Area
+from junheng_web.organisation.permissions import SIGNED_IN, allowed
+from junheng_web.organisation.publishing import publications
+from junheng_web.organisation.scopes import Scope
 
-# Heading, name of the URL, permission; every URL takes the county's code.
+UPLOAD = [f"assessment:upload_{name}" for name in ("template", "findings", "foreign", "annotated", "keep", "drop")]
+FILES = [f"evidence:{name}" for name in ("add", "download", "file", "link", "unlink")]
+# Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
-    ("总览", "assessment:overview", "assessment.view"),
-    ("各校各项", "assessment:grid", "assessment.view"),
-    ("其他指标", "assessment:board", "assessment.view"),
-    ("评估记录", "assessment:runs", "assessment.view"),
-    ("上传即评", "assessment:upload", "assessment.try"),
-    ("文件", "evidence:files", "evidence.view"),
+    ("总览", "assessment:overview", "assessment.view", []),
+    ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
+    ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
+    ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
+    ("评估记录", "assessment:runs", "assessment.view", ["assessment:choose", "assessment:compare"]),
+    ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
+    ("文件", "evidence:files", "evidence.view", FILES),
+    ("公开文件", "published", SIGNED_IN, ["publication", "publication_part"]),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu."""
+    """One line of the menu; `here` is what `aria-current` says of it: "page", "true" above a page below, or nothing."""
 
     label: str
     url: str
-    here: bool
+    here: str
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
@@ -36,7 +44,32 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     county = getattr(request, "county", None) or (scope.county if scope else None)
     if scope is None or county is None:
         return {"menu": []}
-    lines = [
-        (label, reverse(name, args=[county.code])) for label, name, asked in ENTRIES if allowed(asked, scope, county)
-    ]
-    return {"menu": [Entry(label, url, request.path == url) for label, url in lines]}
+    at = _name(request.resolver_match)
+    return {
+        "menu": [
+            _entry(request, label, _url(name, asked, county), at in {name, *below})
+            for label, name, asked, below in ENTRIES
+            if _offered(asked, scope, county)
+        ]
+    }
+
+
+def _offered(asked: str, scope: Scope, county: Area) -> bool:
+    """Return whether the entry leads somewhere for this reader: what nothing was published for is not offered."""
+    return publications().exists() if asked == SIGNED_IN else allowed(asked, scope, county)
+
+
+def _url(name: str, asked: str, county: Area) -> str:
+    return reverse(name, args=[] if asked == SIGNED_IN else [county.code])
+
+
+def _entry(request: HttpRequest, label: str, url: str, within: bool) -> Entry:
+    return Entry(label, url, "page" if request.path == url else "true" if within else "")
+
+
+def _name(match: ResolverMatch | None) -> str:
+    """Return the name of the page that is shown; a number's trace belongs where its indicator does."""
+    if match is None or match.view_name != "assessment:trace":
+        return match.view_name if match else ""
+    measured = match.kwargs["id"] in rules_today()["indicators"]
+    return "assessment:indicator_stage" if measured else "assessment:indicator"

@@ -12,7 +12,9 @@ from django.db import transaction
 from junheng import api as jh
 from junheng_web.assessment.models import Responsibility
 from junheng_web.assessment.services import run_make, snapshot_keep
+from junheng_web.home import published
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
+from junheng_web.organisation.publishing import publication_keep
 from junheng_web.organisation.roles import Role
 
 START = dt.date(2025, 3, 1)
@@ -32,7 +34,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     """Load the demonstration and return each account's name with its role. Loading it again changes nothing."""
     league = _area(*LEAGUE, Area.Kind.LEAGUE, None, invented=True)
     county = _area(*COUNTY, Area.Kind.COUNTY, league, invented=True)
-    _area(*DOCUMENTED, Area.Kind.COUNTY, None, invented=False)
+    _published(_area(*DOCUMENTED, Area.Kind.COUNTY, None, invented=False), examples / "otog")
     shili = examples / "shili"
     facts = jh.load(shili / "facts")
     _schools(county, facts)
@@ -45,6 +47,13 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
 def _area(code: str, name: str, kind: str, parent: Area | None, *, invented: bool) -> Area:
     known = {"name": name, "kind": kind, "parent": parent, "invented": invented}
     return Area.objects.get_or_create(code=code, defaults=known)[0]
+
+
+def _published(area: Area, folder: Path) -> None:
+    """Keep the document whose tables stand in the folder, as they are printed."""
+    tables = {name: list(rows(folder / f"{name}.csv")) for name in published.TABLES}
+    (about,) = rows(folder / "about.csv")
+    publication_keep(by=None, area=area, tables=tables, text=(folder / "original.txt").read_text("utf-8"), **about)
 
 
 def _schools(county: Area, facts: jh.Facts) -> None:

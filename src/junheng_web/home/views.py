@@ -6,15 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
-from junheng_web.organisation.permissions import public, signed_in
+from junheng_web.organisation.permissions import allowed, public, signed_in
 
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the county that one acts in, or say that one holds no post."""
-    if request.scope.county is None:
+    """Lead to the county that one acts in, to its rules where its results are not for one; or say one holds no post."""
+    county = request.scope.county
+    if county is None:
         return render(request, "home/no_post.html")
-    return redirect("assessment:overview", request.scope.county.code)
+    seen = allowed("assessment.view", request.scope, county)
+    return redirect("assessment:overview" if seen else "assessment:rules", county.code)
 
 
 @public

@@ -5,6 +5,7 @@ from __future__ import annotations
 from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
 from junheng_web.organisation.journal import AuditRow, Event, Handled, Job, Seal
 from junheng_web.organisation.people import Account, Appointment, Person, Post, Unit
+from junheng_web.organisation.publications import Publication
 from junheng_web.organisation.schools import School, SchoolAlias
 from junheng_web.organisation.tokens import Token
 
@@ -20,6 +21,7 @@ __all__ = [
     "OwnedQuerySet",
     "Person",
     "Post",
+    "Publication",
     "School",
     "SchoolAlias",
     "Seal",

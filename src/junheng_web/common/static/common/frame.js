@@ -35,9 +35,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A help text opens beside its sign and stays inside the window, whatever scrolls around it.
+// A help text opens beside its sign and stays inside the window, whatever scrolls around it. On a phone there is no
+// beside: it lies along the lower edge, and what it explains moves up until it can be read above it; at the end of a
+// page, where nothing moves up any more, along the upper edge.
+const phone = window.matchMedia("(max-width: 900px)");
+
 function place(help) {
   const text = help.querySelector(".help-text");
+  text.style.left = text.style.top = "";
+  if (phone.matches) return;
   const sign = help.querySelector("summary").getBoundingClientRect();
   const left = Math.min(sign.left, window.innerWidth - text.offsetWidth - 12);
   const below = sign.bottom + 6;
@@ -46,15 +52,25 @@ function place(help) {
   text.style.top = `${fits ? below : Math.max(12, sign.top - text.offsetHeight - 6)}px`;
 }
 
+function show(help) {
+  const text = help.querySelector(".help-text");
+  const covered = () => help.getBoundingClientRect().bottom + 12 - text.getBoundingClientRect().top;
+  text.classList.remove("help-above");
+  place(help);
+  if (!phone.matches || covered() <= 0) return;
+  window.scrollBy(0, covered());
+  text.classList.toggle("help-above", covered() > 1);
+}
+
 document.addEventListener("toggle", (event) => {
   if (!event.target.classList.contains("help")) return;
   // A heading that stays in place while a table scrolls would lie below the next one.
   const heading = event.target.closest("th");
   if (heading) heading.classList.toggle("help-over", event.target.open);
-  if (event.target.open) place(event.target);
+  if (event.target.open) show(event.target);
 }, true);
 // What is fetched only when it is opened has its size afterwards.
-document.addEventListener("htmx:after:swap", () => document.querySelectorAll("details.help[open]").forEach(place));
+document.addEventListener("htmx:after:swap", () => document.querySelectorAll("details.help[open]").forEach(show));
 document.addEventListener("scroll", () => document.querySelectorAll("details.help[open]").forEach(place), true);
 
 function tell(text) {
