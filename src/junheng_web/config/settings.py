@@ -59,6 +59,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "junheng_web.organisation.context.acting",
+                "junheng_web.notices.context.unread",
                 "junheng_web.config.menu.menu",
             ],
             "builtins": ["junheng_web.common.templatetags.components"],

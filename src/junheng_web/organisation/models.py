@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
-from junheng_web.organisation.journal import AuditRow, Event, Handled, Job, Seal
+from junheng_web.organisation.journal import AuditRow, Event, Handled, Job, OwnedOnce, Seal
 from junheng_web.organisation.people import Account, Appointment, Person, Post, Unit
 from junheng_web.organisation.schools import School, SchoolAlias
 from junheng_web.organisation.tokens import Token
@@ -17,6 +17,7 @@ __all__ = [
     "Event",
     "Handled",
     "Job",
+    "OwnedOnce",
     "OwnedQuerySet",
     "Person",
     "Post",
