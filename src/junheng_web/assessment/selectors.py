@@ -11,7 +11,9 @@ import orjson
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 
 from junheng import api as jh
-from junheng_web.assessment.models import Declaration, Responsibility, ReviewDate, RuleBook, Run
+from junheng_web.assessment import snapshots
+from junheng_web.assessment.models import Declaration, Responsibility, ReviewDate, RuleBook, Run, Snapshot
+from junheng_web.common.stores import Store
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
@@ -103,3 +105,10 @@ def rules_today(standard: str = DEFAULT_STANDARD) -> Answer:
 def _read(packed: bytes) -> Answer:
     read: Answer = orjson.loads(zlib.decompress(bytes(packed)))
     return read
+
+
+def _rows() -> QuerySet[Snapshot, tuple[str, str, str]]:
+    return Snapshot.objects.order_by("id").values_list("digest", "county__code", "label")
+
+
+STORE = Store("数据快照", _rows, snapshots.folder_of, snapshots.intact)

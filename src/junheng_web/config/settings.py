@@ -122,7 +122,8 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
-# One address is a whole office: an account is locked, never the office.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+# One address is a whole office: an account is locked, never the office. Whether the domain's other hosts have HTTPS
+# (W005), and whether browsers are to know that beforehand (W021), is for whoever owns the domain.
+SILENCED_SYSTEM_CHECKS = ["axes.W006", "security.W005", "security.W021"]
 LOGGING_CONFIG = None
 logging_of(os.environ.get("JUNHENG_LOG", "INFO"))
