@@ -6,7 +6,7 @@ TIMED := tools/timed.sh
 
 .PHONY: help
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: .venv/run.stamp  ## serve the example county on 127.0.0.1:8000 (PORT= to change) and print its accounts
@@ -23,7 +23,18 @@ test: .venv/dev.stamp  ## the whole test suite
 	@$(TIMED) spark $(BIN)/python -m pytest -q -m java tests/junheng
 	@$(TIMED) web $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/junheng_web
 	@$(TIMED) postgres $(BIN)/python tools/postgres.py $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/junheng_web
+	@$(TIMED) upgrades $(MAKE) --no-print-directory upgrade-test
 	@$(TIMED) browser $(BIN)/python -m pytest -q tests/journeys
+
+.PHONY: upgrade-test
+upgrade-test: .venv/dev.stamp  ## a stored database of each schema that has landed becomes today's, on both databases
+	@$(BIN)/python -m pytest -q tests/upgrades
+	@$(BIN)/python tools/postgres.py $(BIN)/python -m pytest -q tests/upgrades
+
+.PHONY: upgrade-store
+upgrade-store: .venv/dev.stamp  ## store a database of today's schema for upgrade-test, as NAME=0002-what-is-new
+	@$(BIN)/python tests/upgrades/storing.py $(NAME)
+	@JUNHENG_NO_SKIPS=1 $(BIN)/python tools/postgres.py $(BIN)/python tests/upgrades/storing.py $(NAME)
 
 .PHONY: check
 check:  ## the definition of done: format, lint, types, import contracts, docs, tests

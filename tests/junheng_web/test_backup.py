@@ -42,6 +42,19 @@ def damaged(backup: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(backup, tmp_path / "damaged"))
 
 
+def handed_in(one: Installation) -> str:
+    """Hand a file in and return its SHA-256."""
+    return one.python(
+        "from junheng_web.evidence.services import file_add\n"
+        "from junheng_web.organisation.models import Account, Area\n"
+        "from junheng_web.organisation.scopes import scope_of\n"
+        "import datetime as dt\n"
+        "by = scope_of(Account.objects.get(username='office'), dt.date(2026, 3, 2))\n"
+        "county = Area.objects.get(code='150699')\n"
+        "print(file_add(by=by, county=county, name='批复.pdf', chunks=[b'%PDF-1.4\\n%%EOF\\n'])[0].digest)"
+    )
+
+
 def new(tmp_path: Path) -> Installation:
     """An installation in which nothing stands yet."""
     return installations.empty(tmp_path / "new", os.environ.get("JUNHENG_DATABASE", ""))
@@ -147,6 +160,50 @@ def test_a_damaged_backup_is_refused_and_nothing_is_restored(damaged: Path, back
         assert ended.returncode == 1, damage.__name__
         assert said in ended.stderr, damage.__name__
     assert sorted(one.name for one in place.data.iterdir()) == ["secret.key"]
+
+
+def test_what_was_lost_before_the_backup_is_named(installation: Installation, tmp_path: Path) -> None:
+    """A backup holds what it found; what the database says should be there, and is not, no list of files can tell."""
+    digest = handed_in(installation)
+    whole, without, altered = (tmp_path / name for name in ("whole", "without", "altered"))
+    assert "备份完好" in saved(installation, whole)
+    file = installation.data / "files" / digest[:2] / digest
+    file.write_bytes(b"other")
+    assert f"文件 {digest[:12]} 内容变了：150699 批复.pdf" in refused(installation, altered)
+    file.unlink()
+    assert f"文件 {digest[:12]} 不见了：150699 批复.pdf" in refused(installation, without)
+    shutil.rmtree(installation.data / "files" / "snapshots")
+    assert "数据快照" in refused(installation, tmp_path / "nothing")
+
+
+def saved(one: Installation, folder: Path) -> str:
+    """Back up and return what `--verify` says of it."""
+    one.done("backup", str(folder))
+    return one.done("restore", str(folder), "--verify")
+
+
+def refused(one: Installation, folder: Path) -> str:
+    """Back up and return why `--verify` refuses it."""
+    one.done("backup", str(folder))
+    ended = one.run("restore", str(folder), "--verify")
+    assert ended.returncode == 1
+    return ended.stderr
+
+
+def test_an_older_backup_is_taken_in_and_what_it_lacks_is_named(installation: Installation, tmp_path: Path) -> None:
+    """It does not say itself what it should hold; then the database does, once it is restored."""
+    digest, folder = handed_in(installation), tmp_path / "older"
+    (installation.data / "files" / digest[:2] / digest).unlink()
+    installation.done("backup", str(folder))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["stored"]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    place = new(tmp_path)
+    assert "备份完好" in place.done("restore", str(folder), "--verify")
+    ended = place.run("restore", str(folder))
+    assert ended.returncode == 1
+    assert "已恢复，但备份里缺这些文件" in ended.stderr
+    assert "150699 批复.pdf" in ended.stderr
 
 
 def test_a_backup_of_a_newer_version_or_another_database_is_refused(damaged: Path, tmp_path: Path) -> None:

@@ -264,11 +264,11 @@ def test_stored_content_is_verified(as_) -> None:
     office = as_("office")
     for number in range(3):
         hand_in(office, f"批复{number}.pdf", PDF + bytes(f"%{number}", "ascii"))
-    assert not list(selectors.faults())
+    assert not list(selectors.STORE.faults())
     files = {one.name: storage.place(one.digest) for one in File.objects.all()}
     files["批复1.pdf"].write_bytes(b"other")
     files["批复2.pdf"].unlink()
-    told = sorted(selectors.faults(), key=lambda one: one[-6])
+    told = sorted(selectors.STORE.faults(), key=lambda one: one[-6])
     assert len(told) == 2
     assert any("内容变了" in one and f"{COUNTY} 批复1.pdf" in one for one in told)
     assert any("不见了" in one and f"{COUNTY} 批复2.pdf" in one for one in told)

@@ -32,6 +32,35 @@ def count(work):
 while jobs.run_next():
     pass
 """
+HOLD = """
+import time
+from datetime import timedelta
+from pathlib import Path
+from junheng_web.organisation import jobs
+
+jobs.LEASE = timedelta(seconds={lease})
+
+@jobs.deed("count")
+def count(work):
+    Path({begun!r}).touch()
+    end = time.monotonic() + {seconds}
+    while time.monotonic() < end and not Path({release!r}).exists():
+        time.sleep(0.1)
+
+jobs.run_next("first")
+"""
+ASK = """
+import time
+from junheng_web.organisation import jobs
+
+end = time.monotonic() + {seconds}
+asked = 0
+while time.monotonic() < end:
+    asked += 1
+    assert not jobs.run_next("second")
+    time.sleep(0.1)
+print(asked)
+"""
 STATUSES = """
 from junheng_web.organisation.models import Job
 print(*(f"{job.status}:{job.attempts}" for job in Job.objects.order_by("id")))
@@ -64,6 +93,23 @@ def test_a_killed_worker_s_job_is_done_by_another(installation: Installation, tm
     execute(installation, "UPDATE organisation_job SET lease_until = '2026-01-01 00:00:00+00:00'")
     assert worker(installation, tmp_path / "marks", 0).wait(COMMAND_SECONDS) == 0
     assert installation.python(STATUSES) == "done:2"
+
+
+def test_a_step_may_take_longer_than_the_lease(installation: Installation, tmp_path: Path) -> None:
+    """It reports nothing, yet nobody else gets its job while its process lives: the lease is renewed beside it."""
+    lease, begun, release = 3, tmp_path / "begun", tmp_path / "release"
+    installation.python(SUBMIT.format(jobs=1))
+    code = HOLD.format(lease=lease, begun=str(begun), release=str(release), seconds=COMMAND_SECONDS)
+    command = installation.command("shell", "--verbosity=0", "-c", code)
+    first = subprocess.Popen(command, env=installation.environment, cwd=ROOT)
+    try:
+        assert eventually(begun.exists, 60)
+        assert int(installation.python(ASK.format(seconds=3 * lease))) > lease
+    finally:
+        release.touch()
+        ended = first.wait(COMMAND_SECONDS)
+    assert ended == 0
+    assert installation.python(STATUSES) == "done:1"
 
 
 def test_the_worker_does_jobs_until_it_is_told_to_stop(installation: Installation) -> None:

@@ -248,6 +248,6 @@ def _runs():
     from junheng_web.assessment.models import Run
     from junheng_web.assessment.services import run_make
 
-    official = Run.objects.get(county__code=COUNTY, official=True)
+    official = Run.objects.get(county__code=COUNTY, declarations__official=True)
     known = {"county": official.county, "snapshot": official.snapshot, "standard": "national-2017"}
     return run_make(by=None, as_of=dt.date(2021, 9, 1), **known), official

@@ -13,7 +13,7 @@ def code(db) -> str:
     from junheng_web.assessment.models import Run
     from junheng_web.assessment.services import run_make
 
-    official = Run.objects.get(county__code=COUNTY, official=True)
+    official = Run.objects.get(county__code=COUNTY, declarations__official=True)
     return run_make(by=None, county=official.county, snapshot=official.snapshot, standard="otog").code
 
 

@@ -304,7 +304,7 @@ def test_the_office_keeps_it(as_) -> None:
     done = office.post(f"{place}keep", {"label": "第二次核对"}, follow=True)
     assert done.status_code == 200
     run = Run.objects.get(snapshot__label="第二次核对")
-    assert not run.official
+    assert not run.declarations.exists()
     assert run.snapshot.invented
     assert run.by_name
     assert run.code in text(done)

@@ -77,7 +77,8 @@ def _unchanging(request: HttpRequest, run: str, make: Callable[[Run], bytes]) ->
         found = selectors.run_by_code(request.auth, request.county, run)
     except Run.DoesNotExist:
         raise Http404 from None
-    etag = f'"{found.code}-{__version__}"'
+    # A run never changes, but whether it is official is decided afterwards.
+    etag = f'"{found.code}-{__version__}{"-official" if found.official else ""}"'
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
         answer = HttpResponse(make(found), content_type="application/json")

@@ -13,7 +13,7 @@ from junheng import api as jh
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.recomputing import assessed, otherwise
 from junheng_web.assessment.selectors import Answer
-from junheng_web.assessment.telling import COUNTY, Judged, address, word
+from junheng_web.assessment.telling import COUNTY, Judged, address, who, word
 from junheng_web.organisation.models import Area
 
 FIGURES_SHOWN, CAUSES_SHOWN = 60, 4
@@ -31,10 +31,26 @@ WHAT = {
 DECIMALS = {"spread": "spread_decimals", "indicator": "value_decimals"}
 
 
-def listed(county: Area, runs: list[Run]) -> dict[str, Any]:
-    """Return what the list of runs shows, the newest first."""
-    rows = [{"run": run, "url": address(county, "overview", run=run.code)} for run in runs]
-    return {"rows": rows, "choose": address(county, "choose"), "upload": address(county, "upload")}
+def listed(county: Area, runs: list[Run], *, decides: bool) -> dict[str, Any]:
+    """Return what the list of runs shows, the newest first; with `decides`, where each is made official or is not."""
+    rows = [_row(county, run) for run in runs]
+    return {
+        "rows": rows,
+        "decides": decides,
+        "choose": address(county, "choose"),
+        "upload": address(county, "upload"),
+    }
+
+
+def _row(county: Area, run: Run) -> dict[str, Any]:
+    last = next(iter(run.declarations.all()), None)
+    return {
+        "run": run,
+        "url": address(county, "overview", run=run.code),
+        "decide": address(county, "withdraw" if run.official else "declare", run.code),
+        "said": f"{who(last)}{'定' if run.official else '撤销'}" if last else "",
+        "note": last.note if last else "",
+    }
 
 
 def chosen(county: Area, before: str, after: str) -> HttpResponse:

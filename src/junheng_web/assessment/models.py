@@ -1,10 +1,10 @@
-"""Snapshots, rule books and runs: append-only, each addressed by the hash of what it holds."""
+"""Snapshots, rule books and runs: append-only, each addressed by the hash of what it holds; and what was decided."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from junheng_web.organisation.models import CountyOwned, Unit
+from junheng_web.organisation.models import CountyOwned, OwnedOnce, Unit
 
 
 class Snapshot(CountyOwned):
@@ -44,7 +44,6 @@ class Run(CountyOwned):
     engine = models.PositiveIntegerField("引擎版本")
     as_of = models.DateField("规则日期")
     verdict = models.CharField("结论", max_length=14)
-    official = models.BooleanField("正式", default=False)
     answer = models.BinaryField()
     at = models.DateTimeField("评估时间", auto_now_add=True)
     by_name = models.CharField("评估人", max_length=60, blank=True)
@@ -52,6 +51,31 @@ class Run(CountyOwned):
     class Meta:
         ordering = ("-id",)
         constraints = (models.UniqueConstraint(fields=("county", "code"), name="run_code"),)
+
+    @property
+    def official(self) -> bool:
+        """Whether it is the county's word today; known of a run that was read through `selectors.runs_of`."""
+        return self.declared is not None
+
+
+class Declaration(OwnedOnce):
+    """That a run was declared official, or is so no longer: the last word on a run counts, the run itself stays."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="declarations")
+    official = models.BooleanField("正式")
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+
+class ReviewDate(OwnedOnce):
+    """The day on which a county plans to be reviewed by the nation; the last row counts, an empty day takes it back."""
+
+    day = models.DateField("计划接受国家评估认定的日期", null=True)
+
+    class Meta:
+        ordering = ("-id",)
 
 
 class Responsibility(CountyOwned):

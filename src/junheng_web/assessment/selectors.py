@@ -8,10 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from django.db.models import QuerySet
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 
 from junheng import api as jh
-from junheng_web.assessment.models import Responsibility, RuleBook, Run
+from junheng_web.assessment import snapshots
+from junheng_web.assessment.models import Declaration, Responsibility, ReviewDate, RuleBook, Run, Snapshot
+from junheng_web.common.stores import Store
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
@@ -22,19 +24,40 @@ Answer = dict[str, Any]
 
 
 def runs_of(scope: Scope, county: Area) -> QuerySet[Run]:
-    """Return the county's runs, the newest first, without what they hold packed."""
-    runs = Run.objects.visible_to(scope).of(county)
-    return runs.select_related("snapshot", "rules").defer("answer", "rules__content")
+    """Return the county's runs, the newest first, without what they hold packed.
+
+    Of each, `declared` is the declaration by which it is official today, or None.
+    """
+    last = Declaration.objects.filter(run=OuterRef("id")).order_by("-id")
+    declared = Subquery(last.values(made=Case(When(official=True, then="id")))[:1])
+    runs = Run.objects.visible_to(scope).of(county).annotate(declared=declared)
+    return runs.select_related("county", "snapshot", "rules").defer("answer", "rules__content")
 
 
 def latest_run(scope: Scope, county: Area) -> Run | None:
-    """Return the county's newest official run; while there is none, its newest."""
-    return runs_of(scope, county).order_by("-official", "-id").first()
+    """Return the run that was declared official last; while none is official, the newest."""
+    return runs_of(scope, county).order_by(F("declared").desc(nulls_last=True), "-id").first()
+
+
+def official_run(scope: Scope, county: Area) -> Run | None:
+    """Return the run that was declared official last, if any is official."""
+    run = latest_run(scope, county)
+    return run if run and run.official else None
 
 
 def run_by_code(scope: Scope, county: Area, code: str) -> Run:
     """Return a run of the county. Raises Run.DoesNotExist."""
     return runs_of(scope, county).get(code=code)
+
+
+def review_date(scope: Scope, county: Area) -> ReviewDate | None:
+    """Return the last word on the county's day of review; its day is None where it was taken back."""
+    return review_dates(scope, county).first()
+
+
+def review_dates(scope: Scope, county: Area) -> QuerySet[ReviewDate]:
+    """Return all that was said of it, the last first."""
+    return ReviewDate.objects.visible_to(scope).of(county).order_by("-id")
 
 
 def responsibilities(scope: Scope, county: Area) -> dict[str, list[Responsibility]]:
@@ -97,3 +120,10 @@ def beside_document(overlay: str) -> Answer:
 def _read(packed: bytes) -> Answer:
     read: Answer = orjson.loads(zlib.decompress(bytes(packed)))
     return read
+
+
+def _rows() -> QuerySet[Snapshot, tuple[str, str, str]]:
+    return Snapshot.objects.order_by("id").values_list("digest", "county__code", "label")
+
+
+STORE = Store("数据快照", _rows, snapshots.folder_of, snapshots.intact)

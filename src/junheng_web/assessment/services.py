@@ -1,4 +1,4 @@
-"""Writes of the room: a snapshot is kept, a run judges it."""
+"""Writes of the room: a snapshot is kept, a run judges it, the office says which is official and when it all ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from junheng import api as jh
 from junheng_web.assessment import selectors, snapshots
-from junheng_web.assessment.models import RuleBook, Run, Snapshot
+from junheng_web.assessment.models import Declaration, ReviewDate, RuleBook, Run, Snapshot
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
@@ -43,7 +43,6 @@ def run_make(
     snapshot: Snapshot,
     standard: str,
     as_of: dt.date | None = None,
-    official: bool = False,
 ) -> Run:
     """Judge a snapshot and keep the result; judging the same again returns the run that stands."""
     facts = snapshots.open_facts(snapshot.digest)
@@ -55,7 +54,6 @@ def run_make(
         "engine": answer.engine,
         "as_of": answer.as_of,
         "verdict": answer.verdict,
-        "official": official,
         "by_name": str(by.account) if by else "",
         "answer": zlib.compress(jh.to_json(answer, indent=False).encode()),
     }
@@ -66,6 +64,51 @@ def run_make(
             audit.record("run.make", by=by, county=county, of=("run", code), verdict=answer.verdict, standard=standard)
             events.announce("run.made", county=county, of=("run", code))
     return run
+
+
+@transaction.atomic
+def run_declare(*, by: Scope | None, run: Run, note: str = "") -> bool:
+    """Declare a run the county's official one, and return whether it was not so already; what was so, stays so."""
+    if not _decided(run, by, official=True, note=note):
+        return False
+    events.announce("run.declared", county=run.county, of=("run", run.code))
+    return True
+
+
+@transaction.atomic
+def run_withdraw(*, by: Scope | None, run: Run, note: str) -> bool:
+    """Take back that a run is official, and return whether it was; the run itself stays."""
+    if not _decided(run, by, official=False, note=note):
+        return False
+    events.announce("run.withdrawn", county=run.county, of=("run", run.code))
+    return True
+
+
+def _decided(run: Run, by: Scope | None, *, official: bool, note: str) -> bool:
+    # The run is the lock: of two who decide at once, the second finds it decided.
+    Run.objects.select_for_update().only("id").get(id=run.id)
+    last = run.declarations.first()
+    if bool(last and last.official) == official:
+        return False
+    Declaration.objects.create(county=run.county, run=run, official=official, note=note, **_by(by))
+    action = "run.declare" if official else "run.withdraw"
+    told = {"verdict": run.verdict, "basis": run.snapshot.basis, "note": note}
+    audit.record(action, by=by, county=run.county, of=("run", run.code), **told)
+    return True
+
+
+@transaction.atomic
+def review_date_set(*, by: Scope | None, county: Area, day: dt.date | None) -> ReviewDate:
+    """Set the day on which the county plans to be reviewed by the nation; None takes it back."""
+    audit.record("review_date.set", by=by, county=county, of=("county", county.code), day=day and day.isoformat())
+    return ReviewDate.objects.create(county=county, day=day, **_by(by))
+
+
+def _by(by: Scope | None) -> dict[str, object]:
+    """Return who decides, for a row that keeps it."""
+    if by is None:
+        return {}
+    return {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")}
 
 
 def _code(*parts: object) -> str:

@@ -15,9 +15,9 @@ from junheng import api as jh
 KEPT_OPEN = 4
 
 
-def folder_of(digest: str) -> Path:
-    """Return where the snapshot with this digest stands."""
-    return Path(settings.FILES) / "snapshots" / digest[:2] / digest
+def folder_of(digest: str, files: Path | None = None) -> Path:
+    """Return where the snapshot with this digest stands: among the installation's files, or those of a backup."""
+    return Path(files or settings.FILES) / "snapshots" / digest[:2] / digest
 
 
 def keep(facts: jh.Facts) -> str:
@@ -42,9 +42,9 @@ def open_facts(digest: str) -> jh.Facts:
     return jh.load(folder_of(digest))
 
 
-def intact(digest: str) -> bool:
+def intact(digest: str, files: Path | None = None) -> bool:
     """Return whether a snapshot still holds what its digest says."""
-    folder = folder_of(digest)
+    folder = folder_of(digest, files)
     return folder.is_dir() and _digest(folder) == digest
 
 

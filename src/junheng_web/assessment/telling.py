@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from junheng import api as jh
 from junheng_web.assessment import selectors
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.selectors import Answer
 from junheng_web.common.templatetags.components import STATUSES
-from junheng_web.organisation.models import Area
+from junheng_web.organisation.models import Area, OwnedOnce
 from junheng_web.organisation.scopes import Scope
 
 NONE = "—"
@@ -213,6 +214,12 @@ def address(county: Area, name: str, *args: str, **query: str) -> str:
     """Return the address of one of this room's pages."""
     path = reverse(f"assessment:{name}", args=[county.code, *args])
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def who(said: OwnedOnce) -> str:
+    """Return who decided something, in which post, and when."""
+    post = f"（{said.by_post}）" if said.by_post else " "
+    return f"{said.by_name or '系统'}{post}{timezone.localtime(said.at):%Y-%m-%d} "
 
 
 def neighbours(ids: list[str], order: list[str]) -> Iterator[str]:

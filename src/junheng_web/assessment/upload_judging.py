@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import pyarrow.compute as pc
 from django.urls import reverse
+from django.utils import timezone
 
 from junheng import api as jh
 from junheng.facts.schema import TABLES
@@ -18,9 +19,11 @@ from junheng_web.assessment import upload_reading
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.selectors import DEFAULT_STANDARD, latest_run
 from junheng_web.assessment.services import run_make, snapshot_keep
+from junheng_web.assessment.telling import word
 from junheng_web.assessment.uploads import ANSWER, FACTS, FINDINGS, Gone, Trial, find
+from junheng_web.notices.services import notice_send
 from junheng_web.organisation.jobs import Cancelled, Explained, Work, deed, job_submit
-from junheng_web.organisation.models import Area, Job
+from junheng_web.organisation.models import Account, Area, Job
 from junheng_web.organisation.scopes import Scope
 
 LARGE_FILE, MANY_SCHOOLS = 2**20, 2000
@@ -29,6 +32,7 @@ STEPS = 4
 Report = Callable[[int, str], None]
 # The core speaks of its command's options; the page has fields.
 OPTIONS = {"--as-of": "规则日期", "period": "统计时期"}
+TOLD = {"unusable": "上传的文件不能评，请看原因", "foreign": "上传的文件里没有本县的学校"}
 NO_DAY = jh.Problem(
     "统计时期", "没有填统计时点", "请在“统计时期”表里填统计时点，或在上传页填规则日期", None, "统计时点"
 )
@@ -74,6 +78,7 @@ def judge_later(work: Work) -> dict[str, str]:
         facts = _read(trial)
         if facts is not None:
             _judge(trial, facts, lambda done, doing: work.report(done, STEPS, doing))
+        _tell(job, trial)
     except Gone:
         raise Explained("上传的文件已经删除，请重新上传") from None
     except Cancelled:
@@ -82,7 +87,26 @@ def judge_later(work: Work) -> dict[str, str]:
         if job.cancel:
             trial.remove()
         raise
-    return {"url": reverse("assessment:upload_findings", args=[job.county.code, trial.code])}
+    return {"url": _page(job, trial)}
+
+
+def _page(job: Job, trial: Trial) -> str:
+    return reverse("assessment:upload_findings", args=[job.county.code, trial.code])
+
+
+def _tell(job: Job, trial: Trial) -> None:
+    """Send word to whoever handed the file in, and may be elsewhere by now."""
+    outcome = trial.state["outcome"]
+    said = TOLD.get(outcome) or f"评完了，{word(trial.read(ANSWER)['verdict'])}"
+    until = f"{timezone.localtime(trial.until):%m-%d %H:%M}"
+    notice_send(
+        by=None,
+        county=job.county,
+        accounts=Account.objects.filter(id=job.by_account),
+        key=f"{KIND}:{job.id}",
+        text=f"{said}：{trial.name}（保留到 {until}）",
+        url=_page(job, trial),
+    )
 
 
 def _read(trial: Trial) -> jh.Facts | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.assessment import upload_views, views
+from junheng_web.assessment import office_views, upload_views, views
 
 app_name = "assessment"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("runs/", views.runs, name="runs"),
     path("runs/against/", views.choose, name="choose"),
     path("runs/<str:before>/against/<str:after>/", views.compare, name="compare"),
+    path("runs/<str:code>/official/", office_views.declare, name="declare"),
+    path("runs/<str:code>/official/withdraw/", office_views.withdraw, name="withdraw"),
+    path("review-date/", office_views.review_date, name="review_date"),
     path("upload/", upload_views.upload, name="upload"),
     path("upload/template", upload_views.template, name="upload_template"),
     path("upload/<str:trial>/", upload_views.findings, name="upload_findings"),

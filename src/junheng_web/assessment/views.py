@@ -7,16 +7,17 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from junheng_web.assessment import board as boards
-from junheng_web.assessment import comparing, grid_file, indicators, rulebook, tracing
+from junheng_web.assessment import comparing, grid_file, indicators, reviewing, rulebook, tracing
 from junheng_web.assessment import grid as grids
 from junheng_web.assessment import overview as overviews
 from junheng_web.assessment import schools as school_pages
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.selectors import runs_of
 from junheng_web.assessment.telling import Judged, Unknown, judged
-from junheng_web.organisation.permissions import permitted
+from junheng_web.organisation.permissions import allowed, permitted
 
 Tell = Callable[[Judged], dict[str, Any]]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,22 +30,24 @@ def _run(request: HttpRequest) -> Judged | None:
         raise Http404 from None
 
 
-def _page(request: HttpRequest, template: str, tell: Tell) -> HttpResponse:
+def _page(request: HttpRequest, template: str, tell: Tell, **always: Any) -> HttpResponse:
     """Show what is told of the run; without one, the next step; what the run does not speak of is 404."""
     run = _run(request)
     if run is None:
-        return render(request, "assessment/no_run.html", {"title": request.county})
+        return render(request, "assessment/no_run.html", {"title": request.county, **always})
     try:
         told = tell(run)
     except Unknown:
         raise Http404 from None
-    return render(request, f"assessment/{template}.html", {"judged": run, **told})
+    return render(request, f"assessment/{template}.html", {"judged": run, **told, **always})
 
 
 @permitted("assessment.view")
 def overview(request: HttpRequest) -> HttpResponse:
-    """The verdict first, then what stands against it."""
-    return _page(request, "overview", lambda run: overviews.overview(run, every="every" in request.GET))
+    """The verdict first, then how long there is, then what stands against it."""
+    review = reviewing.review(request.scope, request.county, timezone.localdate())
+    every = "every" in request.GET
+    return _page(request, "overview", lambda run: overviews.overview(run, every=every), review=review)
 
 
 @permitted("assessment.view")
@@ -111,8 +114,9 @@ def rule(request: HttpRequest, id: str) -> HttpResponse:
 @permitted("assessment.view")
 def runs(request: HttpRequest) -> HttpResponse:
     """Every judgement that was made, and two of them to be compared."""
-    found = list(runs_of(request.scope, request.county))
-    return render(request, "assessment/runs.html", comparing.listed(request.county, found))
+    found = list(runs_of(request.scope, request.county).prefetch_related("declarations"))
+    told = comparing.listed(request.county, found, decides=allowed("assessment.declare", request.scope, request.county))
+    return render(request, "assessment/runs.html", told)
 
 
 @permitted("assessment.view")

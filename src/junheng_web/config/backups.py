@@ -17,10 +17,14 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from junheng_web.assessment import selectors as assessment
 from junheng_web.config import dumps
 from junheng_web.config.dumps import Unusable
+from junheng_web.evidence import selectors as evidence
 
 FORMAT = 1
+# What the database says has to be among the files, by room: a backup is whole only with it.
+STORES = {"evidence": evidence.STORE, "snapshots": assessment.STORE}
 DATABASE, FILES, MANIFEST = "database", "files", "manifest.json"
 PART = "part-"
 
@@ -32,10 +36,11 @@ def make(folder: Path) -> dict[str, Any]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.{PART}"))
     try:
-        # The database first: a file is stored before its row, and never taken away.
+        # The database first, the files last: a file is stored before its row, and never taken away.
         dumps.dump(part / DATABASE)
+        stored = {name: store.stored() for name, store in STORES.items()}
         _copy_files(Path(settings.FILES), part / FILES)
-        manifest = _manifest(part)
+        manifest = {**_manifest(part), "stored": stored}
         (part / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         _sync(part)
         part.rename(folder)
@@ -55,8 +60,16 @@ def faults(folder: Path) -> Iterator[str]:
             yield f"{name} 不在清单里"
         elif held[name] != listed[name]:
             yield f"{name} 与备份时不同"
+    for name, stored in manifest.get("stored", {}).items():
+        yield from STORES[name].faults(stored, folder / FILES)
     if manifest["database"] == connection.vendor and (why := dumps.fault(folder / DATABASE)):
         yield f"数据库读不出来：{why}"
+
+
+def lost() -> Iterator[str]:
+    """Yield what this installation's database says is among its files, and is not, or is not what it was."""
+    for store in STORES.values():
+        yield from store.faults()
 
 
 def restore(folder: Path) -> None:

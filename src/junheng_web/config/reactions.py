@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from junheng_web.assessment import reactions as assessment
+from junheng_web.notices import reactions as notices
 from junheng_web.organisation.events import Reaction
 
 # Name (never changed: it says what was handled): kind of event, and what is done.
-REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType({})
+REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType(
+    {
+        "notices.job_failed": ("job.failed", notices.job_failed),
+        "assessment.run_declared": ("run.declared", assessment.run_declared),
+        "assessment.run_withdrawn": ("run.withdrawn", assessment.run_withdrawn),
+    }
+)

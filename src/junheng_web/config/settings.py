@@ -59,6 +59,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "junheng_web.organisation.context.acting",
+                "junheng_web.notices.context.unread",
                 "junheng_web.config.menu.menu",
             ],
             "builtins": ["junheng_web.common.templatetags.components"],
@@ -121,7 +122,8 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
-# One address is a whole office: an account is locked, never the office.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+# One address is a whole office: an account is locked, never the office. Whether the domain's other hosts have HTTPS
+# (W005), and whether browsers are to know that beforehand (W021), is for whoever owns the domain.
+SILENCED_SYSTEM_CHECKS = ["axes.W006", "security.W005", "security.W021"]
 LOGGING_CONFIG = None
 logging_of(os.environ.get("JUNHENG_LOG", "INFO"))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("junheng_web.organisation.urls")),
     path("c/<str:county_code>/", include("junheng_web.assessment.urls")),
     path("c/<str:county_code>/files/", include("junheng_web.evidence.urls")),
+    path("c/<str:county_code>/notices/", include("junheng_web.notices.urls")),
 ]
 handler400 = "junheng_web.common.errors.bad_request"
 handler403 = "junheng_web.common.errors.forbidden"

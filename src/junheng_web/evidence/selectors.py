@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.db.models import QuerySet
 
+from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
 from junheng_web.evidence.models import File
 from junheng_web.organisation.models import Area
@@ -27,15 +26,8 @@ def file_of(scope: Scope, county: Area, digest: str) -> File:
     return File.objects.visible_to(scope).of(county).get(digest=digest)
 
 
-def faults() -> Iterator[str]:
-    """Yield each stored content that is missing or not what it was, with the names under which it came.
+def _rows() -> QuerySet[File, tuple[str, str, str]]:
+    return File.objects.order_by("id").values_list("digest", "county__code", "name")
 
-    Of every county: whoever looks after the installation asks, not a reader (`backup --verify`).
-    """
-    names: dict[str, list[str]] = {}
-    for digest, county, name in File.objects.order_by("id").values_list("digest", "county__code", "name"):
-        names.setdefault(digest, []).append(f"{county} {name}")
-    for digest, told in names.items():
-        if not storage.intact(digest):
-            what = "内容变了" if storage.place(digest).exists() else "不见了"
-            yield f"文件 {digest[:12]} {what}：{'、'.join(told)}"
+
+STORE = Store("文件", _rows, storage.place, storage.intact)

@@ -35,9 +35,9 @@ class Incoming:
             self.path.replace(target)
 
 
-def place(digest: str) -> Path:
-    """Return where the content with this SHA-256 stands."""
-    return Path(settings.FILES) / digest[:2] / digest
+def place(digest: str, files: Path | None = None) -> Path:
+    """Return where the content with this SHA-256 stands: among the installation's files, or those of a backup."""
+    return Path(files or settings.FILES) / digest[:2] / digest
 
 
 @contextmanager
@@ -60,11 +60,11 @@ def incoming(chunks: Iterable[bytes], most: int) -> Iterator[Incoming]:
         Path(part).unlink(missing_ok=True)
 
 
-def intact(digest: str) -> bool:
+def intact(digest: str, files: Path | None = None) -> bool:
     """Return whether the content with this SHA-256 is there and still has it."""
     total = hashlib.sha256()
     try:
-        with place(digest).open("rb") as file:
+        with place(digest, files).open("rb") as file:
             while chunk := file.read(CHUNK):
                 total.update(chunk)
     except FileNotFoundError:

@@ -10,14 +10,16 @@ from pathlib import Path
 from django.db import transaction
 
 from junheng import api as jh
-from junheng_web.assessment.models import Responsibility
-from junheng_web.assessment.services import run_make, snapshot_keep
+from junheng_web.assessment.models import Responsibility, ReviewDate
+from junheng_web.assessment.services import review_date_set, run_declare, run_make, snapshot_keep
 from junheng_web.home import published
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
 from junheng_web.organisation.publishing import publication_keep
 from junheng_web.organisation.roles import Role
 
 START = dt.date(2025, 3, 1)
+# When 示例旗 plans to be reviewed: invented, as all of it.
+REVIEW = dt.date(2027, 6, 30)
 LEAGUE, COUNTY = ("159900", "示例盟（虚构）"), ("150699", "示例旗（虚构）")
 # The county whose documents are the seed: shown as they are printed, with nobody acting for it.
 DOCUMENTED = ("150624", "鄂托克旗")
@@ -40,7 +42,9 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     _schools(county, facts)
     _units(county, shili / "organisation")
     snapshot = snapshot_keep(by=None, county=county, facts=facts, label="示例旗 2025 年秋季学期", invented=True)
-    run_make(by=None, county=county, snapshot=snapshot, standard="national-2017", official=True)
+    run_declare(by=None, run=run_make(by=None, county=county, snapshot=snapshot, standard="national-2017"))
+    if not ReviewDate.objects.of(county).exists():
+        review_date_set(by=None, county=county, day=REVIEW)
     return [_account(county, league, row, password) for row in rows(shili / "organisation" / "posts.csv")]
 
 

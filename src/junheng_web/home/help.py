@@ -19,17 +19,18 @@ from junheng import api as jh
 from junheng_web.assessment import rulebook, selectors
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.telling import Unknown, document, judged
-from junheng_web.organisation.permissions import PERMISSIONS, permitted, public
-from junheng_web.organisation.roles import Role
+from junheng_web.organisation.permissions import PERMISSIONS, permitted, public, who_may
 
 FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
-ORDER = ("start", "verdicts", "missing", "spread", "upload", "posts", "print", "burden")
+ORDER = ("start", "verdicts", "missing", "spread", "upload", "official", "posts", "print", "burden")
 # What each permission lets one do, in the reader's words.
 DEEDS = {
     "assessment.view": "看评估结果",
     "assessment.try": "上传即评（不保存）",
-    "assessment.keep": "保存数据，做正式评估",
+    "assessment.keep": "保存数据，做一次评估",
+    "assessment.declare": "把一次评估定为正式，或撤销",
+    "assessment.schedule": "定计划接受国家评估认定的日期",
     "evidence.view": "看文件、下载文件",
     "evidence.add": "上传文件",
     "notices.view": "看通知",
@@ -75,12 +76,8 @@ def _told() -> dict[str, Any]:
         "must": len(rules["indicators"]) - passing["may_miss"],
         "groups": rules["groups"].values(),
         "limits": [(rules["stages"][stage], jh.shown(limit, decimals)) for stage, limit in limits],
-        "deeds": [(DEEDS[permission], _roles(roles)) for permission, roles in PERMISSIONS.items()],
+        "deeds": [(DEEDS[permission], who_may(permission)) for permission in PERMISSIONS],
     }
-
-
-def _roles(roles: frozenset[Role]) -> str:
-    return "全部岗位" if roles == frozenset(Role) else "、".join(role.label for role in Role if role in roles)
 
 
 @public

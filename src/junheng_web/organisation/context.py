@@ -6,11 +6,19 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from junheng_web.organisation.areas import Area
+
+
+def county_of(request: HttpRequest) -> Area | None:
+    """Return the county that a page is about, or that its reader acts in."""
+    scope = getattr(request, "scope", None)
+    return getattr(request, "county", None) or (scope.county if scope else None)
+
 
 def acting(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's words about who is reading."""
     scope = getattr(request, "scope", None)
     if scope is None:
         return {"scope": None, "county": None}
-    county = getattr(request, "county", None) or scope.county
+    county = county_of(request)
     return {"scope": scope, "county": county, "invented": bool(county and county.invented)}

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from junheng_web.organisation import audit
+from junheng_web.organisation import audit, events
 from junheng_web.organisation.areas import Area
 from junheng_web.organisation.journal import Job
 from junheng_web.organisation.scopes import Scope
@@ -135,12 +135,16 @@ def _give_up() -> None:
     """End what was to be stopped, and what was begun too often, each time by a worker that went away."""
     now = timezone.now()
     _expired().filter(cancel=True).update(status=Job.Status.CANCELLED, ended_at=now, lease_until=None)
-    _expired().filter(attempts__gte=MOST_ATTEMPTS).update(
-        status=Job.Status.INTERRUPTED,
-        ended_at=now,
-        lease_until=None,
-        error="处理它的进程几次都中断了，请重新提交；再中断，请告诉管理员",
-    )
+    for job in _expired().filter(attempts__gte=MOST_ATTEMPTS):
+        _interrupt(job, now)
+
+
+@transaction.atomic
+def _interrupt(job: Job, now: dt.datetime) -> None:
+    why = "处理它的进程几次都中断了，请重新提交；再中断，请告诉管理员"
+    ended = {"status": Job.Status.INTERRUPTED, "ended_at": now, "lease_until": None, "error": why}
+    if _expired().filter(id=job.id).update(**ended):
+        _failed(job)
 
 
 def _own(job: Job, worker: str) -> Any:
@@ -168,4 +172,10 @@ def _take(worker: str) -> Job | None:
 
 @transaction.atomic
 def _end(job: Job, worker: str, status: str, *, result: Any = None, error: str = "") -> None:
-    _own(job, worker).update(status=status, result=result, error=error, ended_at=timezone.now(), lease_until=None)
+    ended = {"status": status, "result": result, "error": error, "ended_at": timezone.now(), "lease_until": None}
+    if _own(job, worker).update(**ended) and status == Job.Status.FAILED:
+        _failed(job)
+
+
+def _failed(job: Job) -> None:
+    events.announce("job.failed", county=job.county, of=("job", str(job.id)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
-from junheng_web.organisation.areas import Area, CountyOwned
+from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
 
 
 class Event(CountyOwned):
@@ -93,6 +94,23 @@ class WrittenOnce(models.Model):
         raise TypeError(f"{type(self).__name__} is written once")
 
 
+class OwnedAppendOnly(AppendOnly, OwnedQuerySet):
+    """Rows of counties that are written once."""
+
+
+class OwnedOnce(CountyOwned, WrittenOnce):
+    """A row of a county that is never changed: what was decided, by whom, in which post; the next decision is a row."""
+
+    at = models.DateTimeField("时间", default=timezone.now)
+    by_account = models.BigIntegerField(null=True)
+    by_name = models.CharField("经办人", max_length=60, blank=True)
+    by_post = models.CharField("岗位", max_length=120, blank=True)
+    objects = OwnedAppendOnly.as_manager()
+
+    class Meta:
+        abstract = True
+
+
 class AuditRow(WrittenOnce):
     """Who did what to what, in which post. No foreign keys: it outlives what it tells of. Sealed in commit order."""
 
@@ -121,4 +139,4 @@ class Seal(WrittenOnce):
         ordering = ("id",)
 
 
-__all__ = ["Area", "AuditRow", "Event", "Handled", "Job", "Seal"]
+__all__ = ["Area", "AuditRow", "Event", "Handled", "Job", "OwnedOnce", "Seal"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
-from junheng_web.organisation.journal import AuditRow, Event, Handled, Job, Seal
+from junheng_web.organisation.journal import AuditRow, Event, Handled, Job, OwnedOnce, Seal
 from junheng_web.organisation.people import Account, Appointment, Person, Post, Unit
 from junheng_web.organisation.publications import Publication
 from junheng_web.organisation.schools import School, SchoolAlias
@@ -18,6 +18,7 @@ __all__ = [
     "Event",
     "Handled",
     "Job",
+    "OwnedOnce",
     "OwnedQuerySet",
     "Person",
     "Post",

@@ -27,6 +27,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "assessment.view": COUNTY | SCHOOL | OUTSIDE,
         "assessment.try": COUNTY | SCHOOL,
         "assessment.keep": frozenset({Role.OFFICE}),
+        "assessment.declare": frozenset({Role.OFFICE}),
+        "assessment.schedule": frozenset({Role.OFFICE}),
         "evidence.view": COUNTY | SCHOOL | OUTSIDE,
         "evidence.add": COUNTY | SCHOOL,
         "notices.view": EVERY_ROLE,
@@ -41,6 +43,12 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
 def allowed(permission: str, scope: Scope, county: Area) -> bool:
     """Return whether one of the posts that the scope holds in the county may do this. Raises KeyError for no such."""
     return not PERMISSIONS[permission].isdisjoint(scope.roles_in(county))
+
+
+def who_may(permission: str) -> str:
+    """Return the roles that may do this, in words."""
+    roles = PERMISSIONS[permission]
+    return "全部岗位" if roles == EVERY_ROLE else "、".join(role.label for role in Role if role in roles)
 
 
 def permitted(permission: str) -> Callable[[View], View]:

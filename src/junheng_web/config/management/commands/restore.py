@@ -35,4 +35,8 @@ class Command(BaseCommand):
             raise CommandError(str(why)) from why
         call_command("migrate", verbosity=0)
         call_command("verify_audit", noted="", stdout=self.stdout, stderr=self.stderr)
+        if lost := list(backups.lost()):
+            raise CommandError(
+                f"已恢复，但备份里缺这些文件：\n{chr(10).join(lost)}\n请从更早的备份里找出它们；找不到，请原报送人重交"
+            )
         self.stdout.write("已恢复。现在可以启动：junheng-web serve")

@@ -7,14 +7,17 @@ import os
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from junheng_web.config import children, statics
+from junheng_web.organisation.models import Account
 
 THREADS = 4
+NAMED = 3
 
 
 class Command(BaseCommand):
@@ -32,6 +35,7 @@ class Command(BaseCommand):
         if options["migrate"]:
             call_command("migrate", verbosity=0)
         _refuse_an_old_database()
+        _refuse_known_passwords()
         if statics.collect():
             self.stdout.write("已整理静态文件")
         connection.close()
@@ -55,6 +59,16 @@ def _refuse_an_old_database() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CommandError(
             "数据库还不是这一版的；请先备份（junheng-web backup），再用 junheng-web serve --migrate 启动"
+        )
+
+
+def _refuse_known_passwords() -> None:
+    known = Account.objects.filter(demonstration=True).order_by("username")
+    if not settings.DEMONSTRATION and known:
+        names = "、".join(account.username for account in known[:NAMED])
+        raise CommandError(
+            f"库里有演示账号（{names} 等 {len(known)} 个），口令是公开的，不能用来正式办事。"
+            "只是演示，请设 JUNHENG_DEMONSTRATION=1；正式使用，请把 JUNHENG_DATA 指到新的空文件夹（或用空的库）"
         )
 
 

@@ -1,0 +1,44 @@
+"""What one has been told, and that one has read it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from junheng_web.common.tables import table_response
+from junheng_web.notices import selectors
+from junheng_web.notices.models import Notice
+from junheng_web.notices.services import notice_read, notice_read_all
+from junheng_web.notices.tables import NoticesTable
+from junheng_web.organisation.permissions import permitted
+
+
+@permitted("notices.view")
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """List what one has been told, what is not read first."""
+    found = selectors.notices_of(request.scope, request.county)
+    return table_response(request, NoticesTable(found), "notices/inbox.html")
+
+
+@permitted("notices.view")
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    """Note that a notice is read, and lead to what it tells of."""
+    number = request.POST.get("number", "")
+    try:
+        notice = notice_read(by=request.scope, county=request.county, number=int(number))
+    except (ValueError, Notice.DoesNotExist):
+        raise Http404 from None
+    return redirect(notice.url or "notices:inbox", *([] if notice.url else [request.county.code]))
+
+
+@permitted("notices.view")
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Note that all is read."""
+    read = notice_read_all(by=request.scope, county=request.county)
+    messages.success(request, f"{read} 条通知已标为已读" if read else "没有未读的通知")
+    return redirect("notices:inbox", request.county.code)

@@ -1,0 +1,115 @@
+"""Stores a database of today's schema, small and lived in, for `make upgrade-test` to upgrade for ever after.
+
+python tests/upgrades/storing.py NAME
+
+It is a backup as `junheng-web backup` makes it, of the demonstration after a day's work, so that every table has a row;
+beside it stands how many rows each table had. JUNHENG_DATABASE says on which database: none is SQLite. What the
+migrations say is noted down as well; one that is noted is never noted again, because it never changes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+STORED = Path(__file__).parent
+RECORD = STORED / "migrations.sha256"
+BACKUP, ROWS = "backup", "rows.json"
+COUNTY = "150699"
+
+
+def main(name: str) -> None:
+    """Store a database under a name; one that is there under it is made anew."""
+    work = Path(tempfile.mkdtemp(prefix="junheng-"))
+    settings = {"JUNHENG_DATA": str(work / "data"), "JUNHENG_DEMONSTRATION": "1", "JUNHENG_LOG": "WARNING"}
+    os.environ.update(settings, DJANGO_SETTINGS_MODULE="junheng_web.config.settings")
+    try:
+        _store(work, STORED / name)
+    finally:
+        shutil.rmtree(work)
+    note_migrations()
+
+
+def _store(work: Path, folder: Path) -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from junheng_web.home import demonstration
+
+    call_command("migrate", verbosity=0)
+    demonstration.load(ROOT / "examples", secrets.token_hex())
+    _live_a_day()
+    (work / ROWS).write_text(json.dumps(_rows(), indent=1), encoding="utf-8")
+    call_command("backup", str(work / BACKUP))
+    folder.mkdir(exist_ok=True)
+    with tarfile.open(folder / f"{connection.vendor}.tar.xz", "w:xz") as archive:
+        for part in (ROWS, BACKUP):
+            archive.add(work / part, arcname=part)
+
+
+def _live_a_day() -> None:
+    """Do what is done in a day, so that an upgrade meets every kind of row."""
+    from junheng_web.evidence.services import file_add
+    from junheng_web.notices.models import Notice
+    from junheng_web.organisation import audit, events, jobs
+    from junheng_web.organisation.models import Account, Area, Post, School, SchoolAlias
+    from junheng_web.organisation.scopes import scope_of
+    from junheng_web.organisation.token_services import token_issue
+
+    county, office = Area.objects.get(code=COUNTY), Account.objects.get(username="office")
+    scope = scope_of(office, dt.date.today())  # noqa: DTZ011 (any day on which the post is held)
+    pdf = [b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"]
+    file_add(by=scope, county=county, name="示例.pdf", chunks=pdf, of=("indicator", "B10"))
+    jobs.deed("stored")(lambda work: {"done": True})
+    jobs.job_submit("stored", by=scope, county=county)
+    jobs.run_next()
+    token_issue(by=scope, account=office, county=county, name="示例", days=1)
+    SchoolAlias.objects.create(county=county, school=School.objects.first(), name="示例旧名")
+    Notice.objects.create(county=county, post=Post.objects.get(code="office"), key="stored", text="示例通知")
+    events.react({"stored": ("run.made", lambda event: None)})
+    audit.seal()
+
+
+def _rows() -> dict[str, int]:
+    """Return how many rows each of our tables has. ValueError for none: that table's upgrade would be untried."""
+    from django.apps import apps
+
+    models = [one for one in apps.get_models() if one.__module__.startswith("junheng_web.")]
+    rows = {one._meta.db_table: one._default_manager.count() for one in models}
+    if empty := [table for table, count in rows.items() if not count]:
+        raise ValueError(f"let _live_a_day() make a row in {', '.join(empty)}")
+    return rows
+
+
+def migrations() -> dict[str, str]:
+    """Return the SHA-256 of each of our migrations, by its path."""
+    files = sorted((ROOT / "src" / "junheng_web").glob("*/migrations/[0-9]*.py"))
+    return {file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def noted() -> dict[str, str]:
+    """Return the SHA-256 that were noted down, by path; the file is that of `sha256sum`."""
+    lines = RECORD.read_text(encoding="ascii").splitlines() if RECORD.exists() else []
+    return {path: digest for digest, path in (line.split("  ") for line in lines)}
+
+
+def note_migrations() -> None:
+    """Note down the migrations that are new."""
+    record = sorted((migrations() | noted()).items())
+    RECORD.write_text("".join(f"{digest}  {path}\n" for path, digest in record), encoding="ascii")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
