@@ -164,6 +164,15 @@ def test_nothing_is_judged_before_the_document_took_effect() -> None:
         ("indicators/B4.yaml", "fact: indoor_sports_area", "fact: multimedia_rooms", "terms", "同一类"),
         ("indicators/B4.yaml", "fact: teaching_area", "fact: school_name", "terms", "同一类"),
         ("indicators/B3.yaml", "clause: visiting_teachers", "clause: wishes", "terms[1].clause", "visiting_teachers"),
+        ("indicators/B16.yaml", "top: [trained_360h_teachers]", "top: []", "parts[0].top", "至少一个"),
+        ("indicators/B16.yaml", "    top: [trained_360h_teachers]\n", "", "parts[0].top", "补上"),
+        (
+            "indicators/B11.yaml",
+            "clauses: [built_by_2010, mostly_migrants], line: 2400",
+            "clauses: [], line: 2400",
+            "parts[0].relaxed.clauses",
+            "至少一个",
+        ),
         ("document.yaml", "floor: 0.85", "floor: 1.85", "pass_rule.floor", "0 到 1"),
         ("document.yaml", "may_miss: 1", "may_miss: -1", "pass_rule.may_miss", "不能小于"),
         (

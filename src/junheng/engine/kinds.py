@@ -48,10 +48,16 @@ def holds(conditions: tuple[Condition, ...]) -> str:
 
 def _holds(condition: Condition) -> str:
     if condition.equals is None:
-        return f"({condition.column} >= {condition.at_least} AND {condition.column} < {condition.below})"
+        return within(condition.column, condition.at_least, condition.below)
     if isinstance(condition.equals, bool):
         return f"{condition.column} = {str(condition.equals).lower()}"
     return f"{condition.column} = '{condition.equals}'"
+
+
+def within(column: str, at_least: int | None, below: int | None) -> str:
+    """Return the SQL of a range that may be open at either end."""
+    least = [] if at_least is None else [f"{column} >= {at_least}"]
+    return " AND ".join([*least, *([] if below is None else [f"{column} < {below}"])])
 
 
 KINDS: Mapping[str, Callable[[Rules, Indicator], str]] = {"per_pupil_ratio": per_pupil_ratio}

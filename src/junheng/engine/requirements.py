@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from junheng.engine.asked import Asked, asked, is_summed, scale
-from junheng.engine.kinds import holds
+from junheng.engine.kinds import holds, within
 from junheng.engine.sections import quoted
 from junheng.facts.schema import STAGES
 from junheng.standard.model import Rules
@@ -258,9 +258,7 @@ def _condition(one: Where) -> str:
         return f"{column} NOT IN ({quoted(one.excluding)})"
     if one.equals is not None:
         return f"{column} = {str(one.equals).lower()}"
-    bounds = [f"{column} >= {one.at_least}"] if one.at_least is not None else []
-    bounds += [f"{column} < {one.below}"] if one.below is not None else []
-    return " AND ".join(bounds)
+    return within(column, one.at_least, one.below)
 
 
 KINDS: Mapping[str, Callable[[Asked], str]] = {

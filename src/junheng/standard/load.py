@@ -182,7 +182,8 @@ def _condition(node: Node) -> Condition:
     column = node.one_of("column", CONDITION_COLUMNS)
     if column in RANGES:
         node.only("column", "at_least", "below")
-        return Condition(column, at_least=node.integer("at_least"), below=node.integer("below"))
+        least = node.integer("at_least") if "at_least" in node.values else None
+        return Condition(column, at_least=least, below=node.integer("below"))
     node.only("column", "equals")
     if column == "location":
         return Condition(column, equals=node.one_of("equals", LOCATIONS))

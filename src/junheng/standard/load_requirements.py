@@ -68,6 +68,8 @@ def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
     kind = node.one_of("kind", frozenset(KINDS))
     keys = KEYS[kind]
     node.only("id", "name", "kind", *keys)
+    for missing in set(NEEDED.get(kind, ())) - set(node.values):
+        raise node.refusal(missing, "缺少这个键", "请补上，写至少一个数据名称")
     lines, references = _lines(node.node("lines")) if "lines" in keys else ({dt.date.min: ONE}, {})
     return Part(
         id=node.text("id"),
@@ -93,6 +95,8 @@ def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
     )
 
 
+# Without which a part of a kind says nothing.
+NEEDED = {"share_at_least": ("top", "bottom"), "all_judged": ("accept",)}
 KEYS: Mapping[str, tuple[str, ...]] = {
     "share_at_least": ("unit", "of", "stage", "top", "bottom", "nothing", "where", "lines"),
     "none_over": ("unit", "of", "sum", "stage", "where", "lines", "relaxed"),
@@ -130,14 +134,21 @@ def _lines(node: Node) -> tuple[dict[dt.date, Fraction], dict[dt.date, str]]:
 
 def _facts(node: Node, key: str) -> tuple[str, ...]:
     """Return the facts under `key`: columns of schools or items of the county, the subtracted ones with a minus."""
-    if key not in node.values:
-        return ()
-    facts = node.texts(key)
+    facts = _stated(node, key)
     for fact in facts:
         bare = fact.removeprefix("-")
         if bare not in SCHOOLS.by_name and bare not in ITEMS and not per_stage(bare):
             raise node.refusal(key, f"学校表和县级数据里都没有 {bare!r}", "请改为数据字典里的名称")
     return tuple(facts)
+
+
+def _stated(node: Node, key: str) -> list[str]:
+    """Return the texts under `key`, none where it is absent; a list that is there says something."""
+    if key not in node.values:
+        return []
+    if not (texts := node.texts(key)):
+        raise node.refusal(key, "是空的", "请写上至少一个，或去掉这一项")
+    return texts
 
 
 def _where(node: Node) -> Where:
@@ -155,7 +166,7 @@ def _where(node: Node) -> Where:
 
 
 def _among(node: Node, key: str, choices: Collection[str]) -> list[str]:
-    codes = node.texts(key) if key in node.values else []
+    codes = _stated(node, key)
     for code in codes:
         if code not in choices:
             raise node.refusal(key, f"不认识 {code!r}", f"应当是 {'、'.join(choices)} 之一")
