@@ -39,9 +39,11 @@ def test_an_overlay_shows_the_cases_of_its_document() -> None:
 
 @pytest.mark.parametrize("id", STANDARD.indicators)
 def test_the_seven_stand_on_both_sides_of_threshold_and_floor(id: str) -> None:
-    """In each stage: on the threshold, under it, on the floor, under that."""
+    """In each stage: on the threshold, under it, on the floor, under that; the spread on its limit and over it."""
     found = {(stage, row["status"]) for case in load_worked()[id] for (_, stage), row in case.sections.items()}
     assert found == {(stage, status) for stage in STAGES for status in ("met", "floor", "below")}
+    spreads = {(stage, row["status"]) for case in load_worked()[id] for stage, row in case.stages.items()}
+    assert spreads == {(stage, status) for stage in STAGES for status in ("pass", "fail")}
 
 
 def test_each_veto_item_alone_is_enough() -> None:
@@ -60,6 +62,13 @@ def test_a_case_of_a_school_is_told_school_by_school() -> None:
         "known": [{"who": "乙校（小学）", "facts": ["小学在校生数 500 人，小学高于规定学历专任教师数 20 人"]}],
         "outcomes": [{"who": "乙校（小学）", "status": "floor", "told": "标准值 4.2，85% 线 3.57；距标准值还差 1 人"}],
     }
+
+
+def test_a_case_of_a_spread_is_told_for_its_stage() -> None:
+    """All its schools beside the coefficient and the limit."""
+    (row,) = next(case for case in told("B6") if "初中校际差异系数超过" in case["name"])["rows"]
+    assert [one["who"] for one in row["known"]] == ["甲校（初级中学）", "乙校（初级中学）"]
+    assert row["outcomes"] == [{"who": "初中各校之间", "status": "fail", "told": "差异系数 0.46，上限 0.45"}]
 
 
 def test_a_case_of_the_county_is_told_as_a_whole() -> None:
@@ -90,6 +99,7 @@ BAD = {
     "column": ("cases:\n  - {name: a, clause: b, given: {rooms: [{size: 9}]}, expect: {}}", "size"),
     "item": ("cases:\n  - {name: a, clause: b, given: {county: {gold: 1}}, expect: {}}", "gold"),
     "another": ("cases:\n  - {name: a, clause: b, given: {}, expect: {indicators: {B2: {status: met}}}}", "B2"),
+    "answer": ("cases:\n  - {name: a, clause: b, given: {}, expect: {wonder: 1}}", "wonder"),
     "sentence": ("cases:\n  - {clause: b, given: {}, expect: {}}", "name"),
 }
 

@@ -39,10 +39,10 @@ def _case(standard: Standard, one: Worked) -> dict[str, Any]:
 
 
 def _rows(standard: Standard, one: Worked) -> Iterator[dict[str, Any]]:
-    """Yield what is known beside what comes out of it: school by school, or all of it for the county."""
+    """Yield what is known beside what comes out of it: school by school, or all of it for a stage or the county."""
     known = [{"who": who, "facts": facts} for who, facts in _known(one).items()]
     outcomes = list(_outcomes(standard, one))
-    if one.requirement is not None:
+    if not one.sections:
         yield {"known": known, "outcomes": outcomes}
         return
     for outcome in outcomes:
@@ -96,6 +96,9 @@ def _outcomes(standard: Standard, one: Worked) -> Iterator[dict[str, str]]:
     for (school, stage), expected in one.sections.items():
         told = _of_section(standard, standard.indicators[one.indicator], one, stage, expected)
         yield {"who": schools[school], "status": expected["status"], "told": told}
+    for stage, expected in one.stages.items():
+        told = f"差异系数 {line_told(expected['cv'])}，上限 {line_told(expected['cv_limit'])}"
+        yield {"who": f"{STAGE_LABELS[stage]}各校之间", "status": expected["status"], "told": told}
     if one.requirement is not None:
         told = _of_county(standard.requirements[one.indicator], one, one.requirement)
         yield {"who": WHOLE_COUNTY, "status": one.requirement["status"], "told": told}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -24,7 +24,8 @@ DAY = dt.date(2025, 9, 1)
 class Worked:
     """One worked case: the rows of each table that are given, the county's items, and what an answer then says.
 
-    `sections` holds what is expected of an indicator under school and stage, `requirement` what of the county.
+    `sections` holds what is expected of an indicator under school and stage, `stages` what of its spread under the
+    stage, `requirement` what of the county.
     """
 
     indicator: str
@@ -34,6 +35,7 @@ class Worked:
     tables: Mapping[str, Sequence[Row]]
     items: Row
     sections: Mapping[tuple[str, str], Row]
+    stages: Mapping[str, Row]
     requirement: Row | None
 
 
@@ -57,8 +59,9 @@ def _cases(id: str, file: Path, name: str) -> tuple[Worked, ...]:
 
 
 def _case(id: str, node: Node) -> Worked:
-    node.only("name", "clause", "as_of", "given", "expect")
+    node.only("name", "clause", "as_of", "tolerance", "given", "expect")
     given, expect = node.node("given"), node.node("expect")
+    expect.only("sections", "stages", "indicators", "verdict")
     given.only(*TABLES)
     items = given.node(COUNTY) if COUNTY in given.values else node.child("given", {})
     items.only(*ITEMS)
@@ -69,7 +72,8 @@ def _case(id: str, node: Node) -> Worked:
         day=node.day("as_of") if "as_of" in node.values else DAY,
         tables={table: _rows(given, table) for table in given.values if table != COUNTY},
         items=items.values,
-        sections=_sections(id, expect),
+        sections={_place(key): _of(id, one) for key, one in _under(expect, "sections")},
+        stages={stage: _of(id, one) for stage, one in _under(expect, "stages")},
         requirement=_of(id, expect) if "indicators" in expect.values else None,
     )
 
@@ -81,14 +85,14 @@ def _rows(given: Node, table: str) -> Sequence[Row]:
     return [row.values for row in nodes]
 
 
-def _sections(id: str, expect: Node) -> dict[tuple[str, str], Row]:
-    if "sections" not in expect.values:
-        return {}
-    found = {}
-    for key, section in expect.node("sections").children():
-        school, _, stage = str(key).partition("/")
-        found[school, stage] = _of(id, section)
-    return found
+def _under(expect: Node, key: str) -> Iterator[tuple[str, Node]]:
+    if key in expect.values:
+        yield from expect.node(key).children()
+
+
+def _place(key: str) -> tuple[str, str]:
+    school, _, stage = key.partition("/")
+    return school, stage
 
 
 def _of(id: str, expect: Node) -> Row:
