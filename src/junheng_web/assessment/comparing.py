@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from junheng import api as jh
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.recomputing import assessed, otherwise
-from junheng_web.assessment.selectors import Answer
-from junheng_web.assessment.telling import COUNTY, Judged, address, word
+from junheng_web.assessment.selectors import Answer, rules_of
+from junheng_web.assessment.telling import COUNTY, Judged, address, document, word
 from junheng_web.organisation.models import Area
 
 FIGURES_SHOWN, CAUSES_SHOWN = 60, 4
@@ -33,7 +33,10 @@ DECIMALS = {"spread": "spread_decimals", "indicator": "value_decimals"}
 
 def listed(county: Area, runs: list[Run]) -> dict[str, Any]:
     """Return what the list of runs shows, the newest first."""
-    rows = [{"run": run, "url": address(county, "overview", run=run.code)} for run in runs]
+    rows = [
+        {"run": run, "url": address(county, "overview", run=run.code), "number": document(rules_of(run))["number"]}
+        for run in runs
+    ]
     return {"rows": rows, "choose": address(county, "choose"), "upload": address(county, "upload")}
 
 
