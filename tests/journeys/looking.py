@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page, expect
 
@@ -12,6 +15,10 @@ ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "pictures"
 AXE = Path(__file__).parent / "assets" / "axe-core" / "axe.min.js"
 WIDTHS = {1440: 900, 390: 844}
+# `make pictures` and `make thorough` look at every page in every light; the quick suite takes no pictures.
+PICTURES_WANTED = os.environ.get("JUNHENG_PICTURES") == "1"
+# What is run inside the platform finds the tests' own modules.
+MODULES = [str(Path(__file__).parent), str(ROOT / "tests" / "junheng_web")]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
@@ -22,6 +29,12 @@ class Site:
     address: str
     password: str
     shell: Callable[[str], str]
+
+    def made(self, name: str, *arguments: str) -> Any:
+        """Call a function of `made_counties` inside the platform and return what it returns."""
+        call = f"{name}({', '.join(map(repr, arguments))})"
+        begin = f"import json, sys; sys.path[:0] = {MODULES}; import made_counties as made"
+        return json.loads(self.shell(f"{begin}; print(json.dumps(made.{call}))").splitlines()[-1])
 
     def sign_in(self, page: Page, username: str, password: str = "") -> None:
         """Fill in the sign-in page and send it."""
@@ -56,7 +69,9 @@ def picture(name: str) -> Path:
 
 
 def look(page: Page, name: str) -> None:
-    """Take pictures of the page, wide and as on a phone, light and dark, into build/pictures."""
+    """Take pictures of the page, wide and as on a phone, light and dark, into build/pictures, where they are wanted."""
+    if not PICTURES_WANTED:
+        return
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
@@ -75,13 +90,17 @@ def shut_out(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)
         settled(page)
-        answer = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-        found += [_told(one, f"{width} {scheme}") for one in answer["violations"]]
+        found += told(page.evaluate("rules => axe.run({runOnly: rules})", RULES), f"{width} {scheme}")
     page.emulate_media(color_scheme="light")
     return found
 
 
-def _told(violation: dict, where: str) -> str:
+def told(answer: dict[str, Any], where: str) -> list[str]:
+    """Return what axe found, in words."""
+    return [_told(one, where) for one in answer["violations"]]
+
+
+def _told(violation: dict[str, Any], where: str) -> str:
     nodes = "; ".join(
         f"{' '.join(map(str, node['target']))} {node['failureSummary']}" for node in violation["nodes"][:4]
     )

@@ -47,7 +47,7 @@ def test_one_goes_from_the_verdict_to_a_reported_number(office: Page) -> None:
     row.get_by_role("link").filter(has_text=re.compile(r"6\.20")).click()
 
     expect(office.get_by_role("main")).to_contain_text("报来的数")
-    expect(office.get_by_role("main")).to_contain_text("1890")
+    expect(office.get_by_role("main")).to_contain_text("1,890")
 
 
 def test_another_county_is_not_there(page: Page, site: Site) -> None:

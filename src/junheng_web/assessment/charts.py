@@ -11,7 +11,7 @@ COLOURS = {
     "below": "var(--jh-red)",
     "missing": "var(--jh-azure-line)",
 }
-BAR, DARK = "var(--jh-azure-line)", "var(--bs-body-color)"
+BAR, DARK, GROUND = "var(--jh-azure-line)", "var(--bs-body-color)", "var(--jh-surface)"
 SLANTED_FROM, NAMED_UP_TO = 12, 60
 # Where the names of threshold, floor and mean stand, so that two that are near do not cover each other.
 PLACES = ("top", "bottom", "top")
@@ -28,6 +28,7 @@ def ranked(names: list[str], values: list[float], statuses: list[str], lines: di
 def _line(name: str, at: float, count: int, place: str) -> dict[str, Any]:
     """Return a line across the bars, named at its left end. The small library draws no marks: it is a series."""
     label = {"show": True, "formatter": f"{name} {at:g}", "position": place, "align": "left", "color": DARK}
+    label |= {"backgroundColor": GROUND, "padding": [1, 4], "borderRadius": 3}
     points = [{"value": at, "label": label}, *([at] * (count - 1))]
     style = {"color": DARK, "type": "dashed", "width": 1}
     look = {"symbolSize": 1, "itemStyle": {"color": DARK}, "lineStyle": style}

@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from junheng import api as jh
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.recomputing import assessed, otherwise
-from junheng_web.assessment.selectors import Answer
-from junheng_web.assessment.telling import COUNTY, Judged, address, who, word
+from junheng_web.assessment.selectors import Answer, rules_of
+from junheng_web.assessment.telling import COUNTY, Judged, address, document, who, word
 from junheng_web.organisation.models import Area
 
 FIGURES_SHOWN, CAUSES_SHOWN = 60, 4
@@ -47,6 +47,7 @@ def _row(county: Area, run: Run) -> dict[str, Any]:
     return {
         "run": run,
         "url": address(county, "overview", run=run.code),
+        "number": document(rules_of(run))["number"],
         "decide": address(county, "withdraw" if run.official else "declare", run.code),
         "said": f"{who(last)}{'定' if run.official else '撤销'}" if last else "",
         "note": last.note if last else "",

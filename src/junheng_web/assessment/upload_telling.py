@@ -80,8 +80,8 @@ def _verdict(judged: Judged) -> dict[str, Any]:
 def _schools(judged: Judged, stage: str, page: str) -> dict[str, Any]:
     """Return each school's values of a stage, a page of them."""
     shown = grids.grid(judged, stage, grids.Asked(page=int(page) if page.isdecimal() else 1))
-    names = ("stage_name", "columns", "sums", "rows", "count")
+    names = ("stage_name", "columns", "sums", "rows", "count", "under_threshold", "under_floor")
     pages = [
         (number, f"?{urlencode({'stage': stage, 'page': number})}#schools", here) for number, _, here in shown["pages"]
     ]
-    return {**{name: shown[name] for name in names}, "pages": pages}
+    return {**{name: shown[name] for name in names}, "pages": pages, "floor_line": judged.floor_line}

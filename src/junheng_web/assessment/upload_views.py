@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from junheng import api as jh
 from junheng_web.assessment import upload_judging as judging
 from junheng_web.assessment import uploads
+from junheng_web.assessment.models import Run
 from junheng_web.assessment.telling import address
 from junheng_web.assessment.upload_forms import KeepForm, UploadForm
 from junheng_web.assessment.upload_telling import told
@@ -141,8 +142,15 @@ def keep(request: HttpRequest, trial: str) -> HttpResponse:
             request, "assessment/upload_result.html", {**context, "table": context["findings"]}, status=UNUSABLE
         )
     run = judging.trial_keep(by=request.scope, county=request.county, trial=one, label=form.cleaned_data["label"])
-    messages.success(request, f"已保存为本县的一次评估，编号 {run.code}。")
+    messages.success(request, _kept(run, form.cleaned_data["label"]))
     return redirect(address(request.county, "overview", run=run.code))
+
+
+def _kept(run: Run, label: str) -> str:
+    """Say what was kept; the same facts are the same snapshot, which keeps the name that it has."""
+    if run.snapshot.label == label:
+        return f"已保存为本县的一次评估，编号 {run.code}。"
+    return f"这份数据和“{run.snapshot.label}”完全一样，没有另存一份；它的评估编号是 {run.code}。"
 
 
 @permitted("assessment.try")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,8 +23,18 @@ STATUSES: Mapping[str, tuple[str, str, str]] = {
     "not_applicable": ("不适用", "–", "secondary"),
     "excluded": ("不纳入", "–", "secondary"),
 }
+NUMBER = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?P<rest>(?:\.\d+)?)")
 # Kind of control: its class.
 CLASSES = {"text": "form-control", "choice": "form-select", "check": "form-check-input", "group": "form-check-input"}
+
+
+@register.filter
+def grouped(value: Any) -> str:
+    """Show a number with its thousands apart; one that was not reported says so, and what is no number stays."""
+    if value is None:
+        return STATUSES["missing"][0]
+    number = NUMBER.fullmatch(str(value))
+    return f"{number['sign']}{int(number['whole']):,}{number['rest']}" if number else str(value)
 
 
 @register.inclusion_tag("components/status.html")

@@ -1,0 +1,196 @@
+"""Counties that browser tests look at, made inside the platform (`Site.made`): full, empty, with the longest names.
+
+All of it is invented, and every page says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from django.conf import settings
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+import handed_in
+import walked
+from junheng import api as jh
+from junheng.facts.schema import MEASURES, TABLES, Kind
+from junheng_web.assessment import uploads
+from junheng_web.assessment.models import Responsibility, Run
+from junheng_web.assessment.services import run_make, snapshot_keep
+from junheng_web.assessment.snapshots import open_facts
+from junheng_web.assessment.upload_judging import standard_of, try_now_or_later
+from junheng_web.evidence.services import file_add
+from junheng_web.home.help import ORDER
+from junheng_web.organisation.models import Account, Appointment, Area, Job, Person, Post, School, Unit
+from junheng_web.organisation.permissions import PERMISSIONS
+from junheng_web.organisation.roles import Role
+from junheng_web.organisation.scopes import Scope, scope_of
+from places import COUNTY
+
+EMPTY, LONGEST, SECOND = "150698", "150697", "150696"
+START = dt.date(2025, 3, 1)
+SCHOOLS, TIMES = 60, 20
+TAKES_ONLY_POST = 405
+# Who opens a page, where several roles may: the office sees most of it.
+ROLES = (Role.OFFICE, *(role for role in Role if role != Role.OFFICE))
+# The smallest file that is told to be a PDF.
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+Known = dict[str, Any]
+
+
+def full(password: str) -> Known:
+    """Fill what the demonstration leaves empty, and return what its pages are about."""
+    del password
+    area = Area.objects.get(code=COUNTY)
+    held = Appointment.objects.order_by("-post__code").filter(person__account__demonstration=True)
+    accounts = {one.post.role: one.person.account.username for one in held.select_related("post", "person__account")}
+    office = Account.objects.get(username="office")
+    return {**_filled(area, office, "示例佐证.pdf", "第二次核对"), "accounts": {**accounts, "office": "office"}}
+
+
+def empty(password: str) -> Known:
+    """Make a county in which nothing has happened yet."""
+    area = _area(EMPTY, "示例空旗（虚构）")
+    return {"county": EMPTY, "code": "0", "manual": [*ORDER], "accounts": _accounts(area, password, str)}
+
+
+def longest(password: str) -> Known:
+    """Make a county whose every name is as long as names get, with many and large schools."""
+    area = _area(LONGEST, stretched("示例少数民族自治县级市", 28))
+    facts = _large(area)
+    for row in facts.tables["schools"].to_pylist():
+        School.objects.get_or_create(county=area, code=row["school_code"], defaults={"name": row["school_name"]})
+    _units(area)
+    label = stretched("二〇二五年秋季学期第一次全面核对", 60)
+    snapshot = snapshot_keep(by=None, county=area, facts=facts, label=label, invented=True)
+    run_make(by=None, county=area, snapshot=snapshot, standard="national-2017", official=True)
+    accounts = _accounts(area, password, lambda name: stretched(name, 24))
+    office = Account.objects.get(username=accounts[Role.OFFICE])
+    file = f"{stretched('关于教学仪器设备采购验收的情况说明', 60)}.pdf"
+    return {**_filled(area, office, file, stretched("第二次核对", 60)), "accounts": accounts}
+
+
+def second(password: str) -> Known:
+    """Make a county with two schools and somebody who works there."""
+    area = _area(SECOND, "虚构旗（虚构）")
+    facts = _facts(area, 2, lambda name: f"虚构{name}")
+    snapshot = snapshot_keep(by=None, county=area, facts=facts, label="虚构", invented=True)
+    run_make(by=None, county=area, snapshot=snapshot, standard="national-2017", official=True)
+    return {"county": area.code, "accounts": _accounts(area, password, str)}
+
+
+def stretched(words: str, length: int) -> str:
+    """Return words repeated up to a length, with a word at the end that says that they are invented."""
+    end = "（虚构）"
+    return (words * length)[: length - len(end)] + end
+
+
+def _area(code: str, name: str) -> Area:
+    known = {"name": name, "kind": Area.Kind.COUNTY, "invented": True}
+    return Area.objects.get_or_create(code=code, defaults=known)[0]
+
+
+def _accounts(area: Area, password: str, named: Callable[[str], str]) -> dict[str, str]:
+    """Make somebody for each role that opens pages, and return the names to sign in with."""
+    for role in ROLES:
+        post = Post.objects.create(area=area, code=role, name=named(role.label), role=role)
+        person = Person.objects.create(county=area, name=named("示例"))
+        Appointment.objects.create(post=post, person=person, start=START)
+        Account.objects.create_user(f"{area.code}-{role}", password, person=person)
+    return {role.value: f"{area.code}-{role}" for role in ROLES}
+
+
+def _units(area: Area) -> None:
+    for place in range(8):
+        name = stretched(f"第{place + 1}人力资源和社会保障教育体育局", 30)
+        unit = Unit.objects.create(county=area, code=f"unit-{place}", name=name, full_name=name, place=place)
+        for number in range(1, 32):
+            if number % 4 == place % 4:
+                Responsibility.objects.create(county=area, indicator=f"B{number}", unit=unit, place=place)
+
+
+def _large(area: Area) -> jh.Facts:
+    return _facts(area, SCHOOLS, lambda name: stretched(f"{name}第一中心寄宿制", 40), TIMES)
+
+
+def _facts(area: Area, schools: int, named: Callable[[str], str], times: int = 1) -> jh.Facts:
+    """Return the example's schools over and over, with names as wanted and every count, area and sum many times."""
+    tables = dict(jh.load(handed_in.TABLES).tables)
+    rows = tables["schools"].to_pylist()
+    more = []
+    for number in range(schools):
+        row = {name: _times(name, value, times) for name, value in rows[number % len(rows)].items()}
+        own = {"county_code": area.code, "county_name": area.name, "parent_school_code": None}
+        code = f"{area.code}{number:04}"
+        more.append({**row, **own, "school_code": code, "school_name": named(f"{row['school_name']}{number}")})
+    tables["schools"] = pa.Table.from_pylist(more, schema=tables["schools"].schema)
+    return jh.Facts(tables)
+
+
+def _times(name: str, value: Any, times: int) -> Any:
+    kind = TABLES["schools"].column(name).kind
+    larger = kind in (Kind.COUNT, Kind.AREA, Kind.MONEY) and value and not name.endswith("_grades")
+    return value * times if larger and value * times <= MEASURES[kind].maximum * MEASURES[kind].scale else value
+
+
+def _filled(area: Area, office: Account, file: str, label: str) -> Known:
+    """Fill a county that has a run with everything else that pages are about."""
+    scope = scope_of(office, timezone.localdate())
+    run = Run.objects.filter(county=area).earliest("id")
+    again = _changed_run(area, scope, run, label)
+    known = {"county": area.code, "manual": [*ORDER], "before": run.code, "after": again.code}
+    school = School.objects.filter(county=area).order_by("code")[2].code
+    digest = file_add(by=scope, county=area, name=file, chunks=[PDF], of=("school", school))[0].digest
+    return {**known, "code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
+
+
+def _changed_run(area: Area, scope: Scope, run: Run, label: str) -> Run:
+    """Judge the same schools with some of them changed."""
+    tables = dict(open_facts(run.snapshot.digest).tables)
+    rows = tables["schools"].to_pylist()
+    for row in rows[::5]:
+        row["equipment_value"] = (row["equipment_value"] or 0) // 2
+    tables["schools"] = pa.Table.from_pylist(rows[1:], schema=tables["schools"].schema)
+    snapshot = snapshot_keep(by=scope, county=area, facts=jh.Facts(tables), label=label, invented=True)
+    return run_make(by=scope, county=area, snapshot=snapshot, standard="national-2017")
+
+
+def _job(area: Area, office: Account) -> int:
+    known = {"status": Job.Status.RUNNING, "done": 30, "total": 120, "doing": "正在核对第 30 所学校"}
+    return Job.objects.create(kind="none", county=area, by_account=office.id, **known).id
+
+
+def _trial(area: Area, scope: Scope, name: str) -> str:
+    """Try the county's own schools, some of them with faults."""
+    facts = open_facts(Run.objects.filter(county=area).earliest("id").snapshot.digest)
+    with tempfile.TemporaryDirectory() as folder:
+        jh.write_csv(facts, Path(folder) / "facts")
+        files = {file.name: file.read_bytes() for file in (Path(folder) / "facts").glob("*.csv")}
+    content = handed_in.zipped(files).read()
+    standard = standard_of(scope, area)
+    trial = uploads.trial_begin(
+        by=scope, county=area, name=f"{Path(name).stem}.zip", chunks=[content], as_of="", standard=standard
+    )
+    try_now_or_later(trial, by=scope, county=area)
+    return trial.code
+
+
+def urls() -> list[dict[str, Any]]:
+    """Return every URL that answers GET: its name, route, and a role that may see it."""
+    browser = Client()
+    browser.force_login(Account.objects.get(username="office"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    every = [one for one in walked.urls(get_resolver()) if not one.route.startswith("api/")]
+    asked = [one for one in every if browser.get(one.at(COUNTY)).status_code != TAKES_ONLY_POST]
+    return [{"name": one.name, "route": one.route, "role": _role(one.permission)} for one in asked]
+
+
+def _role(permission: str | None) -> str | None:
+    roles = PERMISSIONS.get(permission or "", frozenset(Role))
+    return next((role.value for role in ROLES if role in roles), None)

@@ -1,0 +1,89 @@
+"""Every page of the platform, from the URL configuration: where it is, and who opens it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+# What is not looked at as a page, and why. What takes only POST, and what programs use, is not asked for at all.
+EXCUSED = {
+    "home": "leads to the county",
+    "help": "leads to the manual's first page",
+    "healthz": "is read by programs",
+    "worker": "is a script",
+    "assessment:choose": "leads to the comparison",
+    "assessment:upload_template": "is a file",
+    "assessment:upload_annotated": "is a file",
+    "evidence:download": "is a file",
+}
+STRANGERS = {"sign_in"}
+# What stands in an address by its argument's name; a county's own (school, run, file, job) come with the county.
+ANYWHERE = {"id": "B6", "stage": "primary"}
+# Pages that look different by what they are asked for: arguments, and what else stands in the address.
+WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
+    "assessment:overview": ({}, {"every": "1"}, {"run": "{after}"}),
+    "assessment:grid": ({}, {"status": "missing"}),
+    "assessment:indicator": ({"id": "B10"}, {"id": "B21"}, {"id": "VETO"}),
+    "assessment:indicator_stage": ({}, {"stage": "junior"}),
+    "assessment:trace": (
+        {"school": "{code}", "stage": "primary"},
+        {"stage": "primary"},
+        {"id": "B10"},
+        {"id": "B28"},
+    ),
+    "assessment:rule": ({"id": "B3"}, {"id": "B21"}, {"id": "VETO"}),
+    "assessment:upload_findings": ({}, {"stage": "junior"}),
+    "evidence:files": ({}, {"q": "没有这样的文件"}),
+    "help_indicator": ({"id": "B4"}, {"id": "VETO"}),
+    "manual": ({"code": "{manual}"},),
+}
+ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+LEFT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: the URL's name, its address, what its pictures are called, and the role that opens it."""
+
+    name: str
+    address: str
+    picture: str
+    role: str | None
+
+
+def pages(urls: list[dict[str, Any]], known: Mapping[str, Any]) -> Iterator[Page]:
+    """Yield every page of a county that is known by these codes; one that is about something it lacks is left out."""
+    seen: dict[str, int] = {}
+    for url in urls:
+        if url["name"] in EXCUSED:
+            continue
+        for address in dict.fromkeys(_addresses(url, {**ANYWHERE, **known, "county_code": known["county"]})):
+            seen[url["name"]] = seen.get(url["name"], 0) + 1
+            picture = f"{url['name'].replace(':', '-')}-{seen[url['name']]}"
+            yield Page(url["name"], address, picture, None if url["name"] in STRANGERS else url["role"])
+
+
+def _addresses(url: dict[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
+    for way in WAYS.get(url["name"], ({},)):
+        lists = [name for value in way.values() for name in LEFT.findall(value) if isinstance(known.get(name), list)]
+        for one in known[lists[0]] if lists else [None]:
+            with_one = {**known, lists[0]: one} if lists else known
+            address = _address(url["route"], way, with_one)
+            if address:
+                yield address
+
+
+def _address(route: str, way: dict[str, str], known: Mapping[str, Any]) -> str | None:
+    """Return the address with everything in its place, or None where the county has nothing to put there."""
+    if any(name not in known for value in way.values() for name in LEFT.findall(value)):
+        return None
+    asked = {name: value.format_map(known) for name, value in way.items()}
+    arguments = ARGUMENT.findall(route)
+    placed = {name: asked.pop(name, known.get(name)) for name in arguments}
+    if None in placed.values():
+        return None
+    path = ARGUMENT.sub(lambda found: str(placed[found[1]]), route)
+    return f"/{path}?{urlencode(asked)}" if asked else f"/{path}"
