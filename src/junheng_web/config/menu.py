@@ -16,15 +16,17 @@ from junheng_web.organisation.scopes import Scope
 
 UPLOAD = [f"assessment:upload_{name}" for name in ("template", "findings", "foreign", "annotated", "keep", "drop")]
 FILES = [f"evidence:{name}" for name in ("add", "download", "file", "link", "unlink")]
+RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withdraw")]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
-    ("总览", "assessment:overview", "assessment.view", []),
+    ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
     ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
     ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
     ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
-    ("评估记录", "assessment:runs", "assessment.view", ["assessment:choose", "assessment:compare"]),
+    ("评估记录", "assessment:runs", "assessment.view", RUNS),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
+    ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),
     ("公开文件", "published", SIGNED_IN, ["publication", "publication_part"]),
 )
 
