@@ -80,11 +80,13 @@ def _read_as_the_leader(page: Page, site: Site, trial: str) -> None:
     site.sign_in(page, "leader")
     page.wait_for_url(f"**{COUNTY}")
     page.get_by_role("link", name=re.compile("通知")).click()
-    unread = page.get_by_text("未读", exact=True).count()
+    expect(page.get_by_role("heading", level=1)).to_have_text("通知")
+    unread = page.get_by_role("row").filter(has_text="未读")
+    before = unread.count()
     notice = page.get_by_role("button", name=re.compile("本县定了正式评估")).first
     notice.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**?run={trial}")
     page.goto(f"{COUNTY}notices/")
-    assert page.get_by_text("未读", exact=True).count() == unread - 1
+    expect(unread).to_have_count(before - 1)
     page.context.clear_cookies()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from junheng_web.notices import selectors
@@ -63,5 +64,5 @@ def notice_read_all(*, by: Scope, county: Area) -> int:
     return read
 
 
-def _read(notices: object) -> int:
+def _read(notices: QuerySet[Notice]) -> int:
     return notices.filter(read_at=None).update(read_at=timezone.now())
