@@ -41,6 +41,10 @@ docs: .venv/dev.stamp  ## the manual, into build/docs
 	@$(BIN)/python tools/reference.py
 	@$(BIN)/sphinx-build -W -q docs build/docs
 
+.PHONY: pictures
+pictures: .venv/dev.stamp  ## look at every page everywhere (build/pictures), and take the manual's pictures anew
+	@JUNHENG_PICTURES=1 $(BIN)/python -m pytest -q tests/journeys
+
 .PHONY: bench
 bench: .venv/dev.stamp  ## whole processes side by side with their peers, as ratios
 	@$(BIN)/python bench/run.py
@@ -52,6 +56,7 @@ mutants: .venv/dev.stamp  ## does a test notice each small damage? to build/muta
 .PHONY: thorough
 thorough: .venv/dev.stamp  ## thousands of examples, mutants and benchmarks; before an issue is resolved
 	@HYPOTHESIS_PROFILE=thorough $(TIMED) examples $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not java" tests/junheng
+	@$(TIMED) looks env JUNHENG_PICTURES=1 $(BIN)/python -m pytest -q tests/journeys/test_every_page.py
 	@$(TIMED) mutants $(MAKE) --no-print-directory mutants
 	@$(TIMED) bench $(MAKE) --no-print-directory bench
 
