@@ -52,6 +52,10 @@ docs: .venv/dev.stamp  ## the manual, into build/docs
 	@$(BIN)/python tools/reference.py
 	@$(BIN)/sphinx-build -W -q docs build/docs
 
+.PHONY: pictures
+pictures: .venv/dev.stamp  ## look at every page everywhere (build/pictures), and take the manual's pictures anew
+	@JUNHENG_PICTURES=1 $(BIN)/python -m pytest -q tests/journeys
+
 .PHONY: bench
 bench: .venv/dev.stamp  ## whole processes side by side with their peers, as ratios
 	@$(BIN)/python bench/run.py

@@ -41,6 +41,10 @@ SUITES = {
         "every URL with every role, thousands of drawn requests, workers killed at every point",
         ("tools/postgres.py", sys.executable, *TESTS, "tests/junheng_web"),
     ),
+    "looks": Suite(
+        "every page full, empty and with the longest names, wide and narrow, light and dark: axe, weight, width, pictures",
+        ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/journeys"),
+    ),
     "mutants": Suite("small damages of SQL, rule book, checks and Python", ("tools/mutants/run.py", "--write")),
     "bench": Suite("whole processes beside their peers, up to 20,000 schools", ("bench/run.py", "--write")),
     "pages": Suite("server time of pages beside a bare view; one changed cell", ("bench/web.py", "--write")),
@@ -73,7 +77,7 @@ def _options() -> argparse.Namespace:
 def _run(name: str) -> dict[str, object]:
     """Run a suite, let its output through, and return what it said last."""
     start, said = time.perf_counter(), ""
-    environment = {**os.environ, "HYPOTHESIS_PROFILE": "thorough"}
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "thorough", "JUNHENG_PICTURES": "1"}
     with subprocess.Popen(
         [sys.executable, *SUITES[name].command], cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE
     ) as running:

@@ -21,7 +21,7 @@ from looking import Site, faults_of
 
 ROOT = Path(__file__).parents[2]
 # Every wait ends: a command, the server's start, a click, a page.
-COMMAND_SECONDS, START_SECONDS = 180, 60
+COMMAND_SECONDS, START_SECONDS = 300, 120
 CLICK_MS, PAGE_MS = 10_000, 20_000
 expect.set_options(timeout=CLICK_MS)
 # The office's director is also the administrator, so that somebody has two posts.
@@ -117,7 +117,9 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator[Browser]:
     """A browser for a module's tests; it ends with them, for while it runs, this thread has an event loop."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], timeout=PAGE_MS)
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"], timeout=START_SECONDS * 1000
+        )
         yield started
         started.close()
 

@@ -9,9 +9,8 @@ import zlib
 import numpy as np
 from playwright.sync_api import Page
 
-COLOURS = 256
-# Shades that nobody tells apart are one colour.
-SHADES = 4
+# Most of a page is few colours; the rest of the palette are those farthest from them, so that no accent is lost.
+COLOURS, FREQUENT = 256, 160
 # The browser unfolds the picture; nothing else here can read one.
 PIXELS = """async picture => {
     const image = new Image();
@@ -38,12 +37,17 @@ def painted(page: Page) -> bytes:
 
 
 def _few(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the most frequent colours, and for each pixel which of them is nearest."""
-    shaded = np.minimum((seen.astype(np.int32) + SHADES // 2) // SHADES * SHADES, 255)
-    found, where, count = np.unique(shaded, axis=0, return_inverse=True, return_counts=True)
-    palette = found[np.argsort(-count)[:COLOURS]]
-    nearest = [np.argmin(((palette - one) ** 2).sum(axis=1)) for one in found]
-    return palette.astype(np.uint8), np.array(nearest, np.uint8)[where.reshape(-1)]
+    """Return a palette of the most frequent colours and of the oddest, and for each pixel which of them is nearest."""
+    found, where, count = np.unique(seen.astype(np.int32), axis=0, return_inverse=True, return_counts=True)
+    palette = found[np.argsort(-count)[:FREQUENT]]
+    nearest = np.zeros(len(found), np.int64)
+    distance = np.full(len(found), np.iinfo(np.int64).max)
+    for at in range(min(COLOURS, len(found))):
+        if at >= len(palette):
+            palette = np.vstack([palette, found[np.argmax(distance)]])
+        apart = ((found - palette[at]) ** 2).sum(axis=1)
+        nearest, distance = np.where(apart < distance, at, nearest), np.minimum(apart, distance)
+    return palette.astype(np.uint8), nearest.astype(np.uint8)[where.reshape(-1)]
 
 
 def _packed(width: int, height: int, palette: np.ndarray, pixels: np.ndarray) -> bytes:

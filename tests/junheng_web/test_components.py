@@ -15,7 +15,7 @@ from django.test import RequestFactory
 
 import junheng_web
 from junheng_web.common.tables import Number, Table, workbook
-from junheng_web.common.templatetags.components import STATUSES
+from junheng_web.common.templatetags.components import STATUSES, grouped
 
 ROOT = Path(junheng_web.__file__).parent
 # What came after Chromium 80, which offices still have (P7), and what would lead out of the page.
@@ -160,3 +160,18 @@ def test_style_sheets_keep_to_what_offices_browsers_can_show() -> None:
     assert {file.name for file in sheets} >= {"bootstrap.min.css", "junheng.css"}
     found = {file.name: sorted({one[0] for one in TOO_NEW.finditer(file.read_text("utf-8"))}) for file in sheets}
     assert {name: what for name, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1234567, "1,234,567"), (-1200, "-1,200"), ("7563232.33", "7,563,232.33"), (0, "0"), (None, "未报")],
+)
+def test_a_number_is_shown_with_its_thousands_apart(value: object, shown: str) -> None:
+    """Zero and what was not reported are two things."""
+    assert grouped(value) == shown
+
+
+@pytest.mark.parametrize("value", ["是", "2025-09-01", "", "1.5e3"])
+def test_what_is_no_number_stays_as_it_is(value: str) -> None:
+    """A date, a word, a code."""
+    assert grouped(value) == value

@@ -312,6 +312,17 @@ def test_the_office_keeps_it(as_) -> None:
     assert office.get(place).status_code == 404
 
 
+def test_what_is_there_already_is_not_said_to_be_new(as_) -> None:
+    """The same facts are the same snapshot: the page names it, and nothing is stored a second time."""
+    office = as_("office")
+    before = Run.objects.count()
+    page = tried(office, workbook())
+    done = office.post(f"{page.request['PATH_INFO']}keep", {"label": "又一次"}, follow=True)
+    assert "完全一样，没有另存一份" in text(done)
+    assert Run.objects.get().snapshot.label in text(done)
+    assert Run.objects.count() == before
+
+
 def test_others_may_try_but_not_keep(as_) -> None:
     """403, and nothing is stored."""
     clerk = as_("clerk-03")
