@@ -42,7 +42,7 @@ SUITES = {
         ("tools/postgres.py", sys.executable, *TESTS, "tests/junheng_web"),
     ),
     "looks": Suite(
-        "every page full, empty and with the longest names, wide and narrow, light and dark: axe, weight, width, pictures",
+        "every page full, empty and with the longest names, wide and narrow, light and dark: axe, weight, width",
         ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/journeys"),
     ),
     "mutants": Suite("small damages of SQL, rule book, checks and Python", ("tools/mutants/run.py", "--write")),
