@@ -4,34 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from looking import Site, look, overflows, shut_out
+from looking import Site
 
 COUNTY = "/c/150699/"
-PAGES = {
-    "overview": "",
-    "grid": "grid/",
-    "grid-junior": "grid/junior/",
-    "board": "board/",
-    "indicator": "indicators/B6/primary/",
-    "rules": "rules/",
-    "runs": "runs/",
-}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_the_main_job_shuts_anybody_out(office: Page, name: str) -> None:
-    """Axe finds nothing, one heading stands above all, and a phone need not be pushed about."""
-    office.wait_for_url(f"**{COUNTY}")
-    answer = office.goto(COUNTY + PAGES[name])
-
-    assert answer.status == 200
-    expect(office.get_by_role("heading", level=1)).to_have_count(1)
-    assert shut_out(office) == []
-    assert not overflows(office)
-    look(office, name)
 
 
 def test_one_goes_from_the_verdict_to_a_reported_number(office: Page) -> None:
