@@ -74,8 +74,8 @@ def write_yaml(values: Mapping[str, Any], file: Path) -> None:
 
 
 def rule_mutants() -> Iterator[YamlMutant]:
-    """Yield every mutant of every rule file of the national document."""
-    for file in sorted((RULES / DOCUMENT).rglob("*.yaml")):
+    """Yield every mutant of every rule file of the national document; its worked cases are tests, not rules."""
+    for file in sorted({*(RULES / DOCUMENT).rglob("*.yaml")} - {*(RULES / DOCUMENT / "worked").glob("*.yaml")}):
         yield from mutants_of(file, RULES, _deeds)
 
 

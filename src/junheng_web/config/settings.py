@@ -113,7 +113,7 @@ USE_TZ = True
 USE_I18N = True  # Django's own texts in Chinese; there is no catalogue of ours
 
 STATIC_URL = "/static/"
-STATIC_ROOT = made(DATA / "static")
+STATIC_ROOT = DATA / "static"
 # The core carries ECharts for its pages that stand alone; the platform serves the same file.
 STATICFILES_DIRS = [("vendor/echarts", str(Path(str(files("junheng"))) / "output" / "assets" / "echarts"))]
 STORAGES = {
