@@ -24,7 +24,7 @@ test: .venv/dev.stamp  ## the whole test suite
 	@$(TIMED) web $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/junheng_web
 	@$(TIMED) postgres $(BIN)/python tools/postgres.py $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/junheng_web
 	@$(TIMED) upgrades $(MAKE) --no-print-directory upgrade-test
-	@$(TIMED) browser $(BIN)/python -m pytest -q tests/journeys
+	@$(TIMED) browser $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/journeys
 
 .PHONY: upgrade-test
 upgrade-test: .venv/dev.stamp  ## a stored database of each schema that has landed becomes today's, on both databases

@@ -23,12 +23,12 @@ from junheng import api as jh
 from junheng.facts.schema import MEASURES, TABLES, Kind
 from junheng_web.assessment import uploads
 from junheng_web.assessment.models import Responsibility, Run
-from junheng_web.assessment.services import run_make, snapshot_keep
+from junheng_web.assessment.services import run_declare, run_make, snapshot_keep
 from junheng_web.assessment.snapshots import open_facts
 from junheng_web.assessment.upload_judging import standard_of, try_now_or_later
 from junheng_web.evidence.services import file_add
 from junheng_web.home.help import ORDER
-from junheng_web.organisation.models import Account, Appointment, Area, Job, Person, Post, School, Unit
+from junheng_web.organisation.models import Account, Appointment, Area, Job, Person, Post, Publication, School, Unit
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope, scope_of
@@ -52,7 +52,14 @@ def full(password: str) -> Known:
     held = Appointment.objects.order_by("-post__code").filter(person__account__demonstration=True)
     accounts = {one.post.role: one.person.account.username for one in held.select_related("post", "person__account")}
     office = Account.objects.get(username="office")
-    return {**_filled(area, office, "示例佐证.pdf", "第二次核对"), "accounts": {**accounts, "office": "office"}}
+    known = _filled(area, office, "示例佐证.pdf", "第二次核对") | _published()
+    return {**known, "accounts": {**accounts, "office": "office"}}
+
+
+def _published() -> Known:
+    one = Publication.objects.select_related("area").get()
+    parts = [row["part"] for row in one.tables["parts"]]
+    return {"published_in": one.area.code, "publication": one.code, "parts": parts}
 
 
 def empty(password: str) -> Known:
@@ -70,7 +77,7 @@ def longest(password: str) -> Known:
     _units(area)
     label = stretched("二〇二五年秋季学期第一次全面核对", 60)
     snapshot = snapshot_keep(by=None, county=area, facts=facts, label=label, invented=True)
-    run_make(by=None, county=area, snapshot=snapshot, standard="national-2017", official=True)
+    run_declare(by=None, run=run_make(by=None, county=area, snapshot=snapshot, standard="national-2017"))
     accounts = _accounts(area, password, lambda name: stretched(name, 24))
     office = Account.objects.get(username=accounts[Role.OFFICE])
     file = f"{stretched('关于教学仪器设备采购验收的情况说明', 60)}.pdf"
@@ -82,7 +89,7 @@ def second(password: str) -> Known:
     area = _area(SECOND, "虚构旗（虚构）")
     facts = _facts(area, 2, lambda name: f"虚构{name}")
     snapshot = snapshot_keep(by=None, county=area, facts=facts, label="虚构", invented=True)
-    run_make(by=None, county=area, snapshot=snapshot, standard="national-2017", official=True)
+    run_declare(by=None, run=run_make(by=None, county=area, snapshot=snapshot, standard="national-2017"))
     return {"county": area.code, "accounts": _accounts(area, password, str)}
 
 

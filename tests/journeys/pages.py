@@ -18,6 +18,7 @@ EXCUSED = {
     "assessment:upload_template": "is a file",
     "assessment:upload_annotated": "is a file",
     "evidence:download": "is a file",
+    "publication": "leads to the document's first part",
 }
 STRANGERS = {"sign_in"}
 # What stands in an address by its argument's name; a county's own (school, run, file, job) come with the county.
@@ -36,9 +37,12 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     ),
     "assessment:rule": ({"id": "B3"}, {"id": "B21"}, {"id": "VETO"}),
     "assessment:upload_findings": ({}, {"stage": "junior"}),
+    "assessment:declare": ({"code": "{after}"},),
+    "assessment:withdraw": ({"code": "{before}"},),
     "evidence:files": ({}, {"q": "没有这样的文件"}),
     "help_indicator": ({"id": "B4"}, {"id": "VETO"}),
     "manual": ({"code": "{manual}"},),
+    "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
 }
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 LEFT = re.compile(r"\{(\w+)\}")

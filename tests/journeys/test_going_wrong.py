@@ -25,7 +25,8 @@ def test_a_page_that_is_not_there(office: Page, address: str, heading: str) -> N
 def test_another_posts_page(page: Page, site: Site) -> None:
     """It names what to do: another post, or the office."""
     site.sign_in(page, "administrator")
-    page.wait_for_url("**/c/150699/")
+    page.wait_for_url("**/c/150699/rules/")
+    page.goto("/c/150699/")
 
     expect(page.get_by_role("heading", name="您现在的岗位不能看这一页")).to_be_visible()
     assert shut_out(page) == []

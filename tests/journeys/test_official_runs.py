@@ -79,7 +79,7 @@ def _read_as_the_leader(page: Page, site: Site, trial: str) -> None:
     page.context.clear_cookies()
     site.sign_in(page, "leader")
     page.wait_for_url(f"**{COUNTY}")
-    page.get_by_role("link", name=re.compile("通知")).click()
+    page.get_by_role("link", name=re.compile("通知 .* 条未读")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("通知")
     unread = page.get_by_role("row").filter(has_text="未读")
     before = unread.count()

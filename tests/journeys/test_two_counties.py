@@ -65,7 +65,8 @@ def test_the_others_pages_are_not_there(there: Page) -> None:
 def test_another_posts_page_is_refused_with_what_to_do(page: Page, site: Site, second: dict[str, Any]) -> None:
     """Inside one's own county, it is there, but not for this post."""
     site.sign_in(page, second["accounts"]["administrator"])
-    page.wait_for_url(f"**/c/{second['county']}/")
+    page.wait_for_url(f"**/c/{second['county']}/rules/")
+    page.goto(f"/c/{second['county']}/")
 
     expect(page.get_by_role("heading", name="您现在的岗位不能看这一页")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("请换一个岗位")
