@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from math import log
@@ -14,6 +15,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from measure import Times
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
+
+from revision import revision
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = {
@@ -72,14 +77,6 @@ def surroundings(load: float, before: str, office: str | None) -> Figures:
         "machine": _machine(load),
         "versions": _versions(office),
     }
-
-
-def revision() -> str:
-    """Return the commit, and whether the program has been changed since."""
-    changed = (
-        ", with changes in src that are not committed" if _said("git", "status", "--porcelain", "--", "src") else ""
-    )
-    return (_said("git", "rev-parse", "--short", "HEAD") or "unknown") + changed
 
 
 def _runs(case: Case, times: dict[str, Times]) -> Figures:

@@ -94,7 +94,7 @@ def _options() -> argparse.Namespace:
 
 
 def _bench(folder: Path, office: str | None, *, write: bool) -> int:
-    load, revision = os.getloadavg()[0], report.revision()
+    load, before = os.getloadavg()[0], report.revision()
     cases = [Case(shape, size, folder / f"{shape}-{size}") for size in ROUNDS for shape in ("county", "counties")]
     for case in cases:
         _say(f"making {case.schools:,} schools in {case.counties:,} counties")
@@ -107,7 +107,7 @@ def _bench(folder: Path, office: str | None, *, write: bool) -> int:
     _say("comparing the answers")
     compared = [_agreement(case, times) for case, times in measured]
     disagreements = sum(len(found) for one in compared for _, found in one.values())
-    figures = report.figures(measured, compared, report.surroundings(load, revision, office))
+    figures = report.figures(measured, compared, report.surroundings(load, before, office))
     report.publish(figures, write=write)
     return DISAGREED if disagreements else 0
 

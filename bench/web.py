@@ -23,6 +23,10 @@ from statistics import median
 
 BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
+sys.path.append(str(ROOT / "tools"))
+
+from revision import revision, today  # noqa: E402 (the tools had to be found first)
+
 SIZES, ROUNDS, CHANGES = (30, 1_000), 25, 15
 PAGES = {"overview": "", "grid": "grid/primary/"}
 BARE = "bare"
@@ -45,7 +49,8 @@ def main() -> None:
     table = "\n".join(_table(figures))
     print(table)
     if "--write" in sys.argv:
-        (ROOT / "docs" / "quality" / "pages.md").write_text(f"{_heading()}\n{table}\n", encoding="utf-8")
+        heading = f"# Server time of pages\n\n{today()}, commit {revision()}. Made by `python bench/web.py --write`."
+        (ROOT / "docs" / "quality" / "pages.md").write_text(f"{heading}\n\n{table}\n", encoding="utf-8")
 
 
 def _platform(folder: Path) -> None:
@@ -170,24 +175,14 @@ def _keep(figures: dict[str, object]) -> None:
     kept.write_text(json.dumps(known | {"platform": figures}, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
-def _heading() -> str:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
-    today = dt.datetime.now(tz=dt.UTC).date()
-    return f"# Server time of pages\n\n{today}, commit {commit}. Made by `python bench/web.py --write`.\n"
-
-
 def _table(figures: dict[str, object]) -> Iterator[str]:
     yield f"Load average before the start: {figures['load_average']:.1f}. The bare view says ok."
     yield from ("", "| page, schools | median ms | x bare |", "| --- | ---: | ---: |")
     for name, one in figures["pages"].items():
         yield f"| {name} | {one['median_ms']:.1f} | {one['ratio']:.1f} |"
     took, worked = figures["changed_cell_ms"], figures["changed_cell_cpu_ms"]
-    yield from (
-        "",
-        f"A county of {min(SIZES)} schools is judged again after one changed cell in {took:.0f} ms (median;",
-    )
+    yield ""
+    yield f"A county of {min(SIZES)} schools is judged again after one changed cell in {took:.0f} ms (median;"
     yield f"{worked:.0f} ms of the processor; a column store under DHIS2 needs {ALLOWED_MS} ms for one query)."
 
 

@@ -9,7 +9,6 @@ where a suite fails. A suite that is not named keeps what was found of it before
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import os
 import subprocess
@@ -18,6 +17,8 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from revision import revision, today
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES, PAGE = ROOT / "build" / "thorough.json", ROOT / "docs" / "quality" / "thorough.md"
@@ -85,7 +86,7 @@ def _run(name: str) -> dict[str, object]:
             print(line, end="", flush=True)
             said = line.strip() or said
     seconds = round(time.perf_counter() - start)
-    return {"status": running.returncode, "said": said, "seconds": seconds, "date": _today(), "commit": _commit()}
+    return {"status": running.returncode, "said": said, "seconds": seconds, "date": today(), "commit": revision()}
 
 
 def _page(found: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
@@ -98,15 +99,6 @@ def _page(found: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
             minutes = f"{float(str(one['seconds'])) / 60:.1f}"
             cells = (name, suite.shows, outcome, one["said"], minutes, one["date"], one["commit"])
             yield f"| {' | '.join(map(str, cells))} |"
-
-
-def _today() -> str:
-    return dt.datetime.now(tz=dt.UTC).date().isoformat()
-
-
-def _commit() -> str:
-    command = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from results import ROOT, accepted
+from revision import revision, today
 
 PAGE = ROOT / "docs" / "quality" / "mutants.md"
 ROOMS = {
@@ -32,7 +31,7 @@ def write(figures: Mapping[str, Any]) -> None:
 
 
 def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("# Mutants", "", f"{_today()}, commit {_commit()}. Made by `python tools/mutants/run.py --write`.", "")
+    yield from ("# Mutants", "", f"{today()}, commit {revision()}. Made by `python tools/mutants/run.py --write`.", "")
     yield from (INTRODUCTION, "")
     yield from _table(figures)
     if "python" in figures:
@@ -75,12 +74,3 @@ def _survivors(figures: Mapping[str, Any]) -> Iterator[str]:
         yield from (why, "")
         yield from (f"- `{mutant}`" for mutant in mutants)
         yield ""
-
-
-def _today() -> str:
-    return dt.datetime.now(tz=dt.UTC).date().isoformat()
-
-
-def _commit() -> str:
-    command = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "junheng")]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "junheng"), str(ROOT / "tools")]
 
 import page  # noqa: E402 (the tests' modules had to be found first)
 import python_mutants  # noqa: E402

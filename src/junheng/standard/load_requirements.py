@@ -68,7 +68,7 @@ def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:
     kind = node.one_of("kind", frozenset(KINDS))
     keys = KEYS[kind]
     node.only("id", "name", "kind", *keys)
-    for missing in set(NEEDED.get(kind, ())) - set(node.values):
+    for missing in [key for key in NEEDED.get(kind, ()) if key not in node.values]:
         raise node.refusal(missing, "缺少这个键", "请补上，写至少一个数据名称")
     lines, references = _lines(node.node("lines")) if "lines" in keys else ({dt.date.min: ONE}, {})
     return Part(

@@ -10,7 +10,7 @@ from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed, who_may
 from junheng_web.organisation.scopes import Scope
 
-SET = "assessment.schedule"
+PERMISSION = "assessment.schedule"
 
 
 def left(day: dt.date, today: dt.date) -> str:
@@ -24,7 +24,7 @@ def left(day: dt.date, today: dt.date) -> str:
 def review(scope: Scope, county: Area, today: dt.date) -> dict[str, str]:
     """Return what the overview says of the day: how far it is and who set it, or that there is none and who may."""
     last = selectors.review_date(scope, county)
-    url = address(county, "review_date") if allowed(SET, scope, county) else ""
+    url = address(county, "review_date") if allowed(PERMISSION, scope, county) else ""
     if last is None or last.day is None:
-        return {"left": "还没有定日期", "note": f"计划接受国家评估认定的日期，由{who_may(SET)}定", "url": url}
+        return {"left": "还没有定日期", "note": f"计划接受国家评估认定的日期，由{who_may(PERMISSION)}定", "url": url}
     return {"left": left(last.day, today), "note": f"{last.day}，{who(last)}定", "url": url}

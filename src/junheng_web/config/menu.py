@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch, reverse
 
 from junheng_web.assessment.selectors import rules_today
+from junheng_web.organisation.context import county_of
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import SIGNED_IN, allowed
 from junheng_web.organisation.publishing import publications
@@ -43,7 +44,7 @@ class Entry:
 def menu(request: HttpRequest) -> dict[str, Any]:
     """Return the menu's lines for the county that the page is about, or that one acts in."""
     scope = getattr(request, "scope", None)
-    county = getattr(request, "county", None) or (scope.county if scope else None)
+    county = county_of(request)
     if scope is None or county is None:
         return {"menu": []}
     at = _name(request.resolver_match)
