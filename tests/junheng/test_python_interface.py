@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,30 @@ def test_the_same_facts_give_the_same_bytes() -> None:
     """Judging twice gives the same JSON, byte for byte."""
     first, second = (jh.to_json(jh.assess(jh.load(SHILI))) for _ in range(2))
     assert first == second
+
+
+def test_several_threads_judge_at_once_and_none_sees_another_s_tables() -> None:
+    """A process has one database: what each judging puts there is its own, though the names are the same."""
+    facts = jh.load(SHILI)
+    fewer = {rows: first_schools(facts, rows) for rows in (5, 10, 15, 20)}
+    alone = {rows: jh.to_json(jh.assess(some)) for rows, some in fewer.items()}
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda rows: (rows, jh.to_json(jh.assess(fewer[rows]))), [*fewer] * 8))
+    assert len(set(alone.values())) == len(alone)
+    assert all(text == alone[rows] for rows, text in together)
+
+
+def test_a_forked_child_judges_as_its_parent_does() -> None:
+    """It has none of the threads of its parent's database, and waits for none of them."""
+    program = (
+        "import os, sys, warnings; import junheng as jh; warnings.simplefilter('ignore')\n"
+        f"facts = jh.load({str(SHILI)!r}); told = jh.to_json(jh.assess(facts)); child = os.fork()\n"
+        "if child == 0: os._exit(0 if jh.to_json(jh.assess(facts)) == told else 3)\n"
+        "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
+
+
+def first_schools(facts: jh.Facts, rows: int) -> jh.Facts:
+    """Return the facts without the schools after so many."""
+    return dataclasses.replace(facts, tables={**facts.tables, "schools": facts.tables["schools"][:rows]})
