@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import golden
@@ -89,6 +89,9 @@ def members(most: int) -> st.SearchStrategy[list[Member]]:
     return st.lists(st.builds(Member, st.integers(1, 300), value), min_size=1, max_size=most)
 
 
+# On the limit is within it; and a school without anything counts for what the others are raised to.
+@example([Member(100, Fraction(1)), Member(100, Fraction(4))], 0, Fraction(1, 3), Fraction(1, 2))
+@example([Member(1, Fraction(value)) for value in (0, 9, 9, 9, 0)], 0, Fraction(1, 10), Fraction(1, 2))
 @given(
     members(5), st.integers(0, 4), st.fractions(Fraction(1, 9), 3), st.sampled_from([Fraction(1, 2), Fraction(9, 20)])
 )

@@ -170,6 +170,7 @@ def test_targets_stand_beside_the_lines_and_move_no_verdict() -> None:
 
     b14, b21 = county.requirements["B14"], county.requirements["B21"]
     assert (b14.status, b14.target, b14.target_status) == ("fail", 6000.0, "pass")
+    assert [part.target_status for part in b14.parts] == ["pass"]
     assert (b21.status, b21.target, b21.target_status) == ("pass", 0.6, "fail")
     assert (national.verdict, national.reasons) == (county.verdict, county.reasons)
     assert national.requirements["B14"].target is None
