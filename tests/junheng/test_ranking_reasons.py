@@ -12,8 +12,9 @@ import pytest
 import impeccable
 import junheng as jh
 from counties import seeded_schools
+from junheng.engine import reasons
 from junheng.engine.ranking import Found, rank
-from junheng.engine.result import Help, Reason
+from junheng.engine.result import Help, Reason, Spread
 from what_if import Changes, changed, judged, outcomes
 
 SHILI = Path(__file__).parents[2] / "examples" / "shili" / "facts"
@@ -135,3 +136,58 @@ def test_a_county_fine_but_for_one_number_is_told_which(tmp_path: Path) -> None:
 def test_each_step_of_the_order(nearer: Found, farther: Found) -> None:
     """Failing, first of all, turning more, less to do, nearer to the line."""
     assert rank([farther, nearer]) == rank([nearer, farther]) == (nearer.reason, farther.reason)
+
+
+def spread(
+    contributions: dict[str, float], cv: float | None = None, bounds: tuple[float, None] | None = None
+) -> Spread:
+    """Return a spread to which schools contribute."""
+    return Spread(None, None, cv, 0.5, "fail", bounds, contributions, None)
+
+
+@pytest.mark.parametrize(
+    ("shares", "schools"),
+    [((0.5, 0.5), 1), ((0.3, 0.2, 0.5), 1), ((0.3, 0.4, 0.3), 2), ((0.1,) * 10, 5), ((), 1)],
+)
+def test_a_spread_is_much_to_do_where_many_make_it(shares: tuple[float, ...], schools: int) -> None:
+    """So many as make half of it, the largest first; one where that is not known."""
+    assert reasons._to_do(spread({str(at): share for at, share in enumerate(shares)})) == schools
+
+
+@pytest.mark.parametrize(
+    ("cv", "bounds", "excess"),
+    [
+        (1.0, None, 0.5),
+        (0.5, None, 0.0),
+        (0.4, None, 0.0),
+        (None, (2.0, None), 0.75),
+        (None, (0.1, None), 0.0),
+        (None, None, 0.0),
+    ],
+)
+def test_how_far_a_spread_is_over_its_limit(cv: float | None, bounds: tuple[float, None] | None, excess: float) -> None:
+    """As a share of itself, of the least that it can be."""
+    assert reasons._excess(spread({}, cv, bounds)) == excess
+
+
+def test_who_makes_a_spread_is_named_from_a_tenth_on() -> None:
+    """Three at most, the largest first."""
+    assert [*reasons.makers(spread({"a": 0.1, "b": 0.5, "c": 0.4}))] == ["b", "c", "a"]
+    assert [*reasons.makers(spread({"a": 0.2, "b": 0.3, "c": 0.4, "d": 0.1}))] == ["c", "b", "a"]
+    assert [*reasons.makers(spread({"a": 0.09, "b": 0.91}))] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "counts", "short"),
+    [
+        (0.5, 1.0, False, 0.5),
+        (1.5, 1.0, False, 0.5),
+        (3.0, 0.0, True, 0.0),
+        (3.0, 4.0, True, 0.0),
+        (None, 1.0, False, 0.0),
+        (1.0, 0.0, False, 0.0),
+    ],
+)
+def test_how_far_a_figure_is_from_its_line(value: float | None, line: float, counts: bool, short: float) -> None:
+    """As a share of the line, on either side; a count of schools tells nothing of it."""
+    assert reasons._short(value, line, counts) == short

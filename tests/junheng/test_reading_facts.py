@@ -99,6 +99,21 @@ def test_a_wrong_cell_is_named_with_reason_and_remedy(tmp_path: Path, column: st
     assert problem.remedy
 
 
+def test_the_serial_number_of_a_date_is_named(tmp_path: Path) -> None:
+    """A spreadsheet shows a date and keeps a number: the problem says which cell holds it."""
+    folder(tmp_path, "counting_date\n45901\n", "period.csv")
+    (problem,) = problems_of(tmp_path, "school_code\nA\n")
+    assert (problem.file, problem.row, problem.column, problem.value) == ("period.csv", 2, "counting_date", "45901")
+    assert "序号" in problem.reason
+
+
+def test_dates_that_nobody_wrote_are_a_column_of_dates(tmp_path: Path) -> None:
+    """A table whose every date is blank has the type of one that is filled in."""
+    folder(tmp_path, "school_year,counting_date\n2025-2026,\n", "period.csv")
+    read = jh.load(folder(tmp_path, "school_code\nA\n")).tables["period"]
+    assert read.schema.field("counting_date").type == pa.date32()
+
+
 def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
     """Wrong cells in several rows, columns and files are all reported, in order."""
     folder(tmp_path, "counting_date\n去年\n", "period.csv")

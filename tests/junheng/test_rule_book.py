@@ -12,6 +12,7 @@ import pytest
 
 import junheng as jh
 from junheng.cli import main
+from junheng.engine.display import shown_beside
 from junheng.standard.load import RULES, available, load_standard
 from junheng.standard.proof import LARGEST, largest_intermediate
 
@@ -99,6 +100,15 @@ def test_numbers_are_shown_by_the_rule_of_the_form() -> None:
     """Values to two decimals, spreads to three, and whatever rounds onto a line is marked."""
     display = load_standard().display
     assert (display.value_decimals, display.spread_decimals, display.borderline) == (2, 3, Fraction("0.005"))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.5, "0.500"), (0.5004, "0.5004"), (0.5006, "0.501"), (0.50004, "0.50004"), (0.5 + 1e-13, "0.500000000000")],
+)
+def test_a_figure_that_would_look_like_its_line_gets_more_decimals(value: float, shown: str) -> None:
+    """As few as tell them apart, twelve at most."""
+    assert shown_beside(value, 0.5, 3) == shown
 
 
 def test_nothing_is_judged_before_the_document_took_effect() -> None:
@@ -257,8 +267,31 @@ def test_bad_indicators_are_refused_all_at_once(tmp_path: Path) -> None:
 def test_a_threshold_whose_comparison_could_overflow_is_refused(tmp_path: Path) -> None:
     """The proof looks at the largest facts that are accepted: a line with too many decimals does not fit."""
     rules = changed(tmp_path, "indicators/B6.yaml", "primary: 2000", "primary: 2000.00000001")
-    with pytest.raises(jh.Unusable, match="64 位"):
+    with pytest.raises(jh.Unusable, match="64 位") as refused:
         load_standard(rules=rules)
+    assert {(one.file[-7:], one.column) for one in refused.value.problems} == {("B6.yaml", "thresholds")}
+
+
+def test_a_floor_that_could_overflow_is_refused_though_its_threshold_fits(tmp_path: Path) -> None:
+    """85 % of a line has more decimals than the line."""
+    rules = changed(tmp_path, "indicators/B6.yaml", "primary: 2000", "primary: 1700.017")
+    with pytest.raises(jh.Unusable, match="64 位") as refused:
+        load_standard(rules=rules)
+    assert len(refused.value.problems) == 1
+
+
+def test_the_largest_intermediate_is_worked_out_by_hand() -> None:
+    """Equipment: 10^13 fen, a step of 100, weighted 132 at most; 200,000 pupils each of weight 100, 110, 132."""
+    standard = load_standard()
+    wanted = (10**13 + 100) * 132 * 3 + 200_000 * 100 * (100 + 110 + 132) * 2000
+    assert largest_intermediate(standard, standard.indicators["B6"], Fraction(2000, 3)) == wanted
+
+
+def test_what_one_stage_has_alone_is_not_weighted() -> None:
+    """Teachers: 200,000 at most and a step of one, for each hundred of 200,000 pupils."""
+    standard = load_standard()
+    wanted = (200_000 + 1) * 100 * 5 + 200_000 * 21
+    assert largest_intermediate(standard, standard.indicators["B1"], Fraction(21, 5)) == wanted
 
 
 def test_every_line_in_the_book_fits_with_room_to_spare() -> None:

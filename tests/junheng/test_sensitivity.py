@@ -89,9 +89,12 @@ def members(most: int) -> st.SearchStrategy[list[Member]]:
     return st.lists(st.builds(Member, st.integers(1, 300), value), min_size=1, max_size=most)
 
 
-# On the limit is within it; and a school without anything counts for what the others are raised to.
-@example([Member(100, Fraction(1)), Member(100, Fraction(4))], 0, Fraction(1, 3), Fraction(1, 2))
-@example([Member(1, Fraction(value)) for value in (0, 9, 9, 9, 0)], 0, Fraction(1, 10), Fraction(1, 2))
+# On the limit is within it; only the unit after the best does; none is needed, and one would be too many; a school
+# without anything counts for what the others are raised to.
+@example([Member(1, Fraction(0)), Member(1, Fraction(1))], 0, Fraction(3), Fraction(1, 2))
+@example([Member(3, Fraction(3)), Member(1, Fraction(6)), Member(1, Fraction(9))], 1, Fraction(1, 3), Fraction(1, 2))
+@example([Member(1, Fraction(2)), Member(1, Fraction(6))], 1, Fraction(3), Fraction(1, 2))
+@example([Member(3, Fraction(2)), Member(1, Fraction(0)), Member(1, Fraction(12))], 0, Fraction(1, 10), Fraction(1, 2))
 @given(
     members(5), st.integers(0, 4), st.fractions(Fraction(1, 9), 3), st.sampled_from([Fraction(1, 2), Fraction(9, 20)])
 )

@@ -60,8 +60,10 @@ def _gaps(facts: Facts) -> Facts:
 
 
 def _primary(facts: Facts) -> Facts:
-    """Keep the schools that have primary grades alone; one of them does without equipment, one with little."""
+    """Keep the schools that have primary grades alone: one without equipment, one with little, none with backbone."""
     rows = [row for row in facts.tables["schools"].to_pylist() if not row["junior_pupils"]]
+    for row in rows:
+        row["primary_backbone_teachers"] = 0
     rows[0]["equipment_value"], rows[1]["equipment_value"] = 0, rows[1]["equipment_value"] // 3
     return dataclasses.replace(facts, tables=_tables(facts, rows))
 

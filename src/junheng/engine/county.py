@@ -141,7 +141,8 @@ class _County:
 
     def _incomplete(self, row: Row, limit: Fraction) -> Spread:
         lowest, highest = row["lowest"], row["highest"]
-        if row["possible"] or spread.doubtful(lowest, limit) or spread.doubtful(highest, limit):
+        # The highest is never near a limit: with nothing, or with all there is, a missing school makes it 1 or more.
+        if row["possible"] or spread.doubtful(lowest, limit):
             bounds = self._exact(row)
             lowest, highest = bounds.lowest, bounds.highest
         return Spread(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from junheng.facts.schema import SCHOOLS
-from junheng.standard.model import Indicator, Rules, Term
+from junheng.standard.model import Indicator, Rules
 
 
 def missing_columns(rules: Rules, indicator: Indicator, stage: str, school: Mapping[str, Any]) -> tuple[str, ...]:
@@ -31,11 +31,5 @@ def _term_columns(rules: Rules, indicator: Indicator, stage: str, school: Mappin
         if term.clause is None:
             yield name
         elif school[name]:
-            yield from _condition_columns(rules, term, stage)
-
-
-def _condition_columns(rules: Rules, term: Term, stage: str) -> Iterator[str]:
-    for condition in rules.clauses[term.clause or ""].when:
-        column = {"pupils": f"{stage}_pupils"}.get(condition.column, condition.column)
-        if column in SCHOOLS.by_name:
-            yield column
+            conditions = rules.clauses[term.clause].when
+            yield from (one.column for one in conditions if one.column in SCHOOLS.by_name)

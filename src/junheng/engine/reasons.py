@@ -58,18 +58,18 @@ def _to_do(one: Spread) -> int:
 
 def _excess(one: Spread) -> float:
     """Return how far a spread is over its limit, as a share of itself: of the least that it can be."""
-    least = one.cv if one.cv is not None else one.cv_bounds[0] if one.cv_bounds else 0.0
-    return 1 - one.cv_limit / least if least > one.cv_limit else 0.0
+    least = one.cv_bounds[0] if one.cv_bounds else one.cv
+    return max(0.0, 1 - one.cv_limit / least) if least else 0.0
 
 
 def _spread_message(rules: Rules, one: Spread) -> str:
     decimals = rules.standard.display.spread_decimals
     limit = shown(one.cv_limit, decimals)
-    if one.reason == "mean_zero":
-        return "：各校都是 0，差异系数无法计算"
     if one.cv is not None:
         return f"的校际差异系数为 {shown_beside(one.cv, one.cv_limit, decimals)}，超过 {limit}"
-    low, high = one.cv_bounds or (0.0, None)
+    if one.cv_bounds is None:
+        return "：各校都是 0，差异系数无法计算"
+    low, high = one.cv_bounds
     between = f"{shown(low, decimals)} 至{'无上限' if high is None else ' ' + shown(high, decimals)}"
     what = "必定超过" if one.status == "fail" else "补齐数据后才能判定是否超过"
     return f"的校际差异系数可能是 {between}，{what} {limit}"
@@ -88,8 +88,6 @@ def makers(one: Spread) -> Mapping[str, float]:
 
 
 def _section_reasons(county: County, section: Section) -> Iterator[Found]:
-    if section.verdict == "pass" and section.in_sample:
-        return
     for id, one in section.indicators.items():
         if one.status == "missing":
             yield _missing(county, section, id, one)

@@ -114,7 +114,7 @@ def _date(cells: pa.Array, column: Column, place: Place) -> Converted:
 
 def _read_date(cell: str | None) -> dt.date | None:
     """Return the date that 2025-09-01, 2025/9/1, 2025.9.1, 20250901 or 2025年9月1日 means; None for anything else."""
-    parts = DATE.match(cell or "")
+    parts = DATE.match(cell) if cell else None
     try:
         return parts and dt.date(*(int(part) for part in parts.groups() if part))
     except ValueError:
