@@ -41,6 +41,8 @@ def problems_of(tmp_path: Path, text: str) -> tuple[Problem, ...]:
         ("primary_pupils", " 300 ", 300),
         ("primary_pupils", "300.0", 300),
         ("primary_pupils", "+300", 300),
+        ("primary_pupils", '"1,300"', 1_300),
+        ("teaching_area", '"1,234,567.89"', 123_456_789),
         ("primary_pupils", "0", 0),
         ("primary_pupils", "-0", 0),
         ("primary_pupils", "", None),
@@ -105,6 +107,19 @@ def test_the_serial_number_of_a_date_is_named(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path, "school_code\nA\n")
     assert (problem.file, problem.row, problem.column, problem.value) == ("period.csv", 2, "counting_date", "45901")
     assert "序号" in problem.reason
+
+
+def test_the_codes_that_there_are_are_listed(tmp_path: Path) -> None:
+    """Each with what it means."""
+    (problem,) = problems_of(tmp_path, "school_code,school_type\nA,college\n")
+    assert "primary（小学）、" in problem.remedy
+    assert "、nine_year（九年一贯制学校）、" in problem.remedy
+
+
+def test_answers_that_nobody_gave_are_a_column_of_answers(tmp_path: Path) -> None:
+    """Also a column of codes: its type is that of one that is filled in."""
+    schema = jh.load(folder(tmp_path, "school_code,is_boarding,school_type\nA,,\n")).tables["schools"].schema
+    assert (schema.field("is_boarding").type, schema.field("school_type").type) == (pa.bool_(), pa.string())
 
 
 def test_dates_that_nobody_wrote_are_a_column_of_dates(tmp_path: Path) -> None:

@@ -96,6 +96,16 @@ def test_the_transition_clauses_held_for_three_years() -> None:
     assert len(clauses) == 5
 
 
+@pytest.mark.parametrize(
+    ("day", "in_force", "begun"),
+    [("2019-09-30", 0, 0), ("2019-10-01", 5, 5), ("2022-09-30", 5, 5), ("2022-10-01", 0, 5)],
+)
+def test_a_clause_holds_from_its_first_day_to_its_last(day: str, in_force: int, begun: int) -> None:
+    """And is told of, once it has begun, for ever after."""
+    rules = load_standard().on(dt.date.fromisoformat(day))
+    assert (len(rules.clauses), len(rules.with_clauses().clauses)) == (in_force, begun)
+
+
 def test_numbers_are_shown_by_the_rule_of_the_form() -> None:
     """Values to two decimals, spreads to three, and whatever rounds onto a line is marked."""
     display = load_standard().display

@@ -72,7 +72,7 @@ def _narrow(texts: pa.Array) -> pa.Array:
 
 
 def _blanks_null(cells: pa.Array) -> pa.Array:
-    return pc.if_else(pc.is_in(cells, pa.array(BLANKS)), pa.scalar(None, pa.string()), cells)
+    return pc.if_else(pc.is_in(cells, pa.array(BLANKS)), None, cells)
 
 
 def _text(cells: pa.Array, column: Column, place: Place) -> Converted:
@@ -95,7 +95,7 @@ def _flag(cells: pa.Array, column: Column, place: Place) -> Converted:
 
 
 def _looked_up(cells: pa.Array, meanings: Mapping[str, object], column: Column, place: Place, remedy: str) -> Converted:
-    known = pc.is_in(cells, pa.array(meanings, pa.string()))
+    known = pc.is_in(cells, pa.array(meanings))
     wrong = pc.and_(pc.is_valid(cells), pc.invert(known))
     values = pa.array([meanings.get(cell) for cell in cells.to_pylist()], ARROW_TYPES[column.kind])
     return Converted(values, _problems(cells, wrong, place, _problem("不在规定的代码之内", remedy)))
@@ -125,14 +125,14 @@ def _number(cells: pa.Array, column: Column, place: Place) -> Converted:
     remarks = _problems(
         cells, pc.equal(cells, NONE_OR_ZERO), place, _problem("写的是“无”，已按未报处理", "如果确实是零，请改填 0")
     )
-    cells = pc.if_else(pc.equal(cells, NONE_OR_ZERO), pa.scalar(None, pa.string()), cells)
+    cells = pc.if_else(pc.equal(cells, NONE_OR_ZERO), None, cells)
     grouped = pc.match_substring_regex(cells, THOUSANDS)
     cells = pc.if_else(grouped, pc.replace_substring(cells, ",", ""), cells)
     problems: list[Problem] = []
     for wrong_cells, problem in _number_rules(column, place.factor):
         wrong = pc.fill_null(wrong_cells(cells), False)
         problems += _problems(cells, wrong, place, problem)
-        cells = pc.if_else(wrong, pa.scalar(None, pa.string()), cells)
+        cells = pc.if_else(wrong, None, cells)
     return Converted(_scaled(cells, column.measure.scale * place.factor), problems, remarks)
 
 
@@ -171,7 +171,7 @@ def _number_rules(column: Column, factor: int) -> list[NumberRule]:
 def _above(cells: pa.Array, maximum: int) -> pa.Array:
     """Whether a number is above `maximum`, also where it has too many digits to be read."""
     short = pc.less_equal(pc.utf8_length(cells), DIGITS_READ)
-    readable = _as_decimal(pc.if_else(short, cells, pa.scalar(None, pa.string())))
+    readable = _as_decimal(pc.if_else(short, cells, None))
     return pc.or_(pc.invert(short), pc.fill_null(pc.greater(pc.abs(readable), maximum), False))
 
 
