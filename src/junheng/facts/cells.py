@@ -172,19 +172,16 @@ def _above(cells: pa.Array, maximum: int) -> pa.Array:
     """Whether a number is above `maximum`, also where it has too many digits to be read."""
     short = pc.less_equal(pc.utf8_length(cells), DIGITS_READ)
     readable = _as_decimal(pc.if_else(short, cells, None))
-    return pc.or_(pc.invert(short), pc.fill_null(pc.greater(pc.abs(readable), maximum), False))
+    return pc.or_kleene(pc.invert(short), pc.greater(pc.abs(readable), maximum))
 
 
 DECIMALS_READ = 6
 
 
 def _as_decimal(cells: pa.Array) -> pa.Array:
-    """Return numbers in text as exact decimals; zeros that add nothing, and a plus sign, are taken off first."""
-    whole = pc.replace_substring_regex(cells, r"\.0*$", "")
-    short = pc.replace_substring_regex(whole, rf"(\.\d{{{DECIMALS_READ}}})0+$", r"\1")
-    return pc.cast(
-        pc.replace_substring_regex(short, r"^\+", ""), pa.decimal128(DIGITS_READ + DECIMALS_READ, DECIMALS_READ)
-    )
+    """Return numbers in text as exact decimals; zeros beyond the decimals that are read are taken off first."""
+    short = pc.replace_substring_regex(cells, rf"(\.\d{{{DECIMALS_READ}}})0+$", r"\1")
+    return pc.cast(short, pa.decimal128(DIGITS_READ + DECIMALS_READ, DECIMALS_READ))
 
 
 def _scaled(cells: pa.Array, scale: int) -> pa.Array:
