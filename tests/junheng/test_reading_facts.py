@@ -67,6 +67,10 @@ def problems_of(tmp_path: Path, text: str) -> tuple[Problem, ...]:
         ("sponsor_code", "民办", "10"),
         ("location_code", "121", "121"),
         ("school_code", "0015", "0015"),
+        ("school_code", "Ａ１５", "A15"),
+        ("primary_pupils", "３００", 300),
+        ("teaching_area", "　12．5　", 1250),
+        ("teaching_language", "Ａ１５", "Ａ１５"),
     ],
 )
 def test_a_cell_is_kept_exactly(tmp_path: Path, column: str, written: str, kept: Any) -> None:
@@ -102,6 +106,15 @@ def test_a_wrong_cell_is_named_with_reason_and_remedy(tmp_path: Path, column: st
     assert (problem.file, problem.row, problem.column, problem.value) == ("schools.csv", 3, column, written)
     assert reason in problem.reason
     assert problem.remedy
+
+
+def test_a_code_with_unseen_signs_and_a_lost_code_are_both_named(tmp_path: Path) -> None:
+    """Each with its cell."""
+    found = problems_of(tmp_path, "school_code,primary_pupils\nA\x07,1\n1.5E+17,1\n")
+    assert [(one.file, one.row, one.value) for one in found] == [
+        ("schools.csv", 2, "A\x07"),
+        ("schools.csv", 3, "1.5E+17"),
+    ]
 
 
 def test_the_serial_number_of_a_date_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import junheng as jh
 from junheng.cli import main
-from junheng.engine.display import shown_beside
+from junheng.engine.display import shown, shown_beside
 from junheng.standard.load import RULES, available, load_standard
 from junheng.standard.proof import LARGEST, largest_intermediate
 
@@ -113,12 +113,18 @@ def test_numbers_are_shown_by_the_rule_of_the_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("value", "text"),
     [(0.5, "0.500"), (0.5004, "0.5004"), (0.5006, "0.501"), (0.50004, "0.50004"), (0.5 + 1e-13, "0.500000000000")],
 )
-def test_a_figure_that_would_look_like_its_line_gets_more_decimals(value: float, shown: str) -> None:
+def test_a_figure_that_would_look_like_its_line_gets_more_decimals(value: float, text: str) -> None:
     """As few as tell them apart, twelve at most."""
-    assert shown_beside(value, 0.5, 3) == shown
+    assert shown_beside(value, 0.5, 3) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.125, "0.13"), (0.135, "0.14"), (2.5, "2.50"), (1234.565, "1,234.57")])
+def test_a_figure_is_rounded_half_up_as_it_is_written(value: float, text: str) -> None:
+    """By its decimals, not by the double behind them; with separators."""
+    assert shown(value, 2) == text
 
 
 def test_nothing_is_judged_before_the_document_took_effect() -> None:

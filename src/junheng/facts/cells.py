@@ -196,7 +196,7 @@ def _problem(reason: str, remedy: str) -> Problem:
 
 
 def _problems(cells: pa.Array, wrong: pa.Array, place: Place, problem: Problem) -> list[Problem]:
-    indices = pc.indices_nonzero(pc.fill_null(wrong, False)).to_pylist()
+    indices = pc.indices_nonzero(wrong).to_pylist()
     return [
         replace(problem, file=place.file, column=place.heading, row=place.rows[index], value=cells[index].as_py())
         for index in indices
