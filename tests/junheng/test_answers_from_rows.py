@@ -6,7 +6,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import golden
@@ -37,6 +37,8 @@ NOT_COUNTED = st.builds(spread.Member, st.none(), st.none(), CERTAIN)
 MEMBERS = st.lists(MEMBER | MEMBER | MEMBER | NOT_COUNTED, max_size=5)
 
 
+# Nothing anywhere but where it is not known.
+@example([spread.Member(100, Fraction(0)), spread.Member(50, None)])
 @given(MEMBERS)
 def test_exact_bounds_are_those_of_the_reference(members: list[spread.Member]) -> None:
     """Lowest and highest CV squared, whichever of the uncertain sections are in the sample."""

@@ -87,6 +87,7 @@ def test_a_cell_is_kept_exactly(tmp_path: Path, column: str, written: str, kept:
         ("primary_pupils", "-1", "不能是负数"),
         ("primary_pupils", "3.5", "应当是整数"),
         ("primary_pupils", "200001", "上限"),
+        ("primary_pupils", "9" * 28, "上限"),
         ("primary_pupils", "9" * 40, "上限"),
         ("teaching_area", "12.345", "最多 2 位小数"),
         ("teaching_area", "-0.01", "不能是负数"),
@@ -123,6 +124,13 @@ def test_the_serial_number_of_a_date_is_named(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path, "school_code\nA\n")
     assert (problem.file, problem.row, problem.column, problem.value) == ("period.csv", 2, "counting_date", "45901")
     assert "序号" in problem.reason
+
+
+def test_none_is_read_as_not_reported_and_asked_about(tmp_path: Path) -> None:
+    """It may mean nought: the remark says where it stands."""
+    facts = jh.load(folder(tmp_path, "school_code,primary_pupils\nA,无\n"))
+    assert facts.tables["schools"]["primary_pupils"].to_pylist() == [None]
+    assert [(one.row, one.column, one.value) for one in facts.remarks] == [(2, "primary_pupils", "无")]
 
 
 def test_the_codes_that_there_are_are_listed(tmp_path: Path) -> None:

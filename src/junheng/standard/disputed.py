@@ -48,8 +48,8 @@ def _say_what_it_changes(node: Node, found: Reading) -> None:
     """Refuse a reading in force that would change something, and another of which nobody knows what it changes."""
     told = bool(found.uncomputed)
     if found.in_force and (found.computed or told):
-        keys = "replaces、parts、effect、uncomputed"
-        raise node.refusal("in_force", "生效的读法不能再写会改变什么", f"请删去 {keys}，改写在正文里")
+        remedy = "请删去 replaces、parts、effect、uncomputed，改写在正文里"
+        raise node.refusal("in_force", "生效的读法不能再写会改变什么", remedy)
     if not found.in_force and found.computed == told:
         remedy = "请写 replaces、parts 或 effect；算不出来的，在 uncomputed 里写明缺什么，二者只写一种"
         raise node.refusal("uncomputed", "没有写明这种读法会改变什么，或者写了两种", remedy)
