@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,14 @@ class County:
         return {one.school_code: one.school_name or one.school_code for one in self.sections}
 
     @cached_property
+    def _schools(self) -> dict[str, list[Section]]:
+        """Each school's sections: a reason is about one school, and a county may have thousands."""
+        found: dict[str, list[Section]] = defaultdict(list)
+        for one in self.sections:
+            found[one.school_code].append(one)
+        return found
+
+    @cached_property
     def _rest_passes(self) -> bool:
         """Whether everything beside B1-B7 passes."""
         return all(one.status in PASSES for one in self.requirements.values())
@@ -52,7 +61,7 @@ class County:
 
     def raised(self, section: Section, indicator: str, units: int) -> tuple[Help, ...]:
         """Return what so many units more at a section turn. Whatever they worsen undoes the claim of the stage."""
-        changed = with_more(self.rules, self.sections, section, indicator, units)
+        changed = with_more(self.rules, self._schools[section.school_code], section, indicator, units)
         turned = [(old, new) for old, new in self._pairs(changed) if _passes_now(old, new)]
         found = [Help("section", f"{new.stage}:{new.school_code}", "pass") for _, new in turned]
         if self._may_turn_a_stage(changed, [new for _, new in turned], indicator):
@@ -63,12 +72,7 @@ class County:
 
     def _pairs(self, changed: Sequence[Section]) -> list[tuple[Section, Section]]:
         """Return each changed section beside what it was."""
-        return [
-            (old, new)
-            for old in self.sections
-            for new in changed
-            if (old.school_code, old.stage) == (new.school_code, new.stage)
-        ]
+        return [(old, new) for new in changed for old in self._schools[new.school_code] if old.stage == new.stage]
 
     def _may_turn_a_stage(self, changed: Sequence[Section], turned: Sequence[Section], indicator: str) -> bool:
         """Whether it is worth working spreads out anew: one may come within its limit, or these are all that fail."""
