@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from junheng.engine.result import Help, RequirementAnswer, Section, Stage, worst
-from junheng.engine.whatif import anew, may_come_within, with_more
+from junheng.engine.whatif import Sums, anew, may_come_within, sums, sums_of, with_more
 from junheng.standard.model import Rules
 
 PASSES = {"pass", "not_applicable"}
@@ -78,10 +78,23 @@ class County:
         """Whether it is worth working spreads out anew: one may come within its limit, or these are all that fail."""
         for one in changed:
             open_ = self.stages[one.stage].indicators[indicator].status != "pass"
-            if open_ and may_come_within(self.rules, self.sections, one, indicator):
+            if open_ and self._may_come_within(one, indicator):
                 return True
         stages = [one.stage for one in turned]
         return any(stages.count(stage) == self._failing[stage] for stage in stages)
+
+    def _may_come_within(self, changed: Section, indicator: str) -> bool:
+        """Whether a spread with one changed section may be within its limit."""
+        (was,) = (one for one in self._schools[changed.school_code] if one.stage == changed.stage)
+        whole, old, new = self._sums[changed.stage, indicator], sums_of(was, indicator), sums_of(changed, indicator)
+        if whole is None or old is None or new is None:
+            return True
+        return may_come_within(self.rules, changed.stage, whole.instead(old, new))
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, str], Sums | None]:
+        """Each spread's sums as they are."""
+        return {(stage, id): sums(self.sections, stage, id) for stage in self.stages for id in self.rules.indicators}
 
     @cached_property
     def _failing(self) -> dict[str, int]:

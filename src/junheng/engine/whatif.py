@@ -7,7 +7,7 @@ not hold (may one more pupil claim a clause?) is for the engine to say, see `sen
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import sqrt
 
@@ -107,23 +107,47 @@ def members(sections: Sections, stage: str, indicator: str) -> list[spread.Membe
     ]
 
 
-def may_come_within(rules: Rules, sections: Sections, changed: Section, indicator: str) -> bool:
-    """Whether a spread with one changed section may be within its limit: by doubles, which only ever rule it out."""
-    own = [
-        changed if (one.school_code, one.stage) == (changed.school_code, changed.stage) else one
-        for one in sections
-        if one.stage == changed.stage and one.in_sample is not False
-    ]
-    if not own:
-        return False
-    known = [(one.pupils, one.indicators[indicator].value) for one in own]
-    if any(pupils is None or value is None for pupils, value in known) or not all(one.in_sample for one in own):
-        return True
-    pupils = sum(heads or 0 for heads, _ in known)
-    mean = sum((heads or 0) * (value or 0.0) for heads, value in known) / pupils
-    squares = sum((heads or 0) * ((value or 0.0) - mean) ** 2 for heads, value in known)
-    limit = float(rules.spread_limits[changed.stage])
-    return squares <= pupils * (mean * limit) ** 2 * (1 + spread.DOUBT)
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What sections add up to in a spread, in doubles: pupils P, resource P X, squares P X^2."""
+
+    pupils: float
+    resource: float
+    squares: float
+
+    def instead(self, old: Sums, new: Sums) -> Sums:
+        """Return the sums with one section's `new` numbers in the place of its `old` ones."""
+        return Sums(
+            self.pupils - old.pupils + new.pupils,
+            self.resource - old.resource + new.resource,
+            self.squares - old.squares + new.squares,
+        )
+
+
+def sums(sections: Sections, stage: str, indicator: str) -> Sums | None:
+    """Return the sums of an indicator over a stage's sections, None while one of them cannot be counted."""
+    own = [sums_of(one, indicator) for one in sections if one.stage == stage and one.in_sample is not False]
+    known = [one for one in own if one is not None]
+    if len(known) < len(own):
+        return None
+    return Sums(*(sum(getattr(one, name) for one in known) for name in ("pupils", "resource", "squares")))
+
+
+def sums_of(section: Section, indicator: str) -> Sums | None:
+    """Return what one section adds to the sums."""
+    value = section.indicators[indicator].value
+    if section.pupils is None or value is None or not section.in_sample:
+        return None
+    return Sums(section.pupils, section.pupils * value, section.pupils * value * value)
+
+
+def may_come_within(rules: Rules, stage: str, now: Sums) -> bool:
+    """Whether a spread with these sums may be within its limit: by doubles, which only ever rule it out.
+
+    What rounding adds up to over a hundred thousand sections is a hundredth of the doubt that is allowed for.
+    """
+    limit = float(rules.spread_limits[stage])
+    return now.squares * now.pupils <= now.resource**2 * (1 + limit**2) * (1 + spread.DOUBT)
 
 
 def spread_of(rules: Rules, sections: Sections, stage: str, indicator: str) -> Spread:
