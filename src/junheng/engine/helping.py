@@ -62,17 +62,17 @@ class County:
     def raised(self, section: Section, indicator: str, units: int) -> tuple[Help, ...]:
         """Return what so many units more at a section turn. Whatever they worsen undoes the claim of the stage."""
         changed = with_more(self.rules, self._schools[section.school_code], section, indicator, units)
-        turned = [(old, new) for old, new in self._pairs(changed) if _passes_now(old, new)]
-        found = [Help("section", f"{new.stage}:{new.school_code}", "pass") for _, new in turned]
-        if self._may_turn_a_stage(changed, [new for _, new in turned], indicator):
+        turned = [one for one in changed if _passes_now(self._was(one), one)]
+        found = [Help("section", f"{one.stage}:{one.school_code}", "pass") for one in turned]
+        if self._may_turn_a_stage(changed, turned, indicator):
             _, stages = anew(self.rules, self.sections, self.stages, changed)
             found += self._spreads_turned(stages)
             found += self._stages_turned({stage: one.verdict for stage, one in stages.items()})
         return tuple(found)
 
-    def _pairs(self, changed: Sequence[Section]) -> list[tuple[Section, Section]]:
-        """Return each changed section beside what it was."""
-        return [(old, new) for new in changed for old in self._schools[new.school_code] if old.stage == new.stage]
+    def _was(self, changed: Section) -> Section:
+        """Return what a changed section was."""
+        return next(one for one in self._schools[changed.school_code] if one.stage == changed.stage)
 
     def _may_turn_a_stage(self, changed: Sequence[Section], turned: Sequence[Section], indicator: str) -> bool:
         """Whether it is worth working spreads out anew: one may come within its limit, or these are all that fail."""
@@ -85,8 +85,8 @@ class County:
 
     def _may_come_within(self, changed: Section, indicator: str) -> bool:
         """Whether a spread with one changed section may be within its limit."""
-        (was,) = (one for one in self._schools[changed.school_code] if one.stage == changed.stage)
-        whole, old, new = self._sums[changed.stage, indicator], sums_of(was, indicator), sums_of(changed, indicator)
+        whole = self._sums[changed.stage, indicator]
+        old, new = (sums_of(one, indicator) for one in (self._was(changed), changed))
         if whole is None or old is None or new is None:
             return True
         return may_come_within(self.rules, changed.stage, whole.instead(old, new))
