@@ -44,7 +44,7 @@ def judged(facts: jh.Facts) -> dict[str, object]:
         for one in answer.sections
         if one.in_sample is not False
     ]
-    return {"sections": sections, "requirements": {id: one.status for id, one in answer.requirements.items()}}
+    return {"sections": sections, "requirements": dict(answer.requirements)}
 
 
 def test_what_is_asked_for_is_enough(standard: jh.Standard) -> None:
