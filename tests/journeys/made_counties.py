@@ -21,11 +21,11 @@ import handed_in
 import walked
 from junheng import api as jh
 from junheng.facts.schema import MEASURES, TABLES, Kind
-from junheng_web.assessment import uploads
 from junheng_web.assessment.models import Responsibility, Run
 from junheng_web.assessment.services import run_declare, run_make, snapshot_keep
 from junheng_web.assessment.snapshots import open_facts
 from junheng_web.assessment.upload_judging import standard_of, try_now_or_later
+from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
 from junheng_web.home.help import ORDER
 from junheng_web.organisation.models import Account, Appointment, Area, Job, Person, Post, Publication, School, Unit
@@ -182,7 +182,7 @@ def _trial(area: Area, scope: Scope, name: str) -> str:
         files = {file.name: file.read_bytes() for file in (Path(folder) / "facts").glob("*.csv")}
     content = handed_in.zipped(files).read()
     standard = standard_of(scope, area)
-    trial = uploads.trial_begin(
+    trial = trials.trial_begin(
         by=scope, county=area, name=f"{Path(name).stem}.zip", chunks=[content], as_of="", standard=standard
     )
     try_now_or_later(trial, by=scope, county=area)

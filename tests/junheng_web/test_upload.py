@@ -12,8 +12,8 @@ import pytest
 from django.utils import timezone
 
 from handed_in import WORKBOOK, changed, named, schools, tables, workbook, zipped
-from junheng_web.assessment import uploads
 from junheng_web.assessment.models import Run, Snapshot
+from junheng_web.evidence import trials
 from junheng_web.organisation.jobs import run_next
 from junheng_web.organisation.models import AuditRow, Job
 from places import COUNTY, FOREIGN
@@ -86,7 +86,7 @@ def test_what_cannot_be_used_is_listed_whole(as_) -> None:
     assert "dance" in told
     assert 'value="2025-09-01"' in told
     assert len(page.context["trial"].state["problems"]) >= 2
-    assert not list(uploads.root().glob("*/*"))
+    assert not list(trials.root().glob("*/*"))
 
 
 DAMAGED = {
@@ -347,18 +347,18 @@ def test_a_trial_is_removed_after_a_day_or_at_once(as_) -> None:
     """By the scheduler, or by its owner; one that is over is not shown even before."""
     office = as_("office")
     place = tried(office, workbook()).request["PATH_INFO"]
-    assert uploads.trial_expire() == 0
-    assert uploads.trial_expire(timezone.now() + dt.timedelta(hours=25)) == 1
+    assert trials.trial_expire() == 0
+    assert trials.trial_expire(timezone.now() + dt.timedelta(hours=25)) == 1
     assert office.get(place).status_code == 404
     place = tried(office, workbook()).request["PATH_INFO"]
     office.post(f"{place}drop")
     assert office.get(place).status_code == 404
-    assert not list(uploads.root().glob("*/*"))
+    assert not list(trials.root().glob("*/*"))
 
 
 def test_an_account_has_so_many_trials_at_most(as_, settings, monkeypatch) -> None:
     """A further one takes the place of the oldest."""
-    monkeypatch.setattr(uploads, "MOST", 2)
+    monkeypatch.setattr(trials, "MOST", 2)
     office = as_("office")
     places = [tried(office, workbook()).request["PATH_INFO"] for _ in range(3)]
     assert [office.get(place).status_code for place in places] == [404, 200, 200]
@@ -410,6 +410,6 @@ def test_a_job_that_was_stopped_leaves_nothing(as_, tmp_path) -> None:
 def test_a_job_whose_file_is_gone_says_so(as_, tmp_path) -> None:
     """Trying again would not help."""
     tried(as_("office"), schools(2001, tmp_path))
-    uploads.trial_expire(timezone.now() + dt.timedelta(hours=25))
+    trials.trial_expire(timezone.now() + dt.timedelta(hours=25))
     run_next()
     assert "请重新上传" in Job.objects.get().error

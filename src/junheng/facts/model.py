@@ -29,19 +29,30 @@ def arrow_schema(table: Table) -> pa.Schema:
     return pa.schema([(column.name, ARROW_TYPES[column.kind]) for column in table.columns])
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a table was read from: its sheet or file, the row that each of its rows stands in, its headings there."""
+
+    file: str
+    rows: tuple[int, ...]
+    headings: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Facts:
     """What was reported. `tables` holds every table of the contract, empty where nothing was handed in.
 
     An empty cell is null: not reported, which is neither zero nor not applicable. `items` are the county table's
     rows that hold a value, typed as `facts.items` says. `remarks` are what the
-    reader asks about without refusing: a heading that it does not know, a 无 that may mean 0.
+    reader asks about without refusing: a heading that it does not know, a 无 that may mean 0. `origins` tell of each
+    table that was handed in where it stood.
     """
 
     tables: Mapping[str, pa.Table]
     source: str = ""
     items: Mapping[str, int | bool] = field(default_factory=dict)
     remarks: tuple[Problem, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
     def counting_date(self) -> dt.date | None:

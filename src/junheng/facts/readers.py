@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from junheng.facts.cells import Place, convert
 from junheng.facts.headings import Heading, read_heading, read_item
-from junheng.facts.model import ARROW_TYPES, Facts, arrow_schema
+from junheng.facts.model import ARROW_TYPES, Facts, Origin, arrow_schema
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import COUNTY, SCHOOLS, TABLES, Column, Table
 from junheng.facts.sheets import Sheet, read_csv, read_parquet
@@ -32,6 +32,7 @@ class Reading:
     tables: dict[str, pa.Table] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
+    origins: dict[str, Origin] = field(default_factory=dict)
 
 
 def load(path: str | Path) -> Facts:
@@ -61,7 +62,7 @@ def load(path: str | Path) -> Facts:
     items = _items(reading, sheets.get(COUNTY.name))
     if reading.problems:
         raise Unusable(reading.problems)
-    return Facts(reading.tables, str(source), items, tuple(reading.remarks))
+    return Facts(reading.tables, str(source), items, tuple(reading.remarks), reading.origins)
 
 
 def _is_folder(path: Path) -> bool:
@@ -91,13 +92,18 @@ def _items(reading: Reading, sheet: Sheet | None) -> dict[str, int | bool]:
             reading.problems.append(Problem(file, "这一项前面已经填过", "请只留一行", number, item))
         if (value := converted.values[0].as_py()) is not None:
             found[heading.column.name] = value
-    reading.tables[COUNTY.name] = _filled_in(reading.tables[COUNTY.name])
+    if COUNTY.name in reading.origins:
+        _leave_filled_in(reading)
     return found
 
 
-def _filled_in(county: pa.Table) -> pa.Table:
-    """Return the county table without the items that the template lists and nobody has filled in."""
-    return county.filter(pc.or_(pc.is_valid(county["value"]), pc.is_valid(county["note"])))
+def _leave_filled_in(reading: Reading) -> None:
+    """Take out the items that the template lists and nobody has filled in."""
+    county, origin = reading.tables[COUNTY.name], reading.origins[COUNTY.name]
+    filled = pc.or_(pc.is_valid(county["value"]), pc.is_valid(county["note"]))
+    rows = tuple(row for row, kept in zip(origin.rows, filled.to_pylist(), strict=True) if kept)
+    reading.tables[COUNTY.name] = county.filter(filled)
+    reading.origins[COUNTY.name] = replace(origin, rows=rows)
 
 
 def _workbook_sheets(file: Path, reading: Reading) -> dict[str, Sheet]:
@@ -160,6 +166,8 @@ def _read_table(table: Table, sheet: Sheet, reading: Reading) -> None:
     reading.problems += sorted(found.problems, key=lambda problem: problem.row or 0)
     reading.remarks += sorted(found.remarks, key=lambda remark: remark.row or 0)
     reading.tables[table.name] = arrow
+    where = {name: sheet.headings[at] for name, (at, _) in headings.items()}
+    reading.origins[table.name] = Origin(sheet.file, tuple(sheet.rows), where)
 
 
 def _headings(table: Table, sheet: Sheet, reading: Reading) -> dict[str, tuple[int, Heading]]:

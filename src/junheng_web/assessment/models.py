@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from junheng_web.collection.models import Ledger
 from junheng_web.organisation.models import CountyOwned, OwnedOnce, Unit
 
 
@@ -20,6 +21,9 @@ class Snapshot(CountyOwned):
     counting_date = models.DateField("统计时点", null=True, blank=True)
     school_year = models.CharField("学年", max_length=20, blank=True)
     invented = models.BooleanField("虚构", default=False)
+    # Of approved data: the ledger, and how far it was written; each cell's entry is the last one up to there.
+    ledger = models.ForeignKey(Ledger, models.PROTECT, null=True, blank=True, related_name="+")
+    sequence = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -10,7 +10,7 @@ from junheng_web.assessment.grid import cell
 from junheng_web.assessment.overview import reason
 from junheng_web.assessment.recomputing import assessed, otherwise
 from junheng_web.assessment.selectors import Answer
-from junheng_web.assessment.telling import Judged, Unknown, school_name
+from junheng_web.assessment.telling import Judged, Unknown
 
 OPEN = {"fail", "undetermined"}
 STATES = {"failing": "fail", "missing": "missing"}
@@ -18,19 +18,23 @@ STATES = {"failing": "fail", "missing": "missing"}
 
 def school(judged: Judged, code: str) -> dict[str, Any]:
     """Return what a school's page shows. Raises Unknown."""
-    sections = [one for one in judged.answer["sections"] if one["school_code"] == code]
-    if not sections:
+    if code not in judged.schools:
         raise Unknown(code)
     changed = otherwise(judged)
     return {
-        "name": school_name(sections[0]),
+        "name": judged.schools[code],
         "code": code,
-        "sections": [_section(judged, one) for one in sections],
+        "sections": in_sections(judged, code),
         "reasons": [{**reason(judged, one), "school_url": ""} for one in judged.answer["reasons"] if _about(one, code)],
         "otherwise": changed,
         "open_rows": [] if changed else list(_open_rows(judged, code)),
         **_beside(judged, code),
     }
+
+
+def in_sections(judged: Judged, code: str) -> list[dict[str, Any]]:
+    """Return what a page shows of each stage of a school; nothing of a school that has none."""
+    return [_section(judged, one) for one in judged.answer["sections"] if one["school_code"] == code]
 
 
 def _about(one: Answer, code: str) -> bool:

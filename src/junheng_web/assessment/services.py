@@ -11,6 +11,7 @@ from django.db import transaction
 from junheng import api as jh
 from junheng_web.assessment import selectors, snapshots
 from junheng_web.assessment.models import Declaration, ReviewDate, RuleBook, Run, Snapshot
+from junheng_web.collection.models import Ledger
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
@@ -18,8 +19,19 @@ from junheng_web.organisation.scopes import Scope
 CODE_LENGTH = 12
 
 
-def snapshot_keep(*, by: Scope | None, county: Area, facts: jh.Facts, label: str, invented: bool = False) -> Snapshot:
-    """Store a county's facts and return their snapshot; the same facts are the same snapshot."""
+def snapshot_keep(
+    *,
+    by: Scope | None,
+    county: Area,
+    facts: jh.Facts,
+    label: str,
+    invented: bool = False,
+    ledger: Ledger | None = None,
+) -> Snapshot:
+    """Store a county's facts and return their snapshot; the same facts are the same snapshot.
+
+    With a ledger they are its approved ones, as of the place up to which it has been written.
+    """
     digest = snapshots.keep(facts)
     period = (facts.tables["period"].to_pylist() or [{}])[0]
     known = {
@@ -28,6 +40,8 @@ def snapshot_keep(*, by: Scope | None, county: Area, facts: jh.Facts, label: str
         "counting_date": facts.counting_date,
         "school_year": period.get("school_year") or "",
         "invented": invented,
+        "ledger": ledger,
+        "sequence": ledger.sequence if ledger else 0,
     }
     with transaction.atomic():
         snapshot, new = Snapshot.objects.get_or_create(county=county, digest=digest, defaults=known)

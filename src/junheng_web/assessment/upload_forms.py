@@ -7,7 +7,7 @@ from pathlib import Path
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from junheng_web.assessment.upload_reading import LARGEST, SUFFIXES
+from junheng_web.evidence.trial_reading import LARGEST, SUFFIXES
 
 REFUSED = {
     ".et": "是 WPS 表格自己的格式；请在 WPS 里另存为 .xlsx 再传",

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from junheng import api as jh
 from junheng.facts.schema import TABLES
-from junheng_web.assessment import upload_reading
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.selectors import DEFAULT_STANDARD, latest_run
 from junheng_web.assessment.services import run_make, snapshot_keep
 from junheng_web.assessment.telling import word
-from junheng_web.assessment.uploads import ANSWER, FACTS, FINDINGS, Gone, Trial, find
+from junheng_web.evidence import trial_reading
+from junheng_web.evidence.trials import ANSWER, FACTS, FINDINGS, Gone, Trial, find
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation.jobs import Cancelled, Explained, Work, deed, job_submit
 from junheng_web.organisation.models import Account, Area, Job
@@ -113,7 +113,7 @@ def _read(trial: Trial) -> jh.Facts | None:
     """Read the file once and keep its facts; where it is unusable, say so in the trial and return None."""
     unfolded = trial.folder / "tables"
     try:
-        facts = upload_reading.read(trial.file, trial.name, unfolded)
+        facts = trial_reading.read(trial.file, trial.name, unfolded)
     except jh.Unusable as error:
         unusable(trial, error.problems)
         return None

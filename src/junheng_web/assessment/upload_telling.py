@@ -17,7 +17,7 @@ from junheng_web.assessment.selectors import rules_today
 from junheng_web.assessment.telling import Judged
 from junheng_web.assessment.upload_forms import KeepForm
 from junheng_web.assessment.upload_tables import SEVERITIES, FindingsTable
-from junheng_web.assessment.uploads import ANSWER, FINDINGS, Trial
+from junheng_web.evidence.trials import ANSWER, FINDINGS, Trial
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed
 
@@ -30,9 +30,6 @@ def told(request: HttpRequest, trial: Trial, form: KeepForm | None = None) -> di
     """Return what the page shows of a trial that was judged."""
     county: Area = request.county
     judged = _judged(county, trial)
-    stages = judged.rules["stages"]
-    stage = request.GET.get("stage", "")
-    stage = stage if stage in stages else next(iter(stages))
     own = trial.state["judged"] == county.code
     return {
         "trial": trial,
@@ -42,10 +39,16 @@ def told(request: HttpRequest, trial: Trial, form: KeepForm | None = None) -> di
         "keep": (form or KeepForm(initial={"label": Path(trial.name).stem})) if own and _may_keep(request) else None,
         "findings": _findings(request, trial),
         "severities": _severities(trial),
-        **_verdict(judged),
-        **_schools(judged, stage, request.GET.get("page", "")),
-        "stage_tabs": [(name, f"?{urlencode({'stage': key})}#schools", key == stage) for key, name in stages.items()],
+        **answer_told(request, judged),
     }
+
+
+def answer_told(request: HttpRequest, judged: Judged) -> dict[str, Any]:
+    """Return what a page shows of an answer that is no run: its verdict, its schools of a stage, its reasons."""
+    stages, stage = judged.rules["stages"], request.GET.get("stage", "")
+    stage = stage if stage in stages else next(iter(stages))
+    tabs = [(name, f"?{urlencode({'stage': key})}#schools", key == stage) for key, name in stages.items()]
+    return {**_verdict(judged), **_schools(judged, stage, request.GET.get("page", "")), "stage_tabs": tabs}
 
 
 def _may_keep(request: HttpRequest) -> bool:

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from junheng import api as jh
 from junheng_web.assessment import upload_judging as judging
-from junheng_web.assessment import uploads
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.telling import address
 from junheng_web.assessment.upload_forms import KeepForm, UploadForm
 from junheng_web.assessment.upload_telling import told
-from junheng_web.assessment.uploads import Gone, Trial
 from junheng_web.common.tables import MEDIA_TYPE, table_response
+from junheng_web.evidence import trials
+from junheng_web.evidence.trials import Gone, Trial
 from junheng_web.organisation.permissions import permitted
 
 UNUSABLE = 422
@@ -37,7 +37,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, status=UNUSABLE)
     file, day = form.cleaned_data["file"], form.cleaned_data["as_of"]
-    trial = uploads.trial_begin(
+    trial = trials.trial_begin(
         by=request.scope,
         county=request.county,
         name=file.name,
@@ -60,7 +60,7 @@ def _form(request: HttpRequest, form: UploadForm, trial: Trial | None = None, st
 
 def _trial(request: HttpRequest, code: str) -> Trial:
     try:
-        return uploads.find(account=request.scope.account.id, county=request.county.code, code=code)
+        return trials.find(account=request.scope.account.id, county=request.county.code, code=code)
     except Gone:
         raise Http404 from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.assessment import office_views, upload_views, views
+from junheng_web.assessment import live_views, office_views, upload_views, views
 
 app_name = "assessment"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("runs/<str:code>/official/", office_views.declare, name="declare"),
     path("runs/<str:code>/official/withdraw/", office_views.withdraw, name="withdraw"),
     path("review-date/", office_views.review_date, name="review_date"),
+    path("live/<str:period>/<str:basis>/", live_views.live, name="live"),
+    path("live/<str:period>/<str:basis>/<str:kind>/<str:code>/", live_views.effect, name="effect"),
+    path("approved/<str:period>/<str:basis>/", live_views.approved, name="approved"),
     path("upload/", upload_views.upload, name="upload"),
     path("upload/template", upload_views.template, name="upload_template"),
     path("upload/<str:trial>/", upload_views.findings, name="upload_findings"),

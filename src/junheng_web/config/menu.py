@@ -18,6 +18,10 @@ from junheng_web.organisation.scopes import Scope
 UPLOAD = [f"assessment:upload_{name}" for name in ("template", "findings", "foreign", "annotated", "keep", "drop")]
 FILES = [f"evidence:{name}" for name in ("add", "download", "file", "link", "unlink")]
 RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withdraw")]
+FORM = ("form", "save", "findings", "explain", "history", "printed", "workbook", "step")
+BOARD = ("open", "board", "due", "county_workbook", "import", "import_plan", "import_apply")
+COLLECTION = [f"collection:{name}" for name in (*BOARD, *FORM)]
+LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
     ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
@@ -25,6 +29,7 @@ ENTRIES = (
     ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
     ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
     ("评估记录", "assessment:runs", "assessment.view", RUNS),
+    ("填报", "collection:newest", "collection.view", [*COLLECTION, *LIVE]),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
     ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),

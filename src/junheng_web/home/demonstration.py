@@ -12,6 +12,10 @@ from django.db import transaction
 from junheng import api as jh
 from junheng_web.assessment.models import Responsibility, ReviewDate
 from junheng_web.assessment.services import review_date_set, run_declare, run_make, snapshot_keep
+from junheng_web.collection.importing import changes_of
+from junheng_web.collection.models import Write
+from junheng_web.collection.saving import cells_save
+from junheng_web.collection.services import period_open
 from junheng_web.home import published
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
 from junheng_web.organisation.publishing import publication_keep
@@ -41,6 +45,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     facts = jh.load(shili / "facts")
     _schools(county, facts)
     _units(county, shili / "organisation")
+    _collected(county, facts)
     snapshot = snapshot_keep(by=None, county=county, facts=facts, label="示例旗 2025 年秋季学期", invented=True)
     run_declare(by=None, run=run_make(by=None, county=county, snapshot=snapshot, standard="national-2017"))
     if not ReviewDate.objects.of(county).exists():
@@ -64,6 +69,14 @@ def _schools(county: Area, facts: jh.Facts) -> None:
     for row in facts.tables["schools"].select(["school_code", "school_name", "school_type"]).to_pylist():
         known = {"name": row["school_name"], "school_type": row["school_type"] or ""}
         School.objects.get_or_create(county=county, code=row["school_code"], defaults=known)
+
+
+def _collected(county: Area, facts: jh.Facts) -> None:
+    """Open the period of the facts, and let both of its ledgers hold them, as if a workbook had been brought in."""
+    period = period_open(by=None, county=county, counting_date=facts.counting_date, standard="national-2017")
+    for ledger in period.ledgers.select_related("county", "period"):
+        changes = [] if ledger.sequence else list(changes_of(ledger, facts, []))
+        cells_save(by=None, ledger=ledger, changes=changes, kind=Write.Kind.IMPORTED, file=("示例旗.xlsx（虚构）", ""))
 
 
 def _units(county: Area, folder: Path) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from junheng_web.assessment import uploads
 from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
+from junheng_web.evidence import trials
 from junheng_web.organisation import audit
 from junheng_web.organisation.events import react
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             {
                 "seal": (30, seal_all),
                 "react": (5, lambda: react(REACTIONS)),
-                "trials": (HOUR, uploads.trial_expire),
+                "trials": (HOUR, trials.trial_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
             }
         )

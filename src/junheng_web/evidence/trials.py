@@ -90,8 +90,10 @@ def root() -> Path:
     return Path(settings.FILES) / "trials"
 
 
-def trial_begin(*, by: Scope, county: Area, name: str, chunks: Iterable[bytes], **known: Any) -> Trial:
-    """Take in a file to be tried."""
+def trial_begin(
+    *, by: Scope, county: Area, name: str, chunks: Iterable[bytes], purpose: str = "assess", **known: Any
+) -> Trial:
+    """Take in a file to be tried, for a purpose: the pages of another one do not know it."""
     own = root() / str(by.account.id)
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     for older in sorted(_of(own), key=lambda one: one.state["at"], reverse=True)[MOST - 1 :]:
@@ -101,6 +103,7 @@ def trial_begin(*, by: Scope, county: Area, name: str, chunks: Iterable[bytes], 
     folder.mkdir(mode=0o700)
     at = timezone.localtime().isoformat()
     state = {"name": name, "suffix": Path(name).suffix.lower(), "county": county.code, "at": at, "outcome": "waiting"}
+    state["purpose"] = purpose
     trial = Trial(code, folder, {**state, **known})
     with trial.file.open("wb") as file:
         file.writelines(chunks)
@@ -108,13 +111,14 @@ def trial_begin(*, by: Scope, county: Area, name: str, chunks: Iterable[bytes], 
     return trial
 
 
-def find(*, account: int, county: str, code: str) -> Trial:
+def find(*, account: int, county: str, code: str, purpose: str = "assess") -> Trial:
     """Return an account's trial in a county. Raises Gone."""
     folder = root() / str(account) / code
     if not CODE.fullmatch(code) or not (folder / STATE).is_file():
         raise Gone(code)
     trial = _read(folder)
-    if trial.state["county"] != county or trial.until < timezone.now():
+    known = trial.state["county"], trial.state["purpose"]
+    if known != (county, purpose) or trial.until < timezone.now():
         raise Gone(code)
     return trial
 

@@ -1,0 +1,75 @@
+"""What a ledger comes to as it is: a preview from drafts, never a run; and the run that is made of what is approved."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from junheng import api as jh
+from junheng_web.assessment.models import Run
+from junheng_web.assessment.schools import in_sections
+from junheng_web.assessment.selectors import rules_today
+from junheng_web.assessment.services import run_make, snapshot_keep
+from junheng_web.assessment.telling import Judged
+from junheng_web.collection.approving import approved
+from junheng_web.collection.gathering import facts_of, schools_of, unfolded
+from junheng_web.collection.models import Ledger, Submission
+from junheng_web.collection.saving import locked_ledger
+from junheng_web.collection.subjects import Subject, subjects
+from junheng_web.organisation.scopes import Scope
+
+KEPT = 8
+
+
+def live(ledger: Ledger) -> Judged | None:
+    """Return what a ledger's drafts come to; None while no school stands on its counting date."""
+    schools = schools_of(ledger)
+    if not schools:
+        return None
+    answer = _answer(ledger.id, unfolded(ledger).head, schools)
+    return Judged(ledger.county, Run(code=""), answer, rules_today(ledger.period.standard), pinned=False)
+
+
+@lru_cache(maxsize=KEPT)
+def _answer(ledger_id: int, head: str, schools: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+    """Judge a ledger; its head and schools are asked for because they tell apart its states."""
+    ledger = Ledger.objects.select_related("county", "period").get(id=ledger_id)
+    period = ledger.period
+    answer = jh.assess(facts_of(ledger), period.standard, as_of=period.counting_date, county=ledger.county.code)
+    told: dict[str, Any] = orjson.loads(jh.to_json(answer, indent=False))
+    return told
+
+
+def effect(judged: Judged, one: Subject) -> dict[str, Any]:
+    """Return what a form comes to: the county's verdict, and of a school its values with what is still lacking."""
+    answer = judged.answer
+    return {
+        "verdict": answer["verdict"],
+        "stages": [(judged.stage(stage), told["verdict"]) for stage, told in answer["stages"].items()],
+        "sections": in_sections(judged, one.code) if one.kind == Submission.Kind.SCHOOL else [],
+    }
+
+
+def standing(ledger: Ledger) -> dict[str, Any]:
+    """Return which forms of a ledger are approved, and which are not."""
+    codes = approved(ledger)
+    every = subjects(ledger)
+    lacking = [one for one in every if one.code not in codes[one.kind]]
+    return {"ledger": ledger, "every": every, "lacking": lacking, "approved": len(every) - len(lacking)}
+
+
+@transaction.atomic
+def approved_run(*, by: Scope, ledger: Ledger) -> Run:
+    """Freeze what is approved in a ledger as a snapshot and judge it; what is not approved counts as not reported."""
+    held = locked_ledger(ledger)
+    codes = approved(held)
+    items = {item for one in subjects(held) if one.code in codes["unit"] for item in one.items}
+    facts = facts_of(held, only=codes["school"], items=items)
+    label = f"{held}，已审定 {sum(map(len, codes.values()))} 份表"
+    county = held.county
+    snapshot = snapshot_keep(by=by, county=county, facts=facts, label=label, invented=county.invented, ledger=held)
+    period = held.period
+    return run_make(by=by, county=county, snapshot=snapshot, standard=period.standard, as_of=period.counting_date)

@@ -1,0 +1,192 @@
+"""Handing in: a form goes from whoever fills it in, by signature and review, to the office, and back with reasons.
+
+Nobody has to sign in for it: whoever does a step for somebody else (the office, with the paper before it) is named
+as the one who did it, and the note says for whom.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from junheng_web.collection.entries import Cell
+from junheng_web.collection.periods import Ledger
+from junheng_web.collection.saving import Locked, locked_ledger
+from junheng_web.collection.subjects import Subject, roles_for
+from junheng_web.collection.submissions import Explanation, Step, Submission
+from junheng_web.collection.values import Key, subject_of
+from junheng_web.organisation import audit, events
+from junheng_web.organisation.roles import Role
+from junheng_web.organisation.scopes import Scope
+
+Status = Submission.Status
+FILLING = frozenset({Role.SCHOOL_CLERK, Role.SCHOOL_HEAD, Role.UNIT_STAFF, Role.TOWN_STAFF, Role.DESK, Role.OFFICE})
+SIGNING = frozenset({Role.SCHOOL_HEAD, Role.UNIT_STAFF, Role.TOWN_STAFF, Role.OFFICE})
+REVIEWING = frozenset({Role.DESK, Role.OFFICE})
+DECIDING = frozenset({Role.OFFICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One kind of step: from which states to which, who may, what it is called, and whether it must say why."""
+
+    name: str
+    label: str
+    before: frozenset[str]
+    after: str
+    roles: frozenset[Role]
+    reason: bool = False
+
+
+def _deeds() -> Mapping[str, Deed]:
+    on_the_way = frozenset({Status.SUBMITTED, Status.SIGNED, Status.REVIEWED})
+    every = (
+        Deed("submit", "提交", frozenset({Status.DRAFT}), Status.SUBMITTED, FILLING),
+        Deed("sign", "签字", frozenset({Status.SUBMITTED}), Status.SIGNED, SIGNING),
+        Deed("review", "审核通过", frozenset({Status.SIGNED}), Status.REVIEWED, REVIEWING),
+        Deed("approve", "审定", frozenset({Status.REVIEWED}), Status.APPROVED, DECIDING),
+        Deed("recall", "收回", frozenset({Status.SUBMITTED}), Status.DRAFT, FILLING),
+        Deed("return", "退回", on_the_way, Status.DRAFT, SIGNING | REVIEWING, reason=True),
+        Deed("withdraw", "撤销审定", frozenset({Status.APPROVED}), Status.DRAFT, DECIDING, reason=True),
+    )
+    return MappingProxyType({one.name: one for one in every})
+
+
+DEEDS = _deeds()
+
+
+def status_of(one: Subject) -> str:
+    """Return how far a form is."""
+    known = Submission.objects.filter(ledger=one.ledger, kind=one.kind, subject=one.code).values_list(
+        "status", flat=True
+    )
+    return next(iter(known), Status.DRAFT)
+
+
+def may(scope: Scope, one: Subject, deed: Deed) -> bool:
+    """Whether one may do a deed to a form, as far as it is one's own."""
+    return bool(roles_for(scope, one) & deed.roles)
+
+
+def may_fill(scope: Scope, one: Subject) -> bool:
+    """Whether one may enter something in a form: at one's own school or unit, and the office for anybody (代录)."""
+    roles = roles_for(scope, one)
+    return Role.OFFICE in roles or bool(roles & FILLING - {Role.DESK}) or _own_desk(scope, one)
+
+
+def _own_desk(scope: Scope, one: Subject) -> bool:
+    return any(post.role == Role.DESK and post.unit and post.unit.code == one.code for post in scope.posts)
+
+
+def offered(scope: Scope, one: Subject, status: str) -> list[Deed]:
+    """Return the deeds that one may do to a form in this state."""
+    return [
+        deed
+        for deed in DEEDS.values()
+        if status in deed.before and may(scope, one, deed) and (deed.name != "submit" or may_fill(scope, one))
+    ]
+
+
+def open_for_entry(one: Subject) -> None:
+    """Raise Locked where a form has been handed in; in a transaction that holds its ledger."""
+    status = status_of(one)
+    if status != Status.DRAFT:
+        raise Locked(f"这份表{Status(status).label}，不能再改；要改，请先退回或收回")
+
+
+@transaction.atomic
+def step_take(
+    *,
+    by: Scope,
+    one: Subject,
+    deed: Deed,
+    note: str = "",
+    reasons: Sequence[Mapping[str, str]] = (),
+) -> Submission:
+    """Take a form one step on, or back.
+
+    Raises PermissionDenied, Locked where its state is another one by now, ValidationError where it must say why.
+    """
+    if not may(by, one, deed):
+        raise PermissionDenied
+    if deed.reason and not note.strip():
+        raise ValidationError(f"{deed.label}要写明原因，对方才知道怎么改")
+    held = locked_ledger(one.ledger)
+    submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)
+    if submission.status not in deed.before:
+        label = Status(submission.status).label
+        raise Locked(f"这份表现在是“{label}”，不能{deed.label}：别人刚办过，请刷新页面看看")
+    was = submission.status
+    submission.status, submission.digest = deed.after, digest_of(one)
+    submission.save(update_fields=["status", "digest"])
+    _written_down(by, submission, deed, note, list(reasons), was)
+    return submission
+
+
+def _written_down(
+    by: Scope, submission: Submission, deed: Deed, note: str, reasons: list[Mapping[str, str]], was: str
+) -> None:
+    county = submission.county
+    who = {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")}
+    told = {
+        "deed": deed.name,
+        "status": deed.after,
+        "digest": submission.digest,
+        "note": note[:400],
+        "reasons": reasons,
+    }
+    Step.objects.create(county=county, submission=submission, **told, **who)
+    of = ("submission", submission.code)
+    audit.record(f"submission.{deed.name}", by=by, county=county, of=of, note=note[:400], was=was)
+    if deed.after == Status.APPROVED:
+        events.announce("approval.given", county=county, of=of)
+    elif was == Status.APPROVED:
+        events.announce("approval.withdrawn", county=county, of=of)
+
+
+def cells_of(one: Subject) -> list[Cell]:
+    """Return the cells of a form that hold something, in an order of their own."""
+    held = Cell.objects.filter(ledger=one.ledger, reported=True)
+    if one.fields and one.kind != Submission.Kind.SCHOOL:
+        held = held.filter(row__in={field.key[1] for field in one.fields})
+    elif one.kind == Submission.Kind.SCHOOL:
+        held = held.filter(row__startswith=one.code)
+    own = [cell for cell in held if one.kind != Submission.Kind.SCHOOL or subject_of(cell.key) == one.code]
+    return sorted(own, key=lambda cell: cell.key)
+
+
+def digest_of(one: Subject) -> str:
+    """Return the hash of all that a form holds: it stands on the printed form, and tells whether the paper is of it."""
+    told = [[*cell.key, cell.integer, cell.text] for cell in cells_of(one)]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+@transaction.atomic
+def finding_explain(*, by: Scope, one: Subject, check: str, key: Key, value: str, text: str) -> Explanation:
+    """Say why what was found at a cell is all right. Raises Locked, and ValidationError where nothing is said."""
+    if not text.strip():
+        raise ValidationError("请写明为什么这个数没有错")
+    held = locked_ledger(one.ledger)
+    open_for_entry(one)
+    submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)
+    table, row, column = key
+    at = {"table": table, "row": row, "column": column, "value": value[:400], "check_id": check, "text": text[:400]}
+    who = {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")}
+    audit.record(
+        "finding.explain", by=by, county=held.county, of=("submission", submission.code), check=check, text=text[:400]
+    )
+    return Explanation.objects.create(county=held.county, submission=submission, **at, **who)
+
+
+def approved(ledger: Ledger) -> dict[str, set[str]]:
+    """Return the codes of the schools and of the units whose forms are approved."""
+    found: dict[str, set[str]] = {kind: set() for kind in Submission.Kind.values}
+    for kind, code in ledger.submissions.filter(status=Status.APPROVED).values_list("kind", "subject"):
+        found[kind].add(code)
+    return found

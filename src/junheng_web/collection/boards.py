@@ -1,0 +1,74 @@
+"""The board: how far each form is, how much of it is filled in, and who is late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from junheng_web.collection.approving import Status
+from junheng_web.collection.entries import Cell
+from junheng_web.collection.periods import Ledger, Period
+from junheng_web.collection.subjects import Subject, subjects, visible
+from junheng_web.collection.submissions import Submission
+from junheng_web.collection.telling import STATUS_TONES, address, form_address
+from junheng_web.organisation.models import Area
+from junheng_web.organisation.scopes import Scope
+
+PERCENT = 100
+
+
+def period_of(county: Area, code: str = "") -> Period | None:
+    """Return a county's period; without a code the newest. Raises Period.DoesNotExist for no such code."""
+    periods = Period.objects.of(county).select_related("county")
+    return periods.get(code=code) if code else periods.first()
+
+
+def board(scope: Scope, ledger: Ledger, today: dt.date) -> dict[str, Any]:
+    """Return what the board shows: the forms that one may see, with their states."""
+    rows = list(_rows(scope, ledger))
+    counted = Counter(row["status"] for row in rows)
+    return {
+        "ledger": ledger,
+        "rows": rows,
+        "counts": [(Status(status).label, STATUS_TONES[status], counted[status]) for status in Status.values],
+        "done": sum(row["status"] == Status.APPROVED for row in rows),
+        "late": late(ledger, rows, today),
+        "periods": Period.objects.of(ledger.county),
+        "bases": [(one.get_basis_display(), address(one, "board"), one.id == ledger.id) for one in _bases(ledger)],
+    }
+
+
+def _bases(ledger: Ledger) -> list[Ledger]:
+    return list(ledger.period.ledgers.select_related("county", "period").order_by("-basis"))
+
+
+def _rows(scope: Scope, ledger: Ledger) -> list[dict[str, Any]]:
+    states = dict(ledger.submissions.values_list("subject", "status"))
+    held = set(Cell.objects.filter(ledger=ledger, reported=True).values_list("table", "row", "column"))
+    return [_row(one, states.get(one.code, Status.DRAFT), held) for one in subjects(ledger) if visible(scope, one)]
+
+
+def _row(one: Subject, status: str, held: set[tuple[str, str, str]]) -> dict[str, Any]:
+    asked = [field.key for field in one.fields]
+    filled = sum(key in held for key in asked)
+    return {
+        "name": one.name,
+        "code": one.code,
+        "kind": Submission.Kind(one.kind).label,
+        "url": form_address(one, "form"),
+        "status": status,
+        "label": Status(status).label,
+        "tone": STATUS_TONES[status],
+        "filled": filled,
+        "asked": len(asked),
+        "percent": PERCENT * filled // len(asked) if asked else PERCENT,
+    }
+
+
+def late(ledger: Ledger, rows: list[dict[str, Any]], today: dt.date) -> dict[str, Any]:
+    """Return who has not handed in yet, as a text to be sent to a group (催办)."""
+    open_rows = [row["name"] for row in rows if row["status"] == Status.DRAFT]
+    due = f"，请在 {ledger.due:%Y-%m-%d} 24:00 前提交" if ledger.due else ""
+    text = f"【{ledger}填报】还没有提交的有 {len(open_rows)} 家：{'、'.join(open_rows)}{due}。" if open_rows else ""
+    return {"text": text, "count": len(open_rows), "over": bool(ledger.due and ledger.due < today)}

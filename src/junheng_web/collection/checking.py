@@ -1,0 +1,99 @@
+"""The core's checks over a ledger, each finding at its cell, and whether somebody has answered it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from junheng import api as jh
+from junheng.facts.schema import COUNTY, JUDGED, SCHOOLS
+from junheng_web.collection.gathering import facts_of, schools_of, unfolded
+from junheng_web.collection.periods import Ledger, Period
+from junheng_web.collection.subjects import Subject
+from junheng_web.collection.submissions import Explanation, Submission
+from junheng_web.collection.values import Key, row_of, subject_of
+
+LEDGERS = 4
+ANSWERED = ("error", "warning")
+"""The severities that must be corrected or explained before a form is handed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding at one cell of a form; `explained` says why it is all right, where somebody has said so."""
+
+    finding: jh.Finding
+    key: Key
+    explained: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it still has to be answered."""
+        return self.finding.severity in ANSWERED and not self.explained
+
+
+def previous_of(ledger: Ledger) -> Ledger | None:
+    """Return the ledger of the period before, on the same basis."""
+    before = Period.objects.of(ledger.county).filter(code__lt=ledger.period.code).order_by("-code").first()
+    return before and before.ledgers.select_related("county", "period").get(basis=ledger.basis)
+
+
+def found_in(one: Subject) -> list[Found]:
+    """Return what the checks find in a form, the gravest first, with what was said of it."""
+    said = explanations(one)
+    own = [(key, finding) for key, finding in _placed(one.ledger) if _belongs(one, key)]
+    return [Found(finding, key, said.get((finding.check.id, key, finding.value or ""), "")) for key, finding in own]
+
+
+def explanations(one: Subject) -> Mapping[tuple[str, Key, str], str]:
+    """Return what was said of findings, by check, cell and the value that was explained."""
+    told = Explanation.objects.filter(
+        submission__ledger=one.ledger, submission__kind=one.kind, submission__subject=one.code
+    )
+    return {(each.check_id, (each.table, each.row, each.column), each.value): each.text for each in told}
+
+
+def _belongs(one: Subject, key: Key) -> bool:
+    if one.kind == Submission.Kind.SCHOOL:
+        return subject_of(key) == one.code
+    return any(field.key[:2] == key[:2] for field in one.fields)
+
+
+def _placed(ledger: Ledger) -> tuple[tuple[Key, jh.Finding], ...]:
+    """Return each finding with its cell; a ledger that has not changed is not checked again."""
+    before = previous_of(ledger)
+    heads = unfolded(ledger).head, unfolded(before).head if before else ""
+    return _checked(ledger.id, before and before.id, heads, schools_of(ledger))
+
+
+@lru_cache(maxsize=LEDGERS)
+def _checked(
+    ledger_id: int, before_id: int | None, heads: tuple[str, str], schools: tuple[tuple[str, ...], ...]
+) -> tuple[tuple[Key, jh.Finding], ...]:
+    """Check a ledger; its heads and schools are asked for because they tell apart its states."""
+    ledgers = Ledger.objects.select_related("county", "period").in_bulk(
+        [ledger_id, *([before_id] if before_id else [])]
+    )
+    ledger, before = ledgers[ledger_id], ledgers.get(before_id)
+    facts, previous = facts_of(ledger), facts_of(before) if before else None
+    if not facts.counties:
+        return ()
+    options = {"as_of": ledger.period.counting_date, "county": ledger.county.code}
+    compared = previous if previous and previous.counties else None
+    found = jh.check(facts, ledger.period.standard, **options, previous=compared).findings
+    return tuple((key, one) for one in found for key in _key(one, facts, unfolded(ledger).tables))
+
+
+def _key(one: jh.Finding, facts: jh.Facts, tables: Mapping[str, Mapping[str, object]]) -> Iterator[Key]:
+    """Yield the cell of a finding, if it stands at one."""
+    if one.table not in facts.tables or one.row is None:
+        return
+    row = facts.tables[one.table].slice(one.row, 1).to_pylist()[0]
+    names = {
+        SCHOOLS.name: lambda: row["school_code"],
+        COUNTY.name: lambda: row["item"],
+        JUDGED.name: lambda: row_of(row["school_code"] or "", row["indicator"]),
+    }
+    name = names[one.table]() if one.table in names else sorted(tables[one.table])[one.row]
+    yield one.table, name, one.column or ""

@@ -1,0 +1,136 @@
+"""Workbooks out and in: what a file would change is shown before anything is changed."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from junheng import api as jh
+from junheng_web.collection import importing
+from junheng_web.collection.forms import ImportForm
+from junheng_web.collection.gathering import facts_of
+from junheng_web.collection.periods import Ledger
+from junheng_web.collection.saving import Locked
+from junheng_web.collection.subjects import subjects, visible
+from junheng_web.collection.submissions import Submission
+from junheng_web.collection.telling import address
+from junheng_web.collection.views import UNUSABLE, ledger_of, subject_of
+from junheng_web.common.tables import MEDIA_TYPE
+from junheng_web.evidence import trial_reading, trials
+from junheng_web.organisation.permissions import permitted
+
+PURPOSE = "collect"
+SHOWN = 500
+
+
+@permitted("collection.enter")
+@require_http_methods(["GET", "POST"])
+def bring(request: HttpRequest, period: str, basis: str) -> HttpResponse:
+    """Take in a file and lead to what it would change."""
+    ledger = ledger_of(request, period, basis)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "GET" or not form.is_valid():
+        form = form if request.method == "POST" else ImportForm()
+        return render(request, "collection/import.html", {"ledger": ledger, "form": form}, status=_status(form))
+    file = form.cleaned_data["file"]
+    trial = trials.trial_begin(
+        by=request.scope,
+        county=request.county,
+        name=file.name,
+        chunks=file.chunks(),
+        purpose=PURPOSE,
+        ledger=[period, basis],
+    )
+    return redirect(address(ledger, "import_plan", trial.code))
+
+
+def _status(form: ImportForm) -> int:
+    return UNUSABLE if form.errors else 200
+
+
+def _trial(request: HttpRequest, ledger: Ledger, code: str) -> trials.Trial:
+    try:
+        trial = trials.find(account=request.scope.account.id, county=request.county.code, code=code, purpose=PURPOSE)
+    except trials.Gone:
+        raise Http404 from None
+    if trial.state["ledger"] != [ledger.period.code, ledger.basis]:
+        raise Http404
+    return trial
+
+
+@permitted("collection.enter")
+@require_GET
+def plan(request: HttpRequest, period: str, basis: str, trial: str) -> HttpResponse:
+    """Show what a file would change, cell by cell; where it cannot be used, every reason."""
+    ledger = ledger_of(request, period, basis)
+    one = _trial(request, ledger, trial)
+    told = {"ledger": ledger, "trial": one, "form": ImportForm()}
+    try:
+        facts = _read(one)
+    except jh.Unusable as error:
+        return render(request, "collection/import.html", {**told, "problems": error.problems}, status=UNUSABLE)
+    made = importing.plan(request.scope, ledger, facts)
+    names = {each.code: each.name for each in subjects(ledger) if each.kind == Submission.Kind.SCHOOL}
+    rows = [(names.get(each.subject, "全县"), each) for each in made.differences[:SHOWN]]
+    told |= {"plan": made, "rows": rows, "more": len(made.differences) - len(rows), "remarks": facts.remarks}
+    return render(request, "collection/import_plan.html", told, status=UNUSABLE if made.problems else 200)
+
+
+def _read(trial: trials.Trial) -> jh.Facts:
+    with tempfile.TemporaryDirectory() as folder:
+        return trial_reading.read(trial.file, trial.name, Path(folder) / "tables")
+
+
+@permitted("collection.enter")
+@require_POST
+def apply(request: HttpRequest, period: str, basis: str, trial: str) -> HttpResponse:
+    """Make every change that was shown, or none."""
+    ledger = ledger_of(request, period, basis)
+    one = _trial(request, ledger, trial)
+    made = importing.plan(request.scope, ledger, _read(one))
+    agreed = request.POST.get("count", "")
+    here = address(ledger, "import_plan", one.code)
+    if made.problems or agreed != str(len(made.differences)):
+        messages.error(request, "在您看的时候，有人改了数；请再看一遍会改什么。")
+        return redirect(here)
+    try:
+        saved = importing.plan_apply(by=request.scope, ledger=ledger, made=made, file=one.file, name=one.name)
+    except (Locked, importing.Moved) as why:
+        messages.error(request, str(why))
+        return redirect(here)
+    one.remove()
+    messages.success(request, f"已导入：改了 {len(saved.cells)} 格，{made.same} 格与原来相同。")
+    return redirect(address(ledger, "board"))
+
+
+@permitted("collection.view")
+@require_GET
+def workbook(request: HttpRequest, period: str, basis: str, kind: str = "", code: str = "") -> HttpResponse:
+    """Send the workbook of one school, or of every school that one may see, filled with what the ledger holds."""
+    ledger = ledger_of(request, period, basis)
+    if kind:
+        one = subject_of(request, period, basis, kind, code)
+        if one.kind != Submission.Kind.SCHOOL:
+            raise Http404
+        codes, name = {one.code}, one.name
+    else:
+        codes = {one.code for one in subjects(ledger) if one.school_type and visible(request.scope, one)}
+        name = str(request.county)
+    headers = {"Content-Disposition": content_disposition_header(True, f"{name}-{ledger}.xlsx")}
+    return HttpResponse(_book(ledger, codes), content_type=MEDIA_TYPE, headers=headers)
+
+
+def _book(ledger: Ledger, codes: set[str]) -> bytes:
+    """Return a workbook of some schools; the county's items go with all of them alone."""
+    facts = facts_of(ledger)
+    whole = set(facts.tables["schools"]["school_code"].to_pylist()) == codes
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "facts.xlsx"
+        jh.write_workbook(facts if whole else importing.of_schools(facts, codes), file)
+        return file.read_bytes()

@@ -1,0 +1,37 @@
+"""A form as somebody fills it in: texts come cell by cell, and what others changed goes back with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from junheng_web.collection.approving import may_fill, open_for_entry
+from junheng_web.collection.entries import Cell
+from junheng_web.collection.saving import Saved, cells_save, locked_ledger, typed_in
+from junheng_web.collection.subjects import NoSuchForm, Subject
+from junheng_web.collection.values import Key
+from junheng_web.organisation.scopes import Scope
+
+Texts = Sequence[tuple[Key, str, int | None]]
+"""Cells with what was typed, and the revision that the typist has seen (None: whatever it is)."""
+
+
+@transaction.atomic
+def form_save(*, by: Scope, one: Subject, texts: Texts) -> Saved:
+    """Enter texts in a form. Raises PermissionDenied, NoSuchForm for a cell of another form, Locked once handed in."""
+    if not may_fill(by, one):
+        raise PermissionDenied
+    if strange := [key for key, _, _ in texts if not one.has(key)]:
+        raise NoSuchForm(f"{strange[0]} is no cell of {one.kind} {one.code}")
+    changes, saved = typed_in(texts)
+    held = locked_ledger(one.ledger)
+    open_for_entry(one)
+    return cells_save(by=by, ledger=held, changes=changes, saved=saved)
+
+
+def changed_since(one: Subject, sequence: int) -> list[Cell]:
+    """Return the cells of a form that were written after a place in the ledger's order, with who wrote them."""
+    later = Cell.objects.filter(ledger=one.ledger, sequence__gt=sequence).select_related("entry__write")
+    return [cell for cell in later if one.has(cell.key)]

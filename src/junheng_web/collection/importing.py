@@ -1,0 +1,176 @@
+"""A workbook, or a zip of tables, into a ledger: first what it would change, cell by cell; then all of it or nothing.
+
+Blank cells of a file change nothing: a school that hands in half of its numbers takes nothing away from the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from junheng import api as jh
+from junheng.facts.headings import read_item
+from junheng.facts.items import ITEMS
+from junheng.facts.schema import CLASSES, COUNTY, JUDGED, ROOMS, SCHOOLS, TABLES, Column
+from junheng_web.collection.approving import may_fill, status_of
+from junheng_web.collection.entries import Write
+from junheng_web.collection.periods import Ledger
+from junheng_web.collection.saving import Change, Place, Saved, cells_save, current_cells, locked_ledger
+from junheng_web.collection.subjects import NUMBER_DIGITS, Subject, subjects
+from junheng_web.collection.submissions import Submission
+from junheng_web.collection.values import NOTHING, column_of, keep, kept_of, row_of, shown, subject_of
+from junheng_web.evidence.services import file_add
+from junheng_web.organisation.models import SchoolAlias
+from junheng_web.organisation.roles import Role
+from junheng_web.organisation.scopes import Scope
+
+# A school's name and type stand with the school, and are not entered; a note belongs to the paper it stands on.
+NOT_ENTERED = {"county_code", "county_name", "school_code", "school_name", "school_type", "note", "indicator", "item"}
+LISTED = (CLASSES.name, ROOMS.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell that a file would change: from what to what, and where in the file."""
+
+    change: Change
+    before: str
+    after: str
+    column: Column
+    subject: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a file comes to: what it would change, what it says of schools that nobody knows, what is locked."""
+
+    differences: list[Difference] = field(default_factory=list)
+    same: int = 0
+    problems: list[jh.Problem] = field(default_factory=list)
+
+
+def plan(scope: Scope, ledger: Ledger, facts: jh.Facts) -> Plan:
+    """Return what facts from a file would change in a ledger, for whoever hands them in."""
+    forms = {one.code if one.kind == Submission.Kind.SCHOOL else "": one for one in subjects(ledger)}
+    made = Plan()
+    changes = list(changes_of(ledger, facts, made.problems))
+    current = current_cells(ledger, [one.key for one in changes])
+    for change in changes:
+        cell = current.get(change.key)
+        if (kept_of(cell) if cell else NOTHING) == change.kept:
+            made.same += 1
+            continue
+        before, after = (shown(one, change.key) for one in (kept_of(cell) if cell else None, change.kept))
+        column, subject = column_of(change.key), subject_of(change.key)
+        seen = Change(change.key, change.kept, cell.revision if cell else 0, change.place)
+        made.differences.append(Difference(seen, before, after, column, subject))
+    made.problems += _refusals(scope, forms, made)
+    return made
+
+
+def _refusals(scope: Scope, forms: dict[str, Subject], made: Plan) -> Iterator[jh.Problem]:
+    """Yield why a change cannot be made: another's form, or one that was handed in."""
+    for code in dict.fromkeys(one.subject for one in made.differences):
+        place = next(one.change.place for one in made.differences if one.subject == code)
+        if not code:
+            if Role.OFFICE not in scope.roles_in(forms[""].ledger.county):
+                yield jh.Problem(place.sheet, "县级数据由办公室导入", "请删去这张表，或交办公室", place.row)
+        elif not may_fill(scope, forms[code]):
+            yield jh.Problem(place.sheet, f"{forms[code].name}的数不归您填", "请只留本校的行", place.row)
+        elif (status := status_of(forms[code])) != Submission.Status.DRAFT:
+            label = Submission.Status(status).label
+            yield jh.Problem(place.sheet, f"{forms[code].name}的表{label}，不能再改", "请先退回或收回", place.row)
+
+
+def changes_of(ledger: Ledger, facts: jh.Facts, problems: list[jh.Problem]) -> Iterator[Change]:
+    """Yield what facts put into which cell, and add to `problems` the rows of schools that nobody knows."""
+    known = {one.code for one in subjects(ledger) if one.kind == Submission.Kind.SCHOOL}
+    names = dict(SchoolAlias.objects.of(ledger.county).values_list("name", "school__code"))
+    for name in (SCHOOLS.name, CLASSES.name, ROOMS.name, JUDGED.name):
+        yield from _of_table(name, facts, known, names, problems)
+    yield from _of_county(facts)
+
+
+def _of_table(
+    name: str, facts: jh.Facts, known: set[str], names: dict[str, str], problems: list[jh.Problem]
+) -> Iterator[Change]:
+    table, origin, counted = TABLES[name], facts.origins.get(name), dict[str, int]()
+    for at, row in enumerate(facts.tables[name].to_pylist()):
+        code = names.get(row["school_code"] or "", row["school_code"] or "")
+        place = Place(origin.file, origin.rows[at]) if origin else Place(table.label, at + 1)
+        if code not in known and not (name == JUDGED.name and not code):
+            problems.append(_unknown(place, code))
+            continue
+        counted[code] = counted.get(code, 0) + 1
+        own = _row_name(name, code, row, counted[code])
+        for column in table.columns:
+            if column.name not in NOT_ENTERED and row[column.name] is not None:
+                heading = origin.headings.get(column.name, column.label) if origin else column.label
+                at_cell = Place(place.sheet, place.row, heading)
+                yield Change((name, own, column.name), keep(row[column.name], column), None, at_cell)
+
+
+def _row_name(name: str, code: str, row: dict[str, object], number: int) -> str:
+    if name in LISTED:
+        return row_of(code, f"{number:0{NUMBER_DIGITS}}")
+    return row_of(code, row["indicator"]) if name == JUDGED.name else code
+
+
+def _unknown(place: Place, code: str) -> jh.Problem:
+    remedy = "请核对学校标识码；新学校请办公室先在学校名册里登记"
+    return jh.Problem(place.sheet, "本县没有这所学校", remedy, place.row, "学校标识码", code or None)
+
+
+def _of_county(facts: jh.Facts) -> Iterator[Change]:
+    origin = facts.origins.get(COUNTY.name)
+    for at, row in enumerate(facts.tables[COUNTY.name].to_pylist()):
+        heading = read_item(row["item"] or "")
+        if heading is None or heading.column.name not in facts.items:
+            continue
+        item = heading.column.name
+        place = Place(origin.file, origin.rows[at], row["item"]) if origin else Place()
+        yield Change((COUNTY.name, item, "value"), keep(facts.items[item], ITEMS[item]), None, place)
+
+
+@transaction.atomic
+def plan_apply(*, by: Scope, ledger: Ledger, made: Plan, file: Path, name: str) -> Saved:
+    """Make every change of a plan and keep its file, in one transaction, or neither.
+
+    Raises Locked, PermissionDenied where the plan has problems, and Moved where somebody changed one of its cells
+    since it was shown: what was agreed to is not what would happen.
+    """
+    if made.problems:
+        raise PermissionDenied
+    held = locked_ledger(ledger)
+    of = ("ledger", f"{held.period.code}:{held.basis}")
+    kept, _ = file_add(by=by, county=held.county, name=name, chunks=[file.read_bytes()], of=of)
+    changes = [one.change for one in made.differences]
+    saved = cells_save(by=by, ledger=held, changes=changes, kind=Write.Kind.IMPORTED, file=(name, kept.digest))
+    if saved.conflicts:
+        raise Moved(f"在您看的时候，有人改了其中 {len(saved.conflicts)} 格；什么也没有导入，请再看一遍会改什么")
+    return saved
+
+
+class Moved(Exception):
+    """Somebody changed a cell since the plan was made; its words are for the reader."""
+
+
+def of_schools(facts: jh.Facts, codes: Collection[str]) -> jh.Facts:
+    """Return the facts of some schools alone, without what is the county's."""
+    wanted = pa.array(codes, pa.string())
+    tables = {
+        name: table.filter(pc.is_in(table["school_code"], wanted)) if "school_code" in table.schema.names else table
+        for name, table in facts.tables.items()
+    }
+    return replace(facts, tables={**tables, COUNTY.name: facts.tables[COUNTY.name].slice(0, 0)}, items={})
+
+
+def may_import(scope: Scope, ledger: Ledger) -> bool:
+    """Whether one may bring in any file at all: whoever fills in a form."""
+    return Role.OFFICE in scope.roles_in(ledger.county) or any(may_fill(scope, one) for one in subjects(ledger))

@@ -1,0 +1,265 @@
+// A form that is saved cell by cell. What was typed is kept in this browser until the server has it: nothing is lost
+// when the line is down, the page is closed, or somebody else changed the same cell meanwhile.
+
+const entry = document.getElementById("entry");
+const net = document.getElementById("net");
+const csrf = entry.dataset.csrf;
+const draftName = `junheng-draft:${entry.dataset.draft}`;
+const AGAIN = 10000;
+let sequence = Number(entry.dataset.sequence);
+let sending = false;
+let timer = 0;
+
+function stored() {
+  try { return JSON.parse(localStorage.getItem(draftName)) || {}; } catch (error) { return {}; }
+}
+
+let waiting = stored();
+
+function store() {
+  try {
+    if (Object.keys(waiting).length) localStorage.setItem(draftName, JSON.stringify(waiting));
+    else localStorage.removeItem(draftName);
+  } catch (error) { /* without storage the page itself still holds it */ }
+}
+
+function tell(text, tone) {
+  net.textContent = text;
+  net.className = `badge bg-${tone}-lt`;
+}
+
+function told() {
+  const left = Object.keys(waiting).length;
+  if (!left) tell("已保存", "green");
+  else tell(`有 ${left} 格还没有存上，先存在本机`, "yellow");
+}
+
+function cellOf(key) {
+  return [...entry.querySelectorAll(".cell")].find((one) => one.dataset.key === JSON.stringify(key)
+    || JSON.stringify(JSON.parse(one.dataset.key)) === JSON.stringify(key));
+}
+
+function say(cell, text, note) {
+  const place = document.getElementById(`${cell.id}-said`);
+  place.textContent = text;
+  place.classList.toggle("note", Boolean(note));
+  cell.classList.toggle("wrong", Boolean(text) && !note);
+  if (text && !note) cell.setAttribute("aria-invalid", "true");
+  else cell.removeAttribute("aria-invalid");
+}
+
+function changed(cell) {
+  waiting[cell.dataset.key] = { text: cell.value, revision: Number(cell.dataset.revision) };
+  cell.classList.add("unsent");
+  store();
+  told();
+  clearTimeout(timer);
+  timer = setTimeout(send, 250);
+}
+
+async function send() {
+  const keys = Object.keys(waiting);
+  if (sending || !keys.length) return;
+  sending = true;
+  tell("正在保存…", "azure");
+  const sent = { ...waiting };
+  const cells = keys.map((key) => ({ key: JSON.parse(key), ...sent[key] }));
+  let again = 0;
+  try {
+    const response = await fetch(entry.dataset.save, {
+      method: "POST",
+      credentials: "same-origin",
+      redirect: "manual",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+      body: JSON.stringify({ since: sequence, cells }),
+    });
+    if (response.type === "opaqueredirect") tell("登录已过期：请在另一个窗口登录，您填的还在，回来会接着存", "red");
+    else if (response.status >= 500) again = AGAIN;
+    else take(sent, await response.json(), response.ok);
+  } catch (error) {
+    again = AGAIN;
+  }
+  sending = false;
+  if (again) {
+    told();
+    timer = setTimeout(send, again);
+  } else if (Object.keys(waiting).some((key) => waiting[key] !== sent[key])) {
+    send();
+  }
+}
+
+function take(sent, answer, ok) {
+  if (!ok) {
+    tell(answer.error || "没有存上，请刷新页面再试", "red");
+    return;
+  }
+  sequence = answer.sequence;
+  const done = (key) => {
+    if (waiting[key] === sent[key]) delete waiting[key];
+  };
+  Object.keys(sent).forEach((key) => {
+    const cell = cellOf(JSON.parse(key));
+    if (cell) {
+      say(cell, "");
+      if (waiting[key] === sent[key]) cell.classList.remove("unsent");
+    }
+    done(key);
+  });
+  answer.saved.forEach((one) => { const cell = cellOf(one.key); if (cell) cell.dataset.revision = one.revision; });
+  answer.problems.forEach((one) => { const cell = cellOf(one.key); if (cell) say(cell, `${one.reason}。${one.remedy}`); });
+  answer.remarks.forEach((one) => { const cell = cellOf(one.key); if (cell) say(cell, `${one.reason}。${one.remedy}`, true); });
+  answer.conflicts.forEach(conflict);
+  answer.changed.forEach(other);
+  store();
+  told();
+  document.body.dispatchEvent(new CustomEvent("junheng:saved"));
+}
+
+// Somebody else changed the same cell: both values are shown, and the typist chooses.
+function conflict(theirs) {
+  const cell = cellOf(theirs.key);
+  if (!cell) return;
+  const mine = cell.value;
+  say(cell, `${theirs.by} 刚改成 ${theirs.shown}，您填的是 ${mine || "（空）"}。`);
+  const place = document.getElementById(`${cell.id}-said`);
+  [["用我的", mine], [`用 ${theirs.shown}`, theirs.text]].forEach(([label, value]) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      cell.dataset.revision = theirs.revision;
+      cell.value = value;
+      say(cell, "");
+      changed(cell);
+    });
+    place.append(button);
+  });
+}
+
+function other(theirs) {
+  const cell = cellOf(theirs.key);
+  if (!cell || waiting[cell.dataset.key]) return;
+  cell.value = theirs.text;
+  cell.dataset.revision = theirs.revision;
+  cell.classList.add("changed");
+  say(cell, `${theirs.by} 改为 ${theirs.shown}`, true);
+}
+
+// Down a column, as in a spreadsheet.
+function column(cell) {
+  const row = cell.closest("tr");
+  const at = [...row.querySelectorAll(".cell")].indexOf(cell);
+  const rows = row.closest("table").dataset.list ? [...row.parentNode.rows] : [...entry.querySelectorAll("tbody tr")];
+  const list = rows.filter((one) => Boolean(one.closest("table").dataset.list) === Boolean(row.closest("table").dataset.list));
+  return { cells: list.map((one) => one.querySelectorAll(".cell")[at]).filter(Boolean), rows: list, at };
+}
+
+function move(cell, step) {
+  const { cells } = column(cell);
+  const next = cells[cells.indexOf(cell) + step];
+  if (!next) return;
+  next.focus();
+  if (next.select) next.select();
+}
+
+entry.addEventListener("keydown", (event) => {
+  const cell = event.target.closest(".cell");
+  if (!cell || event.isComposing) return;
+  const up = event.key === "ArrowUp" && cell.tagName === "INPUT";
+  const down = event.key === "Enter" || (event.key === "ArrowDown" && cell.tagName === "INPUT");
+  if (!up && !down) return;
+  event.preventDefault();
+  move(cell, up || event.shiftKey ? -1 : 1);
+});
+
+entry.addEventListener("input", (event) => {
+  const cell = event.target.closest(".cell");
+  if (!cell) return;
+  cell.classList.remove("changed");
+  waiting[cell.dataset.key] = { text: cell.value, revision: Number(cell.dataset.revision) };
+  store();
+});
+
+entry.addEventListener("change", (event) => {
+  const cell = event.target.closest(".cell");
+  if (cell) changed(cell);
+});
+
+// A block that was copied from a spreadsheet fills the cells below and beside.
+entry.addEventListener("paste", (event) => {
+  const cell = event.target.closest(".cell");
+  const text = (event.clipboardData || window.clipboardData).getData("text");
+  const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+  if (!cell || (lines.length === 1 && lines[0].length === 1)) return;
+  event.preventDefault();
+  const list = cell.closest("table").dataset.list;
+  while (list && column(cell).cells.slice(column(cell).cells.indexOf(cell)).length < lines.length) addRow(list);
+  const { cells, rows, at } = column(cell);
+  const first = cells.indexOf(cell);
+  lines.forEach((parts, down) => {
+    if (!cells[first + down]) return;
+    const row = list ? [...rows[rows.indexOf(cell.closest("tr")) + down].querySelectorAll(".cell")] : [cells[first + down]];
+    parts.forEach((part, across) => {
+      const target = list ? row[at + across] : across === 0 && row[0];
+      if (target) put(target, part.trim());
+    });
+  });
+});
+
+function put(cell, text) {
+  if (cell.tagName === "SELECT") {
+    const option = [...cell.options].find((one) => one.value === text || one.textContent === text);
+    cell.value = option ? option.value : "";
+  } else {
+    cell.value = text;
+  }
+  changed(cell);
+}
+
+// One more row of a list, with the next number.
+function addRow(list) {
+  const body = entry.querySelector(`table[data-list="${list}"] tbody`);
+  const last = body.rows[body.rows.length - 1];
+  const row = last.cloneNode(true);
+  const number = Number(last.cells[0].textContent) + 1;
+  const digits = String(number).padStart(4, "0");
+  row.cells[0].textContent = number;
+  row.querySelectorAll(".cell").forEach((cell) => {
+    const [table, name, columnName] = JSON.parse(cell.dataset.key);
+    const key = [table, `${name.split("|")[0]}|${digits}`, columnName];
+    const id = `c-${key.join("-").replace("|", "-")}`;
+    const said = row.querySelector(`[id="${cell.id}-said"]`);
+    cell.dataset.key = JSON.stringify(key);
+    cell.dataset.revision = 0;
+    cell.id = id;
+    cell.value = "";
+    cell.className = cell.className.replace(/\b(unsent|changed|wrong)\b/g, "");
+    cell.setAttribute("aria-label", cell.getAttribute("aria-label").replace(/第 \d+ 行/, `第 ${number} 行`));
+    cell.setAttribute("aria-describedby", `${id}-said`);
+    said.id = `${id}-said`;
+    said.textContent = "";
+  });
+  body.append(row);
+}
+
+document.querySelectorAll("[data-more]").forEach((button) => {
+  button.addEventListener("click", () => { for (let at = 0; at < 5; at += 1) addRow(button.dataset.more); });
+});
+
+window.addEventListener("online", send);
+window.addEventListener("focus", send);
+
+// What an earlier visit could not send is put back where it was typed.
+Object.keys(waiting).forEach((key) => {
+  const cell = cellOf(JSON.parse(key));
+  if (!cell) {
+    delete waiting[key];
+    return;
+  }
+  cell.value = waiting[key].text;
+  cell.classList.add("unsent");
+});
+store();
+told();
+send();

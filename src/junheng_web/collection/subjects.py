@@ -1,0 +1,132 @@
+"""Who fills in which form, and what of it one may do: a school its own, a unit the items that it owns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from junheng_web.collection.fields import Field, Listed, county_form, item_of, school_form, school_lists
+from junheng_web.collection.periods import Ledger, Owner, Period
+from junheng_web.collection.submissions import Submission
+from junheng_web.collection.values import Key, subject_of
+from junheng_web.organisation.models import Area, Post, School, Unit
+from junheng_web.organisation.roles import Role
+from junheng_web.organisation.scopes import Scope
+
+Kind = Submission.Kind
+# The roles that see every form of the county; a school and a unit see their own.
+SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.AUDITOR})
+# What the office's own form is called: it holds whatever no unit was given.
+OFFICE = "office"
+
+
+class NoSuchForm(LookupError):
+    """There is no such form, or it is not for one's eyes."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A school or unit with its form in a ledger."""
+
+    ledger: Ledger
+    kind: str
+    code: str
+    name: str
+    school_type: str = ""
+    items: frozenset[str] = frozenset()
+
+    @property
+    def period(self) -> Period:
+        """The form's period."""
+        return self.ledger.period
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The form's cells."""
+        if self.kind == Kind.SCHOOL:
+            return school_form(self.period, self.code, self.school_type)
+        return [field for field in county_form(self.period) if item_of(field) in self.items]
+
+    @cached_property
+    def lists(self) -> list[Listed]:
+        """The form's lists."""
+        return school_lists(self.period, self.school_type) if self.kind == Kind.SCHOOL else []
+
+    def has(self, key: Key) -> bool:
+        """Whether a cell is one of the form's."""
+        if any(field.key == key for field in self.fields):
+            return True
+        table, row, column = key
+        listed = next((one for one in self.lists if one.table == table), None)
+        number = row.partition("|")[2]
+        known = listed is not None and any(one.name == column for one in listed.columns)
+        return known and subject_of(key) == self.code and number.isdecimal() and len(number) == NUMBER_DIGITS
+
+
+NUMBER_DIGITS = 4
+MOST_ROWS = 10**NUMBER_DIGITS - 1
+
+
+def subjects(ledger: Ledger) -> list[Subject]:
+    """Return every form of a ledger: the schools that stand on the counting date, then the units that own something."""
+    county = ledger.county
+    schools = School.objects.of(county).on(ledger.period.counting_date)
+    return [
+        *(_school(ledger, one) for one in schools),
+        *(_unit(ledger, *one) for one in _owners(county, ledger.period).items()),
+    ]
+
+
+def subject(ledger: Ledger, kind: str, code: str) -> Subject:
+    """Return one form of a ledger. Raises NoSuchForm."""
+    if kind == Kind.SCHOOL:
+        one = School.objects.of(ledger.county).on(ledger.period.counting_date).filter(code=code).first()
+        found = _school(ledger, one) if one else None
+    else:
+        found = next(
+            (_unit(ledger, *one) for one in _owners(ledger.county, ledger.period).items() if one[0][0] == code), None
+        )
+    if found is None:
+        raise NoSuchForm(f"{kind} {code}")
+    return found
+
+
+def _school(ledger: Ledger, one: School) -> Subject:
+    return Subject(ledger, Kind.SCHOOL, one.code, one.name, school_type=one.school_type)
+
+
+def _unit(ledger: Ledger, named: tuple[str, str], items: frozenset[str]) -> Subject:
+    return Subject(ledger, Kind.UNIT, *named, items=items)
+
+
+def _owners(county: Area, period: Period) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Return the units that own something, in the document's order, with what they own; the office takes the rest."""
+    given = {one.item: one.unit for one in Owner.objects.of(county).select_related("unit")}
+    office = Unit.objects.of(county).filter(code=OFFICE).first() or Unit(code=OFFICE, name="办公室")
+    owned: dict[tuple[int, str, str], set[str]] = {}
+    for item in map(item_of, county_form(period)):
+        unit = given.get(item, office)
+        owned.setdefault((unit.place, unit.code, unit.name), set()).add(item)
+    return {(code, name): frozenset(items) for (_, code, name), items in sorted(owned.items())}
+
+
+def own_posts(scope: Scope, one: Subject) -> list[Post]:
+    """Return the posts that one holds in the school or unit of a form; a post of the parent unit counts for a desk."""
+    posts = scope.posts_in(one.ledger.county)
+    if one.kind == Kind.SCHOOL:
+        return [post for post in posts if post.school and post.school.code == one.code]
+    return [
+        post for post in posts if post.unit and one.code in {post.unit.code, post.unit.parent and post.unit.parent.code}
+    ]
+
+
+def roles_for(scope: Scope, one: Subject) -> set[Role]:
+    """Return the roles in which one meets a form: those at its own school or unit, and those that meet every form."""
+    county_wide = {role for role in scope.roles_in(one.ledger.county) if role in SEE_ALL}
+    return county_wide | {Role(post.role) for post in own_posts(scope, one)}
+
+
+def visible(scope: Scope, one: Subject) -> bool:
+    """Whether one may see a form, drafts and all."""
+    return bool(roles_for(scope, one))

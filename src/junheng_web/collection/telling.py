@@ -1,0 +1,306 @@
+"""A form as its page shows it: each cell with what it holds, what it held before, and whose word that is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from junheng.facts.schema import Column
+from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered, status_of
+from junheng_web.collection.checking import Found, previous_of
+from junheng_web.collection.entries import Cell, Entry, Write
+from junheng_web.collection.fields import Field, Listed
+from junheng_web.collection.periods import Ledger
+from junheng_web.collection.saving import Saved
+from junheng_web.collection.subjects import NUMBER_DIGITS, Subject
+from junheng_web.collection.submissions import Step, Submission
+from junheng_web.collection.values import NOTHING, Key, column_of, kept_of, row_of, shown, typed
+from junheng_web.organisation.scopes import Scope
+
+BLANK_ROWS = 3
+SEVERITY = {"error": ("错误", "✗", "red"), "warning": ("警告", "!", "yellow"), "hint": ("提示", "i", "azure")}
+STATUS_TONES = {
+    "draft": "secondary",
+    "submitted": "azure",
+    "signed": "azure",
+    "reviewed": "yellow",
+    "approved": "green",
+}
+Cells = Mapping[Key, Cell]
+DIGEST_SHOWN = 12
+
+
+def address(ledger: Ledger, name: str, *more: str) -> str:
+    """Return the address of one of a ledger's pages."""
+    return reverse(f"collection:{name}", args=[ledger.county.code, ledger.period.code, ledger.basis, *more])
+
+
+def form_address(one: Subject, name: str, *more: str) -> str:
+    """Return the address of a form's page, or of one of its parts."""
+    return address(one.ledger, name, one.kind, one.code, *more)
+
+
+def _of(one: Subject) -> list[str]:
+    """Return what names a form in the address of a room above."""
+    return [one.ledger.county.code, one.period.code, one.ledger.basis, one.kind, one.code]
+
+
+def form(scope: Scope, one: Subject) -> dict[str, Any]:
+    """Return what the page of a form shows."""
+    status = status_of(one)
+    fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not one.period.frozen
+    now, before, other = _cells(one.ledger, one), _before(one), _other(one)
+    return {
+        "subject": one,
+        "ledger": one.ledger,
+        "fills": fills,
+        "status": (Submission.Status(status).label, STATUS_TONES[status]),
+        "groups": list(_groups(one.fields, now, before, other, one.ledger)),
+        "lists": [_list(one, listed, now) for listed in one.lists],
+        "deeds": [(deed, form_address(one, "step", deed.name)) for deed in offered(scope, one, status)],
+        "steps": steps(one),
+        "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
+        "urls": {name: form_address(one, name) for name in ("save", "findings", "history", "printed", "workbook")}
+        | {"effect": reverse("assessment:effect", args=_of(one))},
+        "board_url": address(one.ledger, "board"),
+        "other_basis": _basis_label(other_of(one.ledger)),
+        "account": scope.account.id,
+    }
+
+
+NO_CELL = Cell(reported=False, revision=0)
+
+
+def _cells(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
+    found = Cell.objects.filter(ledger=ledger).select_related("entry__write")
+    if one.kind == Submission.Kind.SCHOOL:
+        found = found.filter(row__startswith=one.code)
+    return {cell.key: cell for cell in found if one.has(cell.key)}
+
+
+def _before(one: Subject) -> Cells:
+    before = previous_of(one.ledger)
+    return _cells(before, one) if before else {}
+
+
+def _other(one: Subject) -> Cells:
+    other = other_of(one.ledger)
+    return _cells(other, one) if other else {}
+
+
+def other_of(ledger: Ledger) -> Ledger | None:
+    """Return the period's ledger on the other basis."""
+    return ledger.period.ledgers.exclude(id=ledger.id).select_related("county", "period").first()
+
+
+def _basis_label(ledger: Ledger | None) -> str:
+    return ledger.get_basis_display() if ledger else ""
+
+
+def _groups(
+    fields: list[Field], now: Cells, before: Cells, other: Cells, ledger: Ledger
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for group, own in groupby(fields, key=lambda field: field.group):
+        yield group, [_row(field, now.get(field.key), before, other, ledger) for field in own]
+
+
+def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, ledger: Ledger) -> dict[str, Any]:
+    kept = kept_of(cell) if cell else NOTHING
+    return {
+        "field": field,
+        "label": field.label,
+        "unit": field.unit,
+        "indicators": "、".join(field.indicators),
+        "control": control(field.key, field.column, cell, field.label),
+        "shown": shown(kept, field.key),
+        "before": shown(_kept(before.get(field.key)), field.key),
+        "other": shown(_kept(other.get(field.key)), field.key),
+        "whose": whose(cell),
+        "imported": bool(ledger.basis == Ledger.Basis.CENSUS and _imported(cell)),
+        "key": json.dumps(field.key),
+    }
+
+
+def _kept(cell: Cell | None) -> Any:
+    return kept_of(cell) if cell else None
+
+
+def _imported(cell: Cell | None) -> bool:
+    return bool(cell and cell.reported and cell.entry.write.kind == Write.Kind.IMPORTED)
+
+
+def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str, Any]:
+    """Return what the page needs for the control of a cell: its key, text, revision and choices."""
+    choices = {"1": "是", "0": "否"} if column.kind == "flag" else column.choices
+    return {
+        "key": json.dumps(key),
+        "id": "c-" + "-".join(key).replace("|", "-"),
+        "text": typed(kept_of(cell), key) if cell else "",
+        "revision": cell.revision if cell else 0,
+        "choices": list(choices.items()),
+        "numeric": column.kind not in {"text", "code", "flag", "date"},
+        "label": label,
+    }
+
+
+def _list(one: Subject, listed: Listed, now: Cells) -> dict[str, Any]:
+    """Return a list's rows, with some blank ones at its end."""
+    numbers = sorted(
+        {int(key[1].split("|")[1]) for key, cell in now.items() if key[0] == listed.table and cell.reported}
+    )
+    last = numbers[-1] if numbers else 0
+    rows = [_listed_row(one, listed, number, now) for number in [*numbers, *range(last + 1, last + 1 + BLANK_ROWS)]]
+    return {
+        "label": listed.label,
+        "table": listed.table,
+        "columns": [(column.label, column.unit) for column in listed.columns],
+        "indicators": "、".join(listed.indicators),
+        "rows": rows,
+        "count": len(numbers),
+    }
+
+
+def _listed_row(one: Subject, listed: Listed, number: int, now: Cells) -> dict[str, Any]:
+    keys = [(listed.table, row_of(one.code, f"{number:0{NUMBER_DIGITS}}"), column.name) for column in listed.columns]
+    cells = [
+        control(key, column, now.get(key), f"{listed.label}第 {number} 行{column.label}")
+        for key, column in zip(keys, listed.columns, strict=True)
+    ]
+    told = [shown(_kept(now.get(key)), key) for key in keys]
+    return {"number": number, "cells": list(zip(cells, told, strict=True))}
+
+
+def whose(cell: Cell | None) -> str:
+    """Return who put there what a cell holds, and when."""
+    return writer(cell.entry.write) if cell else ""
+
+
+def writer(write: Write) -> str:
+    """Return who wrote, and when, from which file."""
+    file = f"，{write.file_name}" if write.file_name else ""
+    return f"{write.by_name or '系统'} {timezone.localtime(write.at):%m-%d %H:%M}{file}"
+
+
+def steps(one: Subject) -> list[dict[str, Any]]:
+    """Return the steps of a form, the last first: what, by whom, in which post, when, and why."""
+    found = Step.objects.filter(
+        submission__ledger=one.ledger, submission__kind=one.kind, submission__subject=one.code
+    ).order_by("-id")
+    return [
+        {
+            "label": DEEDS[step.deed].label,
+            "who": f"{step.by_name}（{step.by_post}）" if step.by_post else step.by_name,
+            "at": timezone.localtime(step.at),
+            "note": step.note,
+            "reasons": [{**reason, "label": _label(reason)} for reason in step.reasons],
+            "digest": step.digest[:DIGEST_SHOWN],
+        }
+        for step in found
+    ]
+
+
+def _label(reason: Mapping[str, str]) -> str:
+    try:
+        return column_of((reason["table"], reason["row"], reason["column"])).label
+    except KeyError:
+        return reason.get("column", "")
+
+
+def saved_told(one: Subject, saved: Saved, changed: Iterable[Cell], sequence: int) -> dict[str, Any]:
+    """Return the answer to a save, for the page's script: revisions, problems, conflicts, and what others changed."""
+    conflicts = _with_writes(saved.conflicts.values())
+    own = {*saved.cells, *saved.conflicts}
+    return {
+        "sequence": sequence,
+        "saved": [{"key": key, "revision": cell.revision} for key, cell in saved.cells.items()],
+        "problems": [{"key": key, "reason": one.reason, "remedy": one.remedy} for key, one in saved.problems.items()],
+        "remarks": [{"key": key, "reason": one.reason, "remedy": one.remedy} for key, one in saved.remarks.items()],
+        "conflicts": [_theirs(cell) for cell in conflicts],
+        "changed": [_theirs(cell) for cell in changed if cell.key not in own],
+    }
+
+
+def _with_writes(cells: Iterable[Cell]) -> list[Cell]:
+    return list(Cell.objects.filter(id__in=[cell.id for cell in cells]).select_related("entry__write"))
+
+
+def _theirs(cell: Cell) -> dict[str, Any]:
+    kept = kept_of(cell)
+    return {
+        "key": cell.key,
+        "text": typed(kept, cell.key),
+        "shown": shown(kept, cell.key) or "（未报）",
+        "revision": cell.revision,
+        "by": writer(cell.entry.write),
+    }
+
+
+def findings(one: Subject, found: list[Found], *, fills: bool) -> dict[str, Any]:
+    """Return what the list of findings shows."""
+    rows = [
+        {
+            "word": SEVERITY[each.finding.severity],
+            "label": _place(each),
+            "id": "c-" + "-".join(each.key).replace("|", "-"),
+            "message": each.finding.message,
+            "expected": each.finding.expected,
+            "remedy": each.finding.remedy,
+            "value": each.finding.value or "",
+            "check": each.finding.check.id,
+            "key": json.dumps(each.key),
+            "explained": each.explained,
+            "open": each.open,
+        }
+        for each in found
+    ]
+    told = {"findings": rows, "open": sum(row["open"] for row in rows), "fills": fills}
+    return {**told, "explain_url": form_address(one, "explain"), "subject": one}
+
+
+def _place(each: Found) -> str:
+    try:
+        return column_of(each.key).label
+    except KeyError:
+        return each.key[2]
+
+
+def history(one: Subject, key: Key) -> dict[str, Any]:
+    """Return every value that a cell has had, the last first: who, when, in which post, from where in which file."""
+    table, row, column = key
+    entries = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
+    return {
+        "label": column_of(key).label,
+        "entries": [_entry(entry, key) for entry in entries.select_related("write").order_by("-revision")],
+    }
+
+
+def _entry(entry: Entry, key: Key) -> dict[str, Any]:
+    write = entry.write
+    place = "，".join(
+        filter(None, [entry.sheet, f"第 {entry.file_row} 行" if entry.file_row else "", entry.file_column])
+    )
+    return {
+        "value": shown(kept_of(entry), key) or "（未报）",
+        "who": f"{write.by_name or '系统'}{f'（{write.by_post}）' if write.by_post else ''}",
+        "at": timezone.localtime(write.at),
+        "how": write.get_kind_display(),
+        "file": write.file_name,
+        "place": place,
+    }
+
+
+def printed(scope: Scope, one: Subject, today: dt.date) -> dict[str, Any]:
+    """Return what the printed form shows: every cell that is asked for, and the hash of what they hold."""
+    told = form(scope, one)
+    lists = [{**each, "rows": [row for row in each["rows"] if _any(row)]} for each in told["lists"]]
+    return {**told, "lists": lists, "digest": digest_of(one)[:DIGEST_SHOWN], "today": today}
+
+
+def _any(row: Mapping[str, Any]) -> bool:
+    return any(text for _, text in row["cells"])

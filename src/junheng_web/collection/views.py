@@ -1,0 +1,225 @@
+"""The board, a form and its parts, and what is done to it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from junheng_web.collection import approving, boards, checking, filling, services, telling
+from junheng_web.collection.forms import DueForm, OpenForm
+from junheng_web.collection.periods import Ledger, Period
+from junheng_web.collection.saving import Locked
+from junheng_web.collection.subjects import NoSuchForm, Subject, subject, visible
+from junheng_web.collection.values import Key, column_of
+from junheng_web.organisation.permissions import allowed, permitted
+
+UNUSABLE, CONFLICT = 422, 409
+
+
+def ledger_of(request: HttpRequest, period: str, basis: str) -> Ledger:
+    """Return the ledger that an address names. Raises Http404."""
+    found = Ledger.objects.visible_to(request.scope).of(request.county)
+    one = found.select_related("county", "period").filter(period__code=period, basis=basis).first()
+    if one is None:
+        raise Http404
+    return one
+
+
+def subject_of(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> Subject:
+    """Return the form that an address names, if it is for the reader's eyes. Raises Http404."""
+    try:
+        one = subject(ledger_of(request, period, basis), kind, code)
+    except NoSuchForm:
+        raise Http404 from None
+    if not visible(request.scope, one):
+        raise Http404
+    return one
+
+
+@permitted("collection.view")
+@require_GET
+def newest(request: HttpRequest) -> HttpResponse:
+    """Lead to the newest period's board; without a period, say what the first step is."""
+    period = Period.objects.visible_to(request.scope).of(request.county).first()
+    if period:
+        return redirect("collection:board", request.county.code, period.code, Ledger.Basis.CURRENT)
+    return render(request, "collection/no_period.html", {"opens": _manages(request)})
+
+
+def _manages(request: HttpRequest) -> bool:
+    return allowed("collection.manage", request.scope, request.county)
+
+
+@permitted("collection.manage")
+@require_http_methods(["GET", "POST"])
+def open_period(request: HttpRequest) -> HttpResponse:
+    """Open a period: its counting date, and the document whose forms are filled in."""
+    form = OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        period = services.period_open(by=request.scope, county=request.county, **form.cleaned_data)
+        messages.success(request, f"{period}已经可以填报。")
+        return redirect("collection:board", request.county.code, period.code, Ledger.Basis.CURRENT)
+    return render(request, "collection/open.html", {"form": form}, status=UNUSABLE if form.errors else 200)
+
+
+@permitted("collection.view")
+@require_GET
+def board(request: HttpRequest, period: str, basis: str) -> HttpResponse:
+    """How far each form is, and who is late."""
+    ledger = ledger_of(request, period, basis)
+    return _board(request, ledger, DueForm(initial={"day": ledger.due}) if _manages(request) else None)
+
+
+def _board(request: HttpRequest, ledger: Ledger, form: DueForm | None) -> HttpResponse:
+    told = boards.board(request.scope, ledger, timezone.localdate())
+    rights = {"enters": "collection.enter", "previews": "collection.preview"}
+    told |= {name: allowed(right, request.scope, request.county) for name, right in rights.items()}
+    status = UNUSABLE if form and form.errors else 200
+    return render(request, "collection/board.html", {**told, "due_form": form}, status=status)
+
+
+@permitted("collection.manage")
+@require_POST
+def due(request: HttpRequest, period: str, basis: str) -> HttpResponse:
+    """Say until when forms are to be handed in."""
+    ledger, form = ledger_of(request, period, basis), DueForm(request.POST)
+    if not form.is_valid():
+        return _board(request, ledger, form)
+    services.due_set(by=request.scope, ledger=ledger, day=form.cleaned_data["day"])
+    messages.success(request, "截止日期已定。" if form.cleaned_data["day"] else "已取消截止日期。")
+    return redirect("collection:board", request.county.code, period, basis)
+
+
+@permitted("collection.view")
+@require_GET
+def form(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
+    """One form: to be filled in by whose it is, to be read by whoever signs, reviews or approves it."""
+    one = subject_of(request, period, basis, kind, code)
+    return render(request, "collection/form.html", telling.form(request.scope, one))
+
+
+@permitted("collection.enter")
+@require_POST
+def save(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
+    """Enter cells, as the page's script sends them: {"since": n, "cells": [{"key", "text", "revision"}]}."""
+    one = subject_of(request, period, basis, kind, code)
+    try:
+        asked = json.loads(request.body)
+        texts = [(_key(cell["key"]), str(cell["text"]), cell.get("revision")) for cell in asked["cells"]]
+        saved = filling.form_save(by=request.scope, one=one, texts=texts)
+        since = int(asked["since"])
+    except (ValueError, KeyError, TypeError, NoSuchForm):
+        return JsonResponse({"error": "这次请求里有这份表没有的格子，请刷新页面再填"}, status=UNUSABLE)
+    except Locked as why:
+        return JsonResponse({"error": str(why)}, status=CONFLICT)
+    changed = filling.changed_since(one, since)
+    one.ledger.refresh_from_db(fields=["sequence"])
+    return JsonResponse(telling.saved_told(one, saved, changed, one.ledger.sequence))
+
+
+def _key(told: Any) -> Key:
+    """Return a cell's key. Raises ValueError for what is none."""
+    table, row, column = (str(part) for part in told)
+    column_of((table, row, column))
+    return table, row, column
+
+
+@permitted("collection.view")
+@require_GET
+def findings(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
+    """What the checks find in a form as it is now."""
+    one = subject_of(request, period, basis, kind, code)
+    return render(request, "collection/findings.html", _findings(request, one))
+
+
+def _findings(request: HttpRequest, one: Subject) -> dict[str, Any]:
+    draft = approving.status_of(one) == approving.Status.DRAFT
+    fills = draft and approving.may_fill(request.scope, one)
+    return telling.findings(one, checking.found_in(one), fills=fills)
+
+
+@permitted("collection.enter")
+@require_POST
+def explain(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
+    """Say why something that was found is all right."""
+    one = subject_of(request, period, basis, kind, code)
+    if not approving.may_fill(request.scope, one):
+        raise PermissionDenied
+    try:
+        key = _key(json.loads(request.POST.get("key", "")))
+        told = {name: request.POST.get(name, "") for name in ("check", "value", "text")}
+        approving.finding_explain(by=request.scope, one=one, key=key, **told)
+    except (ValueError, KeyError, TypeError):
+        raise Http404 from None
+    except (Locked, ValidationError) as why:
+        messages.error(request, why.messages[0] if isinstance(why, ValidationError) else str(why))
+    return redirect(telling.form_address(one, "form") + "#found")
+
+
+@permitted("collection.view")
+@require_GET
+def history(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
+    """Every value that a cell has had."""
+    one = subject_of(request, period, basis, kind, code)
+    try:
+        key = _key(json.loads(request.GET.get("key", "")))
+    except (ValueError, KeyError, TypeError):
+        raise Http404 from None
+    if not one.has(key):
+        raise Http404
+    return render(request, "collection/history.html", {"subject": one, **telling.history(one, key)})
+
+
+@permitted("collection.view")
+@require_GET
+def printed(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
+    """The form on paper, with places for signatures and the seal."""
+    one = subject_of(request, period, basis, kind, code)
+    return render(request, "collection/printed.html", telling.printed(request.scope, one, timezone.localdate()))
+
+
+@permitted("collection.view")
+@require_POST
+def step(request: HttpRequest, period: str, basis: str, kind: str, code: str, deed: str) -> HttpResponse:
+    """Take a form one step on, or back."""
+    one = subject_of(request, period, basis, kind, code)
+    if deed not in approving.DEEDS:
+        raise Http404
+    here = telling.form_address(one, "form")
+    if said := _unanswered(one, deed):
+        messages.error(request, said)
+        return redirect(here + "#found")
+    try:
+        note, reasons = request.POST.get("note", ""), _reasons(request, one)
+        approving.step_take(by=request.scope, one=one, deed=approving.DEEDS[deed], note=note, reasons=reasons)
+        messages.success(request, f"{one.name}：{approving.DEEDS[deed].label}，已办。")
+    except (Locked, ValidationError) as why:
+        messages.error(request, why.messages[0] if isinstance(why, ValidationError) else str(why))
+    return redirect(here)
+
+
+def _unanswered(one: Subject, deed: str) -> str:
+    """Return why a form may not go on yet: what was found in it has neither been corrected nor explained."""
+    if deed not in {"submit", "approve"}:
+        return ""
+    grave = {"error"} if deed == "submit" else set(checking.ANSWERED)
+    left = [each for each in checking.found_in(one) if each.open and each.finding.severity in grave]
+    return f"还有 {len(left)} 处问题没有改正，也没有说明，不能{approving.DEEDS[deed].label}" if left else ""
+
+
+def _reasons(request: HttpRequest, one: Subject) -> list[dict[str, str]]:
+    """Return what was written beside single fields when a form is returned."""
+    found = []
+    for field in one.fields:
+        text = request.POST.get(f"reason-{json.dumps(field.key)}", "").strip()
+        if text:
+            table, row, column = field.key
+            found.append({"table": table, "row": row, "column": column, "text": text[:400]})
+    return found
