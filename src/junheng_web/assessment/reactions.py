@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from junheng_web.assessment.models import Run
+from junheng_web.assessment.services import run_withdraw
 from junheng_web.assessment.telling import address, word
+from junheng_web.collection.models import Ledger, Step
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation.models import Event, Post
 from junheng_web.organisation.permissions import PERMISSIONS
@@ -20,6 +22,19 @@ def run_withdrawn(event: Event) -> None:
     """Tell that a run is official no longer."""
     run = _run(event)
     _tell(event, f"本县撤销了一次正式评估：{run.snapshot.label}，编号 {run.code}", address(event.county, "runs"))
+
+
+def approval_withdrawn(event: Event) -> None:
+    """Take back every official run that rests on a form whose approval is withdrawn."""
+    period, basis, kind, subject = event.object_code.split(":")
+    ledger = Ledger.objects.of(event.county).get(period__code=period, basis=basis)
+    approvals = Step.objects.of(event.county).filter(
+        submission__ledger=ledger, submission__kind=kind, submission__subject=subject, deed="approve"
+    )
+    note = f"{period} 年 {subject} 的表撤销了审定"
+    for run in Run.objects.of(event.county).filter(snapshot__ledger=ledger, at__lt=event.at).select_related("snapshot"):
+        if approvals.filter(at__lt=run.at).exists():
+            run_withdraw(by=None, run=run, note=note)
 
 
 def _run(event: Event) -> Run:

@@ -31,7 +31,7 @@ def runs_of(scope: Scope, county: Area) -> QuerySet[Run]:
     last = Declaration.objects.filter(run=OuterRef("id")).order_by("-id")
     declared = Subquery(last.values(made=Case(When(official=True, then="id")))[:1])
     runs = Run.objects.visible_to(scope).of(county).annotate(declared=declared)
-    return runs.select_related("county", "snapshot", "rules").defer("answer", "rules__content")
+    return runs.select_related("county", "snapshot__ledger", "rules").defer("answer", "rules__content")
 
 
 def latest_run(scope: Scope, county: Area) -> Run | None:

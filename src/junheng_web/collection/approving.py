@@ -14,14 +14,17 @@ from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.periods import Ledger
-from junheng_web.collection.saving import Locked, locked_ledger
+from junheng_web.collection.saving import Locked, locked_ledger, signed
 from junheng_web.collection.subjects import Subject, roles_for
 from junheng_web.collection.submissions import Explanation, Step, Submission
 from junheng_web.collection.values import Key, subject_of
+from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit, events
+from junheng_web.organisation.models import Post
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
@@ -125,15 +128,39 @@ def step_take(
     was = submission.status
     submission.status, submission.digest = deed.after, digest_of(one)
     submission.save(update_fields=["status", "digest"])
-    _written_down(by, submission, deed, note, list(reasons), was)
+    step = _written_down(by, submission, deed, note, list(reasons), was)
+    _tell(by, one, deed, step)
     return submission
+
+
+def _tell(by: Scope, one: Subject, deed: Deed, step: Step) -> None:
+    """Send word to whoever has to act next: those who sign, review or decide; or whose form came back."""
+    county = one.ledger.county
+    address = reverse("collection:form", args=[county.code, one.period.code, one.ledger.basis, one.kind, one.code])
+    text = f"{one.name}的表{Status(deed.after).label}（{deed.label}）{f'：{step.note}' if step.note else ''}"
+    key = f"step:{step.id}"
+    notice_send(by=by, county=county, posts=next_posts(one, deed.after), key=key, text=text, url=address)
+
+
+def next_posts(one: Subject, status: str) -> list[Post]:
+    """Return the posts of the county that a form in this state waits for."""
+    own = {"school__code": one.code} if one.kind == Submission.Kind.SCHOOL else {"unit__code": one.code}
+    posts = Post.objects.filter(area=one.ledger.county)
+    waits = {
+        Status.DRAFT: posts.filter(role__in=FILLING, **own),
+        Status.SUBMITTED: posts.filter(role__in=SIGNING, **own),
+        Status.SIGNED: posts.filter(role=Role.DESK),
+        Status.REVIEWED: posts.filter(role=Role.OFFICE),
+        Status.APPROVED: posts.filter(role__in=FILLING, **own),
+    }
+    return list(waits[Status(status)])
 
 
 def _written_down(
     by: Scope, submission: Submission, deed: Deed, note: str, reasons: list[Mapping[str, str]], was: str
-) -> None:
+) -> Step:
     county = submission.county
-    who = {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")}
+    who = signed(by)
     told = {
         "deed": deed.name,
         "status": deed.after,
@@ -141,13 +168,14 @@ def _written_down(
         "note": note[:400],
         "reasons": reasons,
     }
-    Step.objects.create(county=county, submission=submission, **told, **who)
+    step = Step.objects.create(county=county, submission=submission, **told, **who)
     of = ("submission", submission.code)
     audit.record(f"submission.{deed.name}", by=by, county=county, of=of, note=note[:400], was=was)
     if deed.after == Status.APPROVED:
         events.announce("approval.given", county=county, of=of)
     elif was == Status.APPROVED:
         events.announce("approval.withdrawn", county=county, of=of)
+    return step
 
 
 def cells_of(one: Subject) -> list[Cell]:
@@ -177,7 +205,7 @@ def finding_explain(*, by: Scope, one: Subject, check: str, key: Key, value: str
     submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)
     table, row, column = key
     at = {"table": table, "row": row, "column": column, "value": value[:400], "check_id": check, "text": text[:400]}
-    who = {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")}
+    who = signed(by)
     audit.record(
         "finding.explain", by=by, county=held.county, of=("submission", submission.code), check=check, text=text[:400]
     )

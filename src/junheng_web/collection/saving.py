@@ -129,10 +129,16 @@ def _is_new(change: Change, cell: Cell | None, saved: Saved) -> bool:
 def _write(by: Scope | None, ledger: Ledger, new: Sequence[Change], kind: str, file: tuple[str, str]) -> Write:
     ledger.sequence, ledger.head = ledger.sequence + 1, secrets.token_hex(12)
     ledger.save(update_fields=["sequence", "head"])
-    who = {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")} if by else {}
     named = {"file_name": file[0][:200], "file_digest": file[1]}
     known = {"county": ledger.county, "ledger": ledger, "sequence": ledger.sequence, "code": ledger.head, "kind": kind}
-    return Write.objects.create(**known, **named, **who)
+    return Write.objects.create(**known, **named, **signed(by))
+
+
+def signed(by: Scope | None) -> dict[str, object]:
+    """Return who does something, for a row that keeps it."""
+    if by is None:
+        return {}
+    return {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")}
 
 
 def _put(ledger: Ledger, write: Write, new: Sequence[Change], current: dict[Key, Cell]) -> dict[Key, Cell]:

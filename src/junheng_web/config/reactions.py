@@ -14,6 +14,7 @@ REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType(
     {
         "notices.job_failed": ("job.failed", notices.job_failed),
         "assessment.run_declared": ("run.declared", assessment.run_declared),
+        "assessment.approval_withdrawn": ("approval.withdrawn", assessment.approval_withdrawn),
         "assessment.run_withdrawn": ("run.withdrawn", assessment.run_withdrawn),
     }
 )

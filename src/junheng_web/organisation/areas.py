@@ -61,7 +61,8 @@ class CountyOwned(models.Model):
 def stay_home(row: models.Model, county: int) -> None:
     """Raise ValueError where a foreign key of the row leads to a row of another county."""
     for field in row._meta.concrete_fields:
-        related = getattr(row, field.name) if _leads_to_a_county(field) else None
+        known = _leads_to_a_county(field) and getattr(row, field.attname) is not None
+        related = getattr(row, field.name) if known else None
         if related is not None and related.county_id != county:
             raise ValueError(f"{type(row).__name__}.{field.name} leads from county {county} to {related.county_id}")
 
