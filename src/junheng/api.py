@@ -220,8 +220,11 @@ def check(
     as_of: dt.date | None = None,
     county: str | None = None,
     previous: Facts | None = None,
+    severity: str | None = None,
 ) -> Findings:
     """Return one county's data-quality findings, the gravest first; an empty cell is only ever found missing.
+
+    With a `severity` (error, warning, hint) only the checks of that severity are made.
 
     `county` is required where `facts` holds several. The day (`as_of`, or the facts' counting date) chooses the
     rules; without one, checks that need it are listed as skipped, and so are those that compare with `previous`,
@@ -235,7 +238,7 @@ def check(
     '教学仪器设备资产值未报，B6 因此没有数值'
     """
     own = of_county(facts, county) if county is not None else _the_only(facts)
-    return check_county(facts, load_standard(standard), as_of, next(iter(own.counties), ""), previous)
+    return check_county(facts, load_standard(standard), as_of, next(iter(own.counties), ""), previous, severity)
 
 
 def _the_only(facts: Facts) -> Facts:

@@ -19,6 +19,7 @@ from collected import (
     form_of,
     held,
     ledger_of,
+    schools,
     take,
     type_in,
 )
@@ -28,7 +29,7 @@ from junheng_web.assessment.services import run_declare
 from junheng_web.assessment.telling import judged
 from junheng_web.assessment.tracing import trace
 from junheng_web.collection.approving import DEEDS, digest_of, finding_explain, offered, status_of, step_take
-from junheng_web.collection.checking import found_in
+from junheng_web.collection.checking import found_in, grave_in
 from junheng_web.collection.models import Explanation, Step, Submission
 from junheng_web.collection.saving import Locked
 from junheng_web.config.reactions import REACTIONS
@@ -304,3 +305,16 @@ def test_a_preview_says_that_it_is_one(as_) -> None:
     assert "还差" not in before.split("B2")[0]
     assert "距标准值 4.2 还差 80 人" in after
     assert as_("clerk-03").get(effect.replace(SCHOOL, "1506990001")).status_code == 404
+
+
+def test_what_stops_a_school_is_what_the_county_s_checks_find() -> None:
+    """Found without the other schools, an error is the same as among all of them; for every school of the example."""
+    for column in ("primary_above_required_teachers", "primary_new_in_zone_pupils"):
+        type_in("office", ("schools", SCHOOL, column), "9999")
+    type_in("office", ("classes", f"{SCHOOL}|0001", "grade"), "9")
+    for code in schools():
+        one = form_of(code)
+        among_all = {(each.finding.check.id, each.key) for each in found_in(one) if each.finding.severity == "error"}
+        alone = {(each.finding.check.id, each.key) for each in grave_in(one)}
+        assert alone == among_all, code
+    assert len(grave_in(form_of())) >= 3

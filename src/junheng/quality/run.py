@@ -50,19 +50,25 @@ def run_checks(
 
 
 def check_county(
-    facts: Facts, standard: Standard, as_of: dt.date | None, code: str, previous: Facts | None = None
+    facts: Facts,
+    standard: Standard,
+    as_of: dt.date | None,
+    code: str,
+    previous: Facts | None = None,
+    severity: str | None = None,
 ) -> Findings:
     """Return the findings of the county `code`, and those of rows that belong to no known school.
 
-    `facts` may hold other counties: their rows are not taken for strangers.
+    `facts` may hold other counties: their rows are not taken for strangers. With a `severity` only its checks are made.
     """
     if previous is not None:
         _comparable(facts, previous, code)
-    found = run_checks(facts, standard, as_of, previous=previous)
+    asked = [check for check in load_checks() if severity in (None, check.severity)]
+    found = run_checks(facts, standard, as_of, asked, previous)
     own = [one for one in found if one.county_code in (code, None)]
     context = replace(context_of(facts, standard, as_of), previous=previous)
-    made = applicable(load_checks(), context)
-    skipped = tuple(check for check in load_checks() if check not in made)
+    made = applicable(asked, context)
+    skipped = tuple(check for check in asked if check not in made)
     name = facts.counties.get(code, "")
     return Findings(code, name, standard.id, context.day, tuple(own), skipped)
 

@@ -8,14 +8,16 @@ from functools import lru_cache
 
 from junheng import api as jh
 from junheng.facts.schema import COUNTY, JUDGED, SCHOOLS
-from junheng_web.collection.gathering import facts_of, schools_of, unfolded
+from junheng_web.collection.entries import Cell
+from junheng_web.collection.gathering import cells_of_schools, facts_from, facts_of, schools_of, unfolded
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.subjects import Subject
 from junheng_web.collection.submissions import Explanation, Submission
 from junheng_web.collection.values import Key, row_of, subject_of
 
 LEDGERS = 4
-ANSWERED = ("error", "warning")
+GRAVE = "error"
+ANSWERED = (GRAVE, "warning")
 """The severities that must be corrected or explained before a form is handed in."""
 
 
@@ -43,7 +45,34 @@ def found_in(one: Subject) -> list[Found]:
     """Return what the checks find in a form, the gravest first, with what was said of it."""
     said = explanations(one)
     own = [(key, finding) for key, finding in _placed(one.ledger) if _belongs(one, key)]
-    return [Found(finding, key, said.get((finding.check.id, key, finding.value or ""), "")) for key, finding in own]
+    return [Found(finding, key, _said(said, finding, key)) for key, finding in own]
+
+
+def grave_in(one: Subject) -> list[Found]:
+    """Return the errors in a form that nobody has answered: what keeps it from being handed in.
+
+    Of a school they are found without the other schools, so that a thousand may hand in within minutes; which errors
+    there are does not depend on others, but for the main school that a row names.
+    """
+    if one.kind != Submission.Kind.SCHOOL:
+        return [each for each in found_in(one) if each.open and each.finding.severity == GRAVE]
+    said = explanations(one)
+    found = (Found(each, key, _said(said, each, key)) for key, each in _own_errors(one.ledger, one.code))
+    return [each for each in found if each.open and subject_of(each.key) == one.code]
+
+
+def _own_errors(ledger: Ledger, code: str) -> Iterator[tuple[Key, jh.Finding]]:
+    own = Cell.objects.filter(ledger=ledger, table=SCHOOLS.name, row=code, column="parent_school_code", reported=True)
+    codes = {code, *own.values_list("text", flat=True)}
+    tables, period = cells_of_schools(ledger, codes), ledger.period
+    facts = facts_from(ledger, tables, only=codes, standing=codes)
+    options = {"as_of": period.counting_date, "county": ledger.county.code, "severity": GRAVE}
+    for finding in jh.check(facts, period.standard, **options).findings:
+        yield from ((key, finding) for key in _key(finding, facts, tables))
+
+
+def _said(said: Mapping[tuple[str, Key, str], str], finding: jh.Finding, key: Key) -> str:
+    return said.get((finding.check.id, key, finding.value or ""), "")
 
 
 def explanations(one: Subject) -> Mapping[tuple[str, Key, str], str]:

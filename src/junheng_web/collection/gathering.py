@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
+from django.db.models import Q
 
 from junheng import api as jh
 from junheng.facts.items import ITEMS
@@ -99,12 +100,13 @@ def facts_from(
     tables: Mapping[str, Rows],
     only: Collection[str] | None = None,
     items: Collection[str] | None = None,
+    standing: Collection[str] | None = None,
 ) -> jh.Facts:
-    """Return the facts that some cells make; see `facts_of`."""
+    """Return the facts that some cells make, see `facts_of`; of the schools in `standing` where they are given."""
     made = {name: _listed(name, tables[name], only, items) for name in TABLES if name not in _OWN}
     county_rows, known = _county(tables[COUNTY.name], items)
     own = {
-        SCHOOLS.name: _schools(ledger, tables[SCHOOLS.name], only),
+        SCHOOLS.name: _schools(ledger, tables[SCHOOLS.name], only, standing),
         COUNTY.name: county_rows,
         PERIOD.name: _period(ledger),
     }
@@ -112,10 +114,23 @@ def facts_from(
     return jh.Facts(arrow, str(ledger), known)
 
 
+def cells_of_schools(ledger: Ledger, codes: Collection[str]) -> Mapping[str, Rows]:
+    """Return the cells of some schools alone, by table and row, read without unfolding the ledger."""
+    named = Q(row__in=codes)
+    for code in codes:
+        named |= Q(row__startswith=f"{code}{SEPARATOR}")
+    own = Unfolded("", 0)
+    for table, row, column, *held in Cell.objects.filter(named, ledger=ledger).values_list(*NAMES):
+        own.put((table, row, column), Kept(*held))
+    return own.tables
+
+
 _OWN = (SCHOOLS.name, COUNTY.name, PERIOD.name)
 
 
-def _schools(ledger: Ledger, cells: Rows, only: Collection[str] | None) -> list[dict[str, Any]]:
+def _schools(
+    ledger: Ledger, cells: Rows, only: Collection[str] | None, standing: Collection[str] | None
+) -> list[dict[str, Any]]:
     county = ledger.county
     return [
         {
@@ -126,14 +141,15 @@ def _schools(ledger: Ledger, cells: Rows, only: Collection[str] | None) -> list[
             "school_name": name,
             "school_type": type or None,
         }
-        for code, name, type in schools_of(ledger)
+        for code, name, type in schools_of(ledger, standing)
     ]
 
 
-def schools_of(ledger: Ledger) -> tuple[tuple[str, str, str], ...]:
+def schools_of(ledger: Ledger, among: Collection[str] | None = None) -> tuple[tuple[str, str, str], ...]:
     """Return code, name and type of every school that stands on a ledger's counting date, in the order of codes."""
     standing = School.objects.of(ledger.county).on(ledger.period.counting_date)
-    return tuple(standing.values_list("code", "name", "school_type"))
+    asked = standing if among is None else standing.filter(code__in=among)
+    return tuple(asked.values_list("code", "name", "school_type"))
 
 
 def _listed(

@@ -209,8 +209,7 @@ def _unanswered(one: Subject, deed: str) -> str:
     """Return why a form may not go on yet: what was found in it has neither been corrected nor explained."""
     if deed not in {"submit", "approve"}:
         return ""
-    grave = {"error"} if deed == "submit" else set(checking.ANSWERED)
-    left = [each for each in checking.found_in(one) if each.open and each.finding.severity in grave]
+    left = checking.grave_in(one) if deed == "submit" else [each for each in checking.found_in(one) if each.open]
     return f"还有 {len(left)} 处问题没有改正，也没有说明，不能{approving.DEEDS[deed].label}" if left else ""
 
 
