@@ -25,8 +25,16 @@ from junheng_web.assessment.models import Responsibility, Run
 from junheng_web.assessment.services import run_declare, run_make, snapshot_keep
 from junheng_web.assessment.snapshots import open_facts
 from junheng_web.assessment.upload_judging import standard_of, try_now_or_later
+from junheng_web.collection.approving import DEEDS, step_take
+from junheng_web.collection.exchange_views import PURPOSE
+from junheng_web.collection.filling import form_save
+from junheng_web.collection.gathering import facts_of
+from junheng_web.collection.models import Ledger
+from junheng_web.collection.services import due_set
+from junheng_web.collection.subjects import subject
 from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
+from junheng_web.home.demonstration import collect
 from junheng_web.home.help import ORDER
 from junheng_web.organisation.models import Account, Appointment, Area, Job, Person, Post, Publication, School, Unit
 from junheng_web.organisation.permissions import PERMISSIONS
@@ -73,8 +81,10 @@ def longest(password: str) -> Known:
     area = _area(LONGEST, stretched("示例少数民族自治县级市", 28))
     facts = _large(area)
     for row in facts.tables["schools"].to_pylist():
-        School.objects.get_or_create(county=area, code=row["school_code"], defaults={"name": row["school_name"]})
+        told = {"name": row["school_name"], "school_type": row["school_type"]}
+        School.objects.get_or_create(county=area, code=row["school_code"], defaults=told)
     _units(area)
+    collect(area, facts)
     label = stretched("二〇二五年秋季学期第一次全面核对", 60)
     snapshot = snapshot_keep(by=None, county=area, facts=facts, label=label, invented=True)
     run_declare(by=None, run=run_make(by=None, county=area, snapshot=snapshot, standard="national-2017"))
@@ -155,7 +165,42 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     known = {"county": area.code, "manual": [*ORDER], "before": run.code, "after": again.code}
     school = School.objects.filter(county=area).order_by("code")[2].code
     digest = file_add(by=scope, county=area, name=file, chunks=[PDF], of=("school", school))[0].digest
-    return {**known, "code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
+    known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
+    return known | _collected(area, scope, school, file)
+
+
+def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
+    """Let some forms be on their way, one with reasons, and bring in a file that would change some cells."""
+    ledger = Ledger.objects.select_related("county", "period").get(county=area, basis="current")
+    due_set(by=scope, ledger=ledger, day=dt.date(2026, 10, 15))
+    returned, approved = (subject(ledger, "school", one) for one in (code, f"{code[:-1]}{(int(code[-1]) + 1) % 10}"))
+    key = ("schools", code, "primary_pupils")
+    form_save(by=scope, one=returned, texts=[(key, "1", None)])
+    for name in ("submit", "sign", "review", "approve"):
+        step_take(by=scope, one=approved, deed=DEEDS[name])
+    step_take(by=scope, one=returned, deed=DEEDS["submit"])
+    reasons = [{"table": "schools", "row": code, "column": "primary_pupils", "text": stretched("与花名册差三十人", 60)}]
+    step_take(by=scope, one=returned, deed=DEEDS["return"], note=stretched("两处要改", 60), reasons=reasons)
+    told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
+    return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
+
+
+def _brought(ledger: Ledger, scope: Scope, name: str) -> str:
+    """Bring in the schools with some of their numbers changed, and one that nobody knows."""
+    tables = dict(facts_of(ledger).tables)
+    rows = tables["schools"].to_pylist()
+    for row in rows[:20]:
+        row["equipment_value"] = (row["equipment_value"] or 0) // 3
+    rows.append({**rows[0], "school_code": "1"})
+    tables["schools"] = pa.Table.from_pylist(rows, schema=tables["schools"].schema)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "brought.xlsx"
+        jh.write_workbook(jh.Facts(tables), file)
+        content = file.read_bytes()
+    told = {"purpose": PURPOSE, "ledger": [ledger.period.code, ledger.basis]}
+    return trials.trial_begin(
+        by=scope, county=ledger.county, name=f"{Path(name).stem}.xlsx", chunks=[content], **told
+    ).code
 
 
 def _changed_run(area: Area, scope: Scope, run: Run, label: str) -> Run:

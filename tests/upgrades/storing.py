@@ -78,8 +78,28 @@ def _live_a_day() -> None:
     token_issue(by=scope, account=office, county=county, name="示例", days=1)
     SchoolAlias.objects.create(county=county, school=School.objects.first(), name="示例旧名")
     Notice.objects.create(county=county, post=Post.objects.get(code="office"), key="stored", text="示例通知")
+    _collect(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
+
+
+def _collect(scope: object) -> None:
+    """Enter a number, explain it, hand the form in, and give an item to a unit."""
+    from junheng_web.collection.approving import DEEDS, finding_explain, step_take
+    from junheng_web.collection.filling import form_save
+    from junheng_web.collection.models import Ledger
+    from junheng_web.collection.services import owner_set
+    from junheng_web.collection.subjects import subject
+    from junheng_web.organisation.models import Unit
+
+    ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
+    one = subject(ledger, "school", "1506990001")
+    key = ("schools", one.code, "primary_pupils")
+    form_save(by=scope, one=one, texts=[(key, "1700", None)])
+    finding_explain(by=scope, one=one, check="stored", key=key, value="1700", text="示例说明")
+    step_take(by=scope, one=one, deed=DEEDS["submit"])
+    unit = Unit.objects.get(county=ledger.county, code="fin")
+    owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
 
 
 def _rows() -> dict[str, int]:

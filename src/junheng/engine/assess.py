@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pyarrow as pa
@@ -20,6 +21,9 @@ from junheng.facts.problems import unusable
 from junheng.facts.schema import STAGES
 from junheng.sql import EngineMissing, Session, open_session
 from junheng.standard.model import Rules, Standard
+
+# The engines whose sessions may be used in several threads at once.
+SIDE_BY_SIDE = ("duckdb",)
 
 
 def assess_all(
@@ -48,8 +52,17 @@ def assess_all(
 
 
 def _rows(engine: str, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
-    with _opened(engine) as session:
-        return run(session, facts, rules)
+    if engine not in SIDE_BY_SIDE:
+        with _opened(engine) as session:
+            return run(session, facts, rules)
+
+    def answers(half: pipeline.Half) -> dict[str, pa.Table]:
+        with _opened(engine) as session:
+            return _answers(session, facts, rules, half)
+
+    # Planning takes most of a county's time and one core; the halves are planned beside each other.
+    with ThreadPoolExecutor() as pool:
+        return _by_county(facts, pool.map(answers, pipeline.halves(rules)))
 
 
 def _claiming(facts: Facts, rules: Rules) -> pa.Table:
@@ -85,10 +98,20 @@ def rules_on(facts: Facts, standard: Standard, as_of: dt.date | None) -> Rules:
 
 
 def run(session: Session, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
-    """Run every statement of the engine over `facts` and return each county's rows of every answer."""
-    define_all(session, facts, rules)
+    """Run every statement of the engine over `facts` in one session and return each county's rows of every answer."""
+    whole = pipeline.Half(pipeline.statements(rules), pipeline.ANSWERS)
+    return _by_county(facts, [_answers(session, facts, rules, whole)])
+
+
+def _answers(session: Session, facts: Facts, rules: Rules, half: pipeline.Half) -> dict[str, pa.Table]:
+    _define(session, facts, rules, half.statements)
+    return {name: session.fetch(statement) for name, statement in half.answers.items()}
+
+
+def _by_county(facts: Facts, answers: Iterable[Mapping[str, pa.Table]]) -> dict[str, CountyRows]:
     tables = {"schools": facts.tables["schools"]}
-    tables |= {name: session.fetch(statement) for name, statement in pipeline.ANSWERS.items()}
+    for one in answers:
+        tables |= one
     counties: dict[str, CountyRows] = defaultdict(lambda: {name: [] for name in tables})
     for name, table in tables.items():
         for row in table.to_pylist():
@@ -98,9 +121,13 @@ def run(session: Session, facts: Facts, rules: Rules) -> dict[str, CountyRows]:
 
 def define_all(session: Session, facts: Facts, rules: Rules) -> None:
     """Register what the statements read, then define each statement under its name."""
+    _define(session, facts, rules, pipeline.statements(rules))
+
+
+def _define(session: Session, facts: Facts, rules: Rules, statements: Mapping[str, str]) -> None:
     for name, table in {**_inputs(facts), **pipeline.rule_tables(rules)}.items():
         session.register(name, table)
-    for name, statement in pipeline.statements(rules).items():
+    for name, statement in statements.items():
         session.define(name, statement)
 
 

@@ -6,6 +6,9 @@ Verdicts are exact: lines are compared by cross-multiplication in BIGINT (`stand
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pyarrow as pa
 
 from junheng.engine.asked import asked_tables, summed_facts
@@ -54,6 +57,28 @@ def statements(rules: Rules) -> dict[str, str]:
         "squares": SQUARES,
         "spreads": SPREADS,
     } | requirement_statements(rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Statements with the answers that rest on them alone: nothing in one half reads what is in the other."""
+
+    statements: Mapping[str, str]
+    answers: Mapping[str, str]
+
+
+def halves(rules: Rules) -> tuple[Half, Half]:
+    """Return the engine's two halves, the resources' and the requirements'; `campuses` stands in both."""
+    every, of_requirements = statements(rules), requirement_statements(rules)
+    resources = {name: one for name, one in every.items() if name not in of_requirements}
+    asked = {"parts", "open_rows"}
+    return (
+        Half(resources, {name: one for name, one in ANSWERS.items() if name not in asked}),
+        Half(
+            {"campuses": every["campuses"], **of_requirements},
+            {name: ANSWERS[name] for name in ANSWERS if name in asked},
+        ),
+    )
 
 
 def _gap(line: str) -> str:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
 import duckdb
 import pyarrow as pa
 
+_starting = Lock()
+
 
 @cache
 def _database(process: int) -> duckdb.DuckDBPyConnection:
     """Return a process's one database: starting another for a county would take a fifth of the time of judging it.
 
-    A child that is forked has none of the threads of its parent's, so it starts its own.
+    A child that is forked has none of the threads of its parent's, so it starts its own. One thread each: a county's
+    tables are too small to be shared out, and 20,000 schools take as long with two (decision 22).
     """
-    return duckdb.connect(":memory:", config={"enable_external_access": False})
+    return duckdb.connect(":memory:", config={"enable_external_access": False, "threads": 1})
 
 
 class DuckSession:
     """A connection of its own: what it registers and defines is temporary, and no other connection sees it."""
 
     def __init__(self) -> None:
-        self._connection = _database(os.getpid()).cursor()
+        with _starting:
+            self._connection = _database(os.getpid()).cursor()
 
     def register(self, name: str, table: pa.Table) -> None:
         """Make `table` readable as `name`, without a copy."""

@@ -45,7 +45,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     facts = jh.load(shili / "facts")
     _schools(county, facts)
     _units(county, shili / "organisation")
-    _collected(county, facts)
+    collect(county, facts)
     snapshot = snapshot_keep(by=None, county=county, facts=facts, label="示例旗 2025 年秋季学期", invented=True)
     run_declare(by=None, run=run_make(by=None, county=county, snapshot=snapshot, standard="national-2017"))
     if not ReviewDate.objects.of(county).exists():
@@ -71,7 +71,7 @@ def _schools(county: Area, facts: jh.Facts) -> None:
         School.objects.get_or_create(county=county, code=row["school_code"], defaults=known)
 
 
-def _collected(county: Area, facts: jh.Facts) -> None:
+def collect(county: Area, facts: jh.Facts) -> None:
     """Open the period of the facts, and let both of its ledgers hold them, as if a workbook had been brought in."""
     period = period_open(by=None, county=county, counting_date=facts.counting_date, standard="national-2017")
     for ledger in period.ledgers.select_related("county", "period"):

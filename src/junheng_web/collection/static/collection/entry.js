@@ -57,11 +57,12 @@ function changed(cell) {
   timer = setTimeout(send, 250);
 }
 
+// Without anything to send it only asks what others have changed meanwhile.
 async function send() {
   const keys = Object.keys(waiting);
-  if (sending || !keys.length) return;
+  if (sending) return;
   sending = true;
-  tell("正在保存…", "azure");
+  if (keys.length) tell("正在保存…", "azure");
   const sent = { ...waiting };
   const cells = keys.map((key) => ({ key: JSON.parse(key), ...sent[key] }));
   let again = 0;
@@ -82,7 +83,7 @@ async function send() {
   sending = false;
   if (again) {
     told();
-    timer = setTimeout(send, again);
+    if (keys.length) timer = setTimeout(send, again);
   } else if (Object.keys(waiting).some((key) => waiting[key] !== sent[key])) {
     send();
   }
@@ -112,7 +113,7 @@ function take(sent, answer, ok) {
   answer.changed.forEach(other);
   store();
   told();
-  document.body.dispatchEvent(new CustomEvent("junheng:saved"));
+  if (Object.keys(sent).length || answer.changed.length) document.body.dispatchEvent(new CustomEvent("junheng:saved"));
 }
 
 // Somebody else changed the same cell: both values are shown, and the typist chooses.
