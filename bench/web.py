@@ -1,5 +1,7 @@
 """Server time of the platform's pages beside a bare Django view, and how long a changed cell takes to be judged.
 
+A cell that is saved, with the county's verdict shown, stands beside a bare view that saves one row.
+
 python bench/web.py [--write]
 
 One process, one signed-in reader, everything alternately, so that whatever else the machine does falls on all of them.
@@ -27,11 +29,13 @@ sys.path.append(str(ROOT / "tools"))
 
 from revision import revision, today  # noqa: E402 (the tools had to be found first)
 
-SIZES, ROUNDS, CHANGES = (30, 1_000), 25, 15
+SIZES, ROUNDS, CHANGES, SAVES = (30, 1_000), 25, 15, 40
 PAGES = {"overview": "", "grid": "grid/primary/"}
 BARE = "bare"
 # What a column store under DHIS2 needs for one query (ms).
 ALLOWED_MS = 120
+# What saving a cell and showing the verdict may take on a quiet machine (ms), by the number of schools.
+ALLOWED_SAVED_MS = {30: 120, 1_000: 400}
 STANDARD = "national-2017"
 
 
@@ -44,6 +48,7 @@ def main() -> None:
             "load_average": os.getloadavg()[0],
             "pages": _pages(facts),
             **_changed(facts[min(SIZES)]),
+            "saved": {schools: _saved(one) for schools, one in facts.items()},
         }
     _keep(figures)
     table = "\n".join(_table(figures))
@@ -167,6 +172,81 @@ def _with_another_cell(facts: object, number: int) -> object:
     return dataclasses.replace(facts, tables={**facts.tables, "schools": pa.Table.from_pylist(rows, schools.schema)})
 
 
+def _saved(facts: object) -> dict[str, float]:
+    """Return how long it takes to save one cell and to show what the county comes to then, beside a bare saved row.
+
+    In milliseconds at the server: median and p95 of both requests together, and what of it goes where.
+    """
+    client, ledger, code = _reader_again(), *_filled(facts)
+    form = f"/c/{ledger.county.code}/collection/{ledger.period.code}/{ledger.basis}/school/{code}/"
+    effect = f"/c/{ledger.county.code}/live/{ledger.period.code}/{ledger.basis}/school/{code}/"
+    key, times = ["schools", code, "multimedia_rooms"], {"saved": [], "shown": [], BARE: []}
+    for number in range(SAVES + 1):
+        cells = {
+            "since": ledger.sequence + number,
+            "cells": [{"key": key, "text": str(100 + number), "revision": None}],
+        }
+        asked = {
+            "saved": lambda cells=cells: client.post(f"{form}save", json.dumps(cells), content_type="application/json"),
+            "shown": lambda: client.get(effect),
+            BARE: lambda: client.post("/bare-row"),
+        }
+        for name, ask in asked.items():
+            start = time.perf_counter()
+            if ask().status_code != 200:
+                raise SystemExit(f"{name}: not answered")
+            times[name].append((time.perf_counter() - start) * 1000)
+    both = sorted(map(sum, zip(times["saved"][1:], times["shown"][1:], strict=True)))
+    medians = {f"{name}_ms": median(one[1:]) for name, one in times.items()}
+    return {"median_ms": median(both), "p95_ms": both[int(len(both) * 0.95)], **medians, **_parts(ledger)}
+
+
+def _reader_again() -> object:
+    from django.conf import settings
+    from django.test import Client
+
+    from junheng_web.organisation.models import Account
+
+    client = Client()
+    account = Account.objects.get(username="bench")
+    client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+def _filled(facts: object) -> tuple[object, str]:
+    """Let a ledger hold the facts; return it and one of its schools."""
+    from junheng_web.collection.importing import changes_of
+    from junheng_web.collection.saving import cells_save
+    from junheng_web.collection.services import period_open
+    from junheng_web.organisation.models import Area, School
+
+    (code, _), *_ = facts.counties.items()
+    county, day = Area.objects.get(code=code), dt.date(2025, 9, 1)
+    School.objects.bulk_create(
+        School(county=county, code=row["school_code"], name=row["school_name"], school_type=row["school_type"])
+        for row in facts.tables["schools"].to_pylist()
+    )
+    period = period_open(by=None, county=county, counting_date=day, standard=STANDARD)
+    ledger = period.ledgers.select_related("county", "period").get(basis="current")
+    cells_save(by=None, ledger=ledger, changes=list(changes_of(ledger, facts, [])))
+    return ledger, facts.tables["schools"]["school_code"][0].as_py()
+
+
+def _parts(ledger: object) -> dict[str, float]:
+    """Return what of a shown result goes where: the cells as facts, the judging, and its JSON."""
+    from junheng import api as jh
+    from junheng_web.collection.gathering import facts_of
+
+    facts = facts_of(ledger)
+    answer = jh.assess(facts, STANDARD)
+    parts = {
+        "facts_ms": lambda: facts_of(ledger),
+        "judged_ms": lambda: jh.assess(facts, STANDARD),
+        "json_ms": lambda: json.loads(jh.to_json(answer, indent=False)),
+    }
+    return _alternately(parts, CHANGES)
+
+
 def _keep(figures: dict[str, object]) -> None:
     """Put the figures beside those of the whole processes."""
     kept = ROOT / "build" / "bench.json"
@@ -184,6 +264,20 @@ def _table(figures: dict[str, object]) -> Iterator[str]:
     yield ""
     yield f"A county of {min(SIZES)} schools is judged again after one changed cell in {took:.0f} ms (median;"
     yield f"{worked:.0f} ms of the processor; a column store under DHIS2 needs {ALLOWED_MS} ms for one query)."
+    yield from _saved_table(figures)
+
+
+def _saved_table(figures: dict[str, object]) -> Iterator[str]:
+    yield from ("", "One cell saved, and what the county comes to then shown, at the server:", "")
+    yield "| schools | median ms | p95 ms | allowed ms | x bare row | saved | shown | of which facts | judged | JSON |"
+    yield f"| --- |{' ---: |' * 9}"
+    for schools, one in figures["saved"].items():
+        ratio = one["median_ms"] / one["bare_ms"]
+        parts = " | ".join(f"{one[f'{name}_ms']:.0f}" for name in ("saved", "shown", "facts", "judged", "json"))
+        yield (
+            f"| {schools} | {one['median_ms']:.0f} | {one['p95_ms']:.0f} | {ALLOWED_SAVED_MS[schools]} |"
+            f" {ratio:.0f} | {parts} |"
+        )
 
 
 def _urls() -> list[object]:
@@ -193,7 +287,17 @@ def _urls() -> list[object]:
 
     from junheng_web.config.urls import urlpatterns as platform
 
-    return [*platform, path("bare", lambda request: HttpResponse("ok"))]
+    return [*platform, path("bare", lambda request: HttpResponse("ok")), path("bare-row", _bare_row)]
+
+
+def _bare_row(request: object) -> object:
+    """Save one row and say so."""
+    from django.http import HttpResponse
+
+    from junheng_web.organisation.models import AuditRow
+
+    AuditRow.objects.create(action="bench")
+    return HttpResponse("ok")
 
 
 def __getattr__(name: str) -> object:

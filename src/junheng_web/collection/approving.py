@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from junheng_web.collection.entries import Cell
@@ -21,7 +22,7 @@ from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger, signed
 from junheng_web.collection.subjects import Subject, roles_for
 from junheng_web.collection.submissions import Explanation, Step, Submission
-from junheng_web.collection.values import Key, subject_of
+from junheng_web.collection.values import SEPARATOR, Key
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Post
@@ -178,15 +179,18 @@ def _written_down(
     return step
 
 
+def own_cells(one: Subject) -> QuerySet[Cell]:
+    """Return the cells of a form: of a school its row and those of its lists, of a unit what it owns."""
+    if one.kind == Submission.Kind.SCHOOL:
+        own = Q(row=one.code) | Q(row__startswith=f"{one.code}{SEPARATOR}")
+    else:
+        own = Q(row__in={field.key[1] for field in one.fields})
+    return Cell.objects.filter(own, ledger=one.ledger)
+
+
 def cells_of(one: Subject) -> list[Cell]:
     """Return the cells of a form that hold something, in an order of their own."""
-    held = Cell.objects.filter(ledger=one.ledger, reported=True)
-    if one.fields and one.kind != Submission.Kind.SCHOOL:
-        held = held.filter(row__in={field.key[1] for field in one.fields})
-    elif one.kind == Submission.Kind.SCHOOL:
-        held = held.filter(row__startswith=one.code)
-    own = [cell for cell in held if one.kind != Submission.Kind.SCHOOL or subject_of(cell.key) == one.code]
-    return sorted(own, key=lambda cell: cell.key)
+    return sorted(own_cells(one).filter(reported=True), key=lambda cell: cell.key)
 
 
 def digest_of(one: Subject) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from junheng_web.collection.approving import may_fill, open_for_entry
+from junheng_web.collection.approving import may_fill, open_for_entry, own_cells
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.saving import Saved, cells_save, locked_ledger, typed_in
 from junheng_web.collection.subjects import NoSuchForm, Subject
@@ -33,5 +33,5 @@ def form_save(*, by: Scope, one: Subject, texts: Texts) -> Saved:
 
 def changed_since(one: Subject, sequence: int) -> list[Cell]:
     """Return the cells of a form that were written after a place in the ledger's order, with who wrote them."""
-    later = Cell.objects.filter(ledger=one.ledger, sequence__gt=sequence).select_related("entry__write")
+    later = own_cells(one).filter(sequence__gt=sequence).select_related("entry__write")
     return [cell for cell in later if one.has(cell.key)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from junheng.facts.schema import Column
-from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered, status_of
+from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered, own_cells, status_of
 from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
@@ -78,9 +79,7 @@ NO_CELL = Cell(reported=False, revision=0)
 
 
 def _cells(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
-    found = Cell.objects.filter(ledger=ledger).select_related("entry__write")
-    if one.kind == Submission.Kind.SCHOOL:
-        found = found.filter(row__startswith=one.code)
+    found = own_cells(replace(one, ledger=ledger)).select_related("entry__write")
     return {cell.key: cell for cell in found if one.has(cell.key)}
 
 
