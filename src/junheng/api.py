@@ -22,7 +22,7 @@ from junheng.facts.readers import load
 from junheng.facts.template import write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
-from junheng.output.answer import schema, to_json
+from junheng.output.answer import as_dict, schema, to_json
 from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
 from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
@@ -54,6 +54,7 @@ __all__ = [
     "Standard",
     "Trace",
     "Unusable",
+    "as_dict",
     "assess",
     "assess_all",
     "available",

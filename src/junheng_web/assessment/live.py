@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from django.db import transaction
 
 from junheng import api as jh
@@ -21,7 +20,7 @@ from junheng_web.collection.saving import locked_ledger
 from junheng_web.collection.subjects import Subject, subjects
 from junheng_web.organisation.scopes import Scope
 
-KEPT = 8
+KEPT = 4
 
 
 def live(ledger: Ledger) -> Judged | None:
@@ -38,9 +37,8 @@ def _answer(ledger_id: int, head: str, schools: tuple[tuple[str, ...], ...]) -> 
     """Judge a ledger; its head and schools are asked for because they tell apart its states."""
     ledger = Ledger.objects.select_related("county", "period").get(id=ledger_id)
     period = ledger.period
-    answer = jh.assess(facts_of(ledger), period.standard, as_of=period.counting_date, county=ledger.county.code)
-    told: dict[str, Any] = orjson.loads(jh.to_json(answer, indent=False))
-    return told
+    facts, day = facts_of(ledger), period.counting_date
+    return jh.as_dict(jh.assess(facts, period.standard, as_of=day, county=ledger.county.code))
 
 
 def effect(judged: Judged, one: Subject) -> dict[str, Any]:
