@@ -35,6 +35,8 @@ from revision import revision, today  # noqa: E402 (the tools had to be found fi
 CELLS, PATIENCE_S = 20, 900
 TOKEN = re.compile(r'data-csrf="([^"]+)"')
 SEQUENCE = re.compile(r'data-sequence="(\d+)"')
+# What is a part of another column: with one less of it, it still is.
+PARTS = ("above_required", "backbone", "pe_arts", "in_zone", "certified", "trained", "graduates")
 PREPARED = """
 import datetime as dt, json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -215,11 +217,15 @@ def _school(
 
 
 def _cells(page: str, code: str) -> list[dict[str, object]]:
-    """Return the school's first cells that hold whole numbers, each with one less than it holds."""
+    """Return the school's first cells that hold whole numbers: one more of each whole, one less of each part."""
     found = re.findall(r'value="(\d+)" data-key="([^"]+)" data-revision="(\d+)"', page)
     keys = [(json.loads(key.replace("&quot;", '"')), int(text), int(revision)) for text, key, revision in found]
     own = [one for one in keys if one[0][1] == code][:CELLS]
-    return [{"key": key, "text": str(text - 1 if text else 0), "revision": revision} for key, text, revision in own]
+    return [{"key": key, "text": str(_another(key[2], text)), "revision": revision} for key, text, revision in own]
+
+
+def _another(column: str, held: int) -> int:
+    return max(0, held - 1) if any(part in column for part in PARTS) else held + 1
 
 
 def _asked(

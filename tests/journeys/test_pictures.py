@@ -24,6 +24,8 @@ WIDE_ONES = {
     "trace": ("trace/B5/?school=1506990006&stage=primary", "报来的数"),
     "board": ("board/", "责任单位"),
     "rule": ("rules/B10/", "有争议的读法"),
+    "collection": ("collection/2025/current/", "填到哪里了"),
+    "form": ("collection/2025/current/school/1506990004/", "填到现在，结果是"),
 }
 OTHERS = ("sign-in", "findings", "overview-phone", "grid-phone", "grid-dark")
 USED = re.compile(r"_static/pages/([\w-]+)\.png")

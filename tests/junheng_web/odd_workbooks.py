@@ -250,6 +250,12 @@ CORPUS = [
         lambda: zipped({"学校.csv": CSV.encode(), "县级数据.csv": "项目,数值\n特殊教育学生数,9\n".encode()}),
         refused="县级数据由办公室导入",
     ),
+    Odd(
+        "a judgement of one's own school",
+        "数据.zip",
+        lambda: zipped({"学校.csv": CSV.encode(), "评定结果.csv": f"指标,{CODE},评定\nB25,{SCHOOL},达标\n".encode()}),
+        refused="评定结果由办公室导入",
+    ),
     Odd("no table of schools", "数据.xlsx", _rows(HEADINGS, ROW, sheet="Sheet9x"), refused="没有学校表"),
     Odd(
         "an unknown kind of place",

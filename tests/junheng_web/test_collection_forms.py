@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from collected import FORM, HERE, SCHOOL, acting, form_of, ledger_of
+from collected import FORM, HERE, PUPILS, SCHOOL, acting, form_of, ledger_of, type_in
 from junheng.facts.items import ITEMS
 from junheng_web.collection.fields import county_form
 from junheng_web.collection.models import Ledger, Period
@@ -138,3 +138,17 @@ def test_a_due_date_stands_on_the_board(as_) -> None:
     as_("office").post(f"{HERE}due", {"day": ""})
     assert "截止 2026" not in as_("office").get(HERE).content.decode()
     assert as_("office").post(f"{HERE}due", {"day": "明天"}).status_code == 422
+
+
+def test_the_differences_of_the_bases_name_who_made_them(as_) -> None:
+    """None at first; then the cell with both values and its author, for those who may see the form."""
+    page = f"/c/{COUNTY}/collection/2025/differences/"
+    assert "两种口径完全一样" in as_("office").get(page).content.decode()
+    type_in("clerk-03", PUPILS, "1800")
+    type_in("office", ("schools", "1506990001", "primary_teachers"), "", code="1506990001")
+    office, clerk = (as_(username).get(page).content.decode() for username in ("office", "clerk-03"))
+    for told in ("2 格不同", "1890", "1800", "韩小满", "示例旗第一小学", "未报"):
+        assert told in office, told
+    assert "1 格不同" in clerk
+    assert "示例旗第一小学" not in clerk
+    assert as_("office").get(page.replace("2025", "1999")).status_code == 404

@@ -183,6 +183,13 @@ def test_what_an_import_holds_is_not_asked_for_in_the_census(as_) -> None:
     asked = f'data-key="[&quot;schools&quot;, &quot;{SCHOOL}&quot;, &quot;primary_pupils&quot;]"'
     assert asked not in census.content.decode()
     assert asked in current.content.decode()
+    refused = type_in("clerk-03", PUPILS, "1", basis="census")
+    assert "不能在网页上改" in refused.problems[PUPILS].reason
+    assert held(PUPILS, "census").integer == 1890
+    entered = ("schools", SCHOOL, "primary_classes")
+    Cell.objects.filter(ledger=ledger_of("census"), table="schools", row=SCHOOL, column="primary_classes").delete()
+    assert type_in("clerk-03", entered, "45", basis="census").problems == {}
+    assert type_in("clerk-03", entered, "46", basis="census").problems == {}
 
 
 def test_the_history_of_a_cell_tells_everything(as_) -> None:

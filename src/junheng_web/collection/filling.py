@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from junheng import api as jh
 from junheng_web.collection.approving import may_fill, open_for_entry, own_cells
-from junheng_web.collection.entries import Cell
+from junheng_web.collection.entries import Cell, Write
+from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Saved, cells_save, locked_ledger, typed_in
 from junheng_web.collection.subjects import NoSuchForm, Subject
 from junheng_web.collection.values import Key
@@ -16,6 +18,8 @@ from junheng_web.organisation.scopes import Scope
 
 Texts = Sequence[tuple[Key, str, int | None]]
 """Cells with what was typed, and the revision that the typist has seen (None: whatever it is)."""
+
+OF_THE_CENSUS = jh.Problem("", "统计口径里导入的数不能在网页上改", "数有错，请重新导入；今天的数请填在现状口径")
 
 
 @transaction.atomic
@@ -28,7 +32,16 @@ def form_save(*, by: Scope, one: Subject, texts: Texts) -> Saved:
     changes, saved = typed_in(texts)
     held = locked_ledger(one.ledger)
     open_for_entry(one)
+    locked = imported(one) if held.basis == Ledger.Basis.CENSUS else frozenset()
+    saved.problems.update({change.key: OF_THE_CENSUS for change in changes if change.key in locked})
+    changes = [change for change in changes if change.key not in locked]
     return cells_save(by=by, ledger=held, changes=changes, saved=saved)
+
+
+def imported(one: Subject) -> frozenset[Key]:
+    """Return the cells of a form that hold what an import has brought in."""
+    held = own_cells(one).filter(reported=True, entry__write__kind=Write.Kind.IMPORTED)
+    return frozenset(held.values_list("table", "row", "column"))
 
 
 def changed_since(one: Subject, sequence: int) -> list[Cell]:

@@ -75,11 +75,14 @@ def plan(scope: Scope, ledger: Ledger, facts: jh.Facts) -> Plan:
 
 
 def _refusals(scope: Scope, forms: dict[str, Subject], made: Plan) -> Iterator[jh.Problem]:
-    """Yield why a change cannot be made: another's form, or one that was handed in."""
+    """Yield why a change cannot be made: another's form, one that was handed in, or what judges alone say."""
+    office = Role.OFFICE in scope.roles_in(forms[""].ledger.county)
+    if judged := [one.change.place for one in made.differences if one.change.key[0] == JUDGED.name and not office]:
+        yield jh.Problem(judged[0].sheet, "评定结果由办公室导入", "请删去这张表，或交办公室", judged[0].row)
     for code in dict.fromkeys(one.subject for one in made.differences):
         place = next(one.change.place for one in made.differences if one.subject == code)
         if not code:
-            if Role.OFFICE not in scope.roles_in(forms[""].ledger.county):
+            if not office:
                 yield jh.Problem(place.sheet, "县级数据由办公室导入", "请删去这张表，或交办公室", place.row)
         elif not may_fill(scope, forms[code]):
             yield jh.Problem(place.sheet, f"{forms[code].name}的数不归您填", "请只留本校的行", place.row)

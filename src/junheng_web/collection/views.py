@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from junheng_web.collection import approving, boards, checking, filling, services, telling
+from junheng_web.collection import differences as bases
 from junheng_web.collection.forms import DueForm, OpenForm
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.saving import Locked
@@ -83,6 +84,16 @@ def _board(request: HttpRequest, ledger: Ledger, form: DueForm | None) -> HttpRe
     told |= {name: allowed(right, request.scope, request.county) for name, right in rights.items()}
     status = UNUSABLE if form and form.errors else 200
     return render(request, "collection/board.html", {**told, "due_form": form}, status=status)
+
+
+@permitted("collection.view")
+@require_GET
+def differences(request: HttpRequest, period: str) -> HttpResponse:
+    """Where the period's two bases differ."""
+    found = Period.objects.visible_to(request.scope).of(request.county).filter(code=period).first()
+    if found is None:
+        raise Http404
+    return render(request, "collection/differences.html", bases.differences(request.scope, found))
 
 
 @permitted("collection.manage")
