@@ -186,8 +186,7 @@ def test_what_an_import_holds_is_not_asked_for_in_the_census(as_) -> None:
     refused = type_in("clerk-03", PUPILS, "1", basis="census")
     assert "不能在网页上改" in refused.problems[PUPILS].reason
     assert held(PUPILS, "census").integer == 1890
-    entered = ("schools", SCHOOL, "primary_classes")
-    Cell.objects.filter(ledger=ledger_of("census"), table="schools", row=SCHOOL, column="primary_classes").delete()
+    entered = ("classes", f"{SCHOOL}|0099", "pupils")
     assert type_in("clerk-03", entered, "45", basis="census").problems == {}
     assert type_in("clerk-03", entered, "46", basis="census").problems == {}
 
