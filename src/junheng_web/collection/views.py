@@ -47,11 +47,11 @@ def subject_of(request: HttpRequest, period: str, basis: str, kind: str, code: s
 @permitted("collection.view")
 @require_GET
 def newest(request: HttpRequest) -> HttpResponse:
-    """Lead to the newest period's board; without a period, say what the first step is."""
+    """The newest period's board; without a period, what the first step is."""
     period = Period.objects.visible_to(request.scope).of(request.county).first()
-    if period:
-        return redirect("collection:board", request.county.code, period.code, Ledger.Basis.CURRENT)
-    return render(request, "collection/no_period.html", {"opens": _manages(request)})
+    if period is None:
+        return render(request, "collection/no_period.html", {"opens": _manages(request)})
+    return board(request, request.county.code, period=period.code, basis=Ledger.Basis.CURRENT)
 
 
 def _manages(request: HttpRequest) -> bool:
