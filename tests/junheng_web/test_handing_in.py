@@ -25,7 +25,7 @@ from collected import (
 )
 from junheng_web.assessment.models import Declaration, Run
 from junheng_web.assessment.reactions import approval_withdrawn
-from junheng_web.assessment.services import run_declare
+from junheng_web.assessment.services import run_declare, run_withdraw
 from junheng_web.assessment.telling import judged
 from junheng_web.assessment.tracing import trace
 from junheng_web.collection.approving import DEEDS, digest_of, finding_explain, offered, status_of, step_take
@@ -288,6 +288,36 @@ def test_a_run_that_does_not_rest_on_the_form_stays_official(as_) -> None:
     assert Submission.objects.get(subject="1506990001").status == "draft"
     assert Explanation.objects.count() == 0
     assert held(PUPILS).reported
+
+
+def test_what_is_declared_since_stays_official(as_) -> None:
+    """A form whose approval was withdrawn is approved again and the run declared anew before anybody has reacted."""
+    run = made_official(as_)
+    take("office", "withdraw", note="班级数报错")
+    run_withdraw(by=acting("office"), run=run, note="先撤销")
+    approve()
+    run_declare(by=acting("office"), run=run)
+    events.react({name: REACTIONS[name] for name in ("assessment.approval_withdrawn",)})
+    assert Declaration.objects.filter(run=run).latest("id").official
+
+
+def test_approved_data_needs_no_tick(as_) -> None:
+    """The office declares what collection has approved; of an uploaded file it still answers for the approval."""
+    approve()
+    page = as_("office").post(APPROVED).url
+    assert "数都来自审定过的表" in as_("office").get(page).content.decode()
+    as_("office").post(page, {"note": "常务会议审定"})
+    run = Run.objects.get(code=page.split("/")[-3])
+    assert Declaration.objects.filter(run=run).latest("id").official
+
+
+def test_a_form_that_changed_since_it_was_checked_is_not_handed_in() -> None:
+    """Somebody typed between the check and the step: it is checked again."""
+    seen = digest_of(form_of())
+    type_in("head-03", PUPILS, "1")
+    with pytest.raises(Locked, match="有人刚改过"):
+        take("clerk-03", "submit", seen=seen)
+    take("clerk-03", "submit", seen=digest_of(form_of()))
 
 
 def test_a_preview_says_that_it_is_one(as_) -> None:

@@ -9,13 +9,18 @@ from django import forms
 
 
 class DeclareForm(forms.Form):
-    """A run becomes the county's word: only approved data may."""
+    """A run becomes the county's word: only approved data may. What `collection` has approved need not be ticked."""
 
     note = forms.CharField(label="说明", max_length=200, required=False, help_text="例如：县政府常务会议审定")
     approved = forms.BooleanField(
         label="这份数据已经按程序审核、同意上报",
         error_messages={"required": "只有审核同意的数据才能定为正式；还没有审核的，请先留作试算"},
     )
+
+    def __init__(self, *args: Any, of_approved: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if of_approved:
+            del self.fields["approved"]
 
 
 class WithdrawForm(forms.Form):

@@ -34,7 +34,9 @@ def _judged(request: HttpRequest, code: str) -> Judged:
 @require_http_methods(["GET", "POST"])
 def declare(request: HttpRequest, code: str) -> HttpResponse:
     """Ask whether a run is to be the county's official one, and make it so."""
-    one, form = _judged(request, code), DeclareForm(request.POST or None)
+    one = _judged(request, code)
+    of_approved = one.run.snapshot.ledger is not None
+    form = DeclareForm(request.POST if request.method == "POST" else None, of_approved=of_approved)
     told = {"standing": selectors.official_run(request.scope, request.county), "otherwise": otherwise(one)}
     if one.run.official or request.method == "GET" or not form.is_valid():
         return _ask(request, "assessment/declare.html", one, form, **told)

@@ -25,7 +25,7 @@ def run_withdrawn(event: Event) -> None:
 
 
 def approval_withdrawn(event: Event) -> None:
-    """Take back every official run that rests on a form whose approval is withdrawn."""
+    """Take back every official run that rests on a form whose approval is withdrawn; not what was declared since."""
     period, basis, kind, subject = event.object_code.split(":")
     ledger = Ledger.objects.of(event.county).get(period__code=period, basis=basis)
     approvals = Step.objects.of(event.county).filter(
@@ -33,7 +33,8 @@ def approval_withdrawn(event: Event) -> None:
     )
     note = f"{period} 年 {subject} 的表撤销了审定"
     for run in Run.objects.of(event.county).filter(snapshot__ledger=ledger, at__lt=event.at).select_related("snapshot"):
-        if approvals.filter(at__lt=run.at).exists():
+        since = run.declarations.filter(at__gt=event.at).exists()
+        if approvals.filter(at__lt=run.at).exists() and not since:
             run_withdraw(by=None, run=run, note=note)
 
 

@@ -112,10 +112,12 @@ def step_take(
     deed: Deed,
     note: str = "",
     reasons: Sequence[Mapping[str, str]] = (),
+    seen: str = "",
 ) -> Submission:
-    """Take a form one step on, or back.
+    """Take a form one step on, or back; `seen` is the hash of what was checked before, where that matters.
 
-    Raises PermissionDenied, Locked where its state is another one by now, ValidationError where it must say why.
+    Raises PermissionDenied, Locked where its state or what it holds is another by now, ValidationError where it must
+    say why.
     """
     if not may(by, one, deed):
         raise PermissionDenied
@@ -126,8 +128,10 @@ def step_take(
     if submission.status not in deed.before:
         label = Status(submission.status).label
         raise Locked(f"这份表现在是“{label}”，不能{deed.label}：别人刚办过，请刷新页面看看")
-    was = submission.status
-    submission.status, submission.digest = deed.after, digest_of(one)
+    was, digest = submission.status, digest_of(one)
+    if seen and seen != digest:
+        raise Locked(f"有人刚改过这份表里的数，没有{deed.label}：请再看一遍，再{deed.label}")
+    submission.status, submission.digest = deed.after, digest
     submission.save(update_fields=["status", "digest"])
     step = _written_down(by, submission, deed, note, list(reasons), was)
     _tell(by, one, deed, step)

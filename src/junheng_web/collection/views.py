@@ -203,13 +203,14 @@ def step(request: HttpRequest, period: str, basis: str, kind: str, code: str, de
     one = subject_of(request, period, basis, kind, code)
     if deed not in approving.DEEDS:
         raise Http404
-    here = telling.form_address(one, "form")
+    here, seen = telling.form_address(one, "form"), approving.digest_of(one)
     if said := _unanswered(one, deed):
         messages.error(request, said)
         return redirect(here + "#found")
     try:
         note, reasons = request.POST.get("note", ""), _reasons(request, one)
-        approving.step_take(by=request.scope, one=one, deed=approving.DEEDS[deed], note=note, reasons=reasons)
+        told = {"note": note, "reasons": reasons, "seen": seen}
+        approving.step_take(by=request.scope, one=one, deed=approving.DEEDS[deed], **told)
         messages.success(request, f"{one.name}：{approving.DEEDS[deed].label}，已办。")
     except (Locked, ValidationError) as why:
         messages.error(request, why.messages[0] if isinstance(why, ValidationError) else str(why))
