@@ -188,6 +188,21 @@ def test_a_plan_with_problems_is_never_made_true(tmp_path: Path) -> None:
         plan_apply(by=acting("office"), ledger=ledger_of(), made=made, file=file, name="数据.xlsx")
 
 
+def test_a_file_tells_nothing_of_another_s_numbers(as_) -> None:
+    """Who asks for another school's row, or the county's items, learns neither what they hold nor if it fits."""
+    other = ("1506990001", "示例旗第一小学", held(("schools", "1506990001", "primary_pupils")).integer, 1)
+    page = handed_in(as_("clerk-03"), "数据.xlsx", book([HEADINGS, ROW, other]))
+    text = page.content.decode()
+    assert "示例旗第一小学的数不归您填" in text
+    assert {one.subject for one in page.context["plan"].differences} == {SCHOOL}
+    assert page.context["plan"].same == 0
+    exported = as_("office").get(EXPORT).content
+    page = handed_in(as_("clerk-03"), "导出.xlsx", exported)
+    assert page.status_code == 422
+    assert page.context["plan"].differences == []
+    assert "县级数据由办公室导入" in page.content.decode()
+
+
 def test_a_file_is_its_sender_s_until_it_expires(as_) -> None:
     """Nobody else finds it, no other ledger's page knows it, and after a day it is gone."""
     browser = as_("clerk-03")

@@ -18,7 +18,7 @@ from junheng import api as jh
 from junheng.facts.headings import read_item
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import CLASSES, COUNTY, JUDGED, ROOMS, SCHOOLS, TABLES, Column
-from junheng_web.collection.approving import may_fill, status_of
+from junheng_web.collection.approving import may_fill
 from junheng_web.collection.entries import Write
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Change, Place, Saved, cells_save, current_cells, locked_ledger
@@ -56,39 +56,59 @@ class Plan:
 
 
 def plan(scope: Scope, ledger: Ledger, facts: jh.Facts) -> Plan:
-    """Return what facts from a file would change in a ledger, for whoever hands them in."""
-    forms = {one.code if one.kind == Submission.Kind.SCHOOL else "": one for one in subjects(ledger)}
-    made = Plan()
-    changes = list(changes_of(ledger, facts, made.problems))
-    current = current_cells(ledger, [one.key for one in changes])
-    for change in changes:
-        cell = current.get(change.key)
-        if (kept_of(cell) if cell else NOTHING) == change.kept:
-            made.same += 1
-            continue
-        before, after = (shown(one, change.key) for one in (kept_of(cell) if cell else None, change.kept))
-        column, subject = column_of(change.key), subject_of(change.key)
-        seen = Change(change.key, change.kept, cell.revision if cell else 0, change.place)
-        made.differences.append(Difference(seen, before, after, column, subject))
-    made.problems += _refusals(scope, forms, made)
+    """Return what facts from a file would change in a ledger, for whoever hands them in.
+
+    Of what is not one's own nothing is told but that it is not: neither what it holds, nor whether it would change.
+    """
+    forms = {one.code: one for one in subjects(ledger) if one.kind == Submission.Kind.SCHOOL}
+    made, own = Plan(), list[Change]()
+    refused: dict[str, jh.Problem] = {}
+    for change in changes_of(ledger, facts, made.problems):
+        if problem := _not_own(scope, ledger, forms, change):
+            refused.setdefault(problem.reason, problem)
+        else:
+            own.append(change)
+    _compare(ledger, own, made)
+    made.problems += [*refused.values(), *_handed_in(ledger, forms, made)]
     return made
 
 
-def _refusals(scope: Scope, forms: dict[str, Subject], made: Plan) -> Iterator[jh.Problem]:
-    """Yield why a change cannot be made: another's form, one that was handed in, or what judges alone say."""
-    office = Role.OFFICE in scope.roles_in(forms[""].ledger.county)
-    if judged := [one.change.place for one in made.differences if one.change.key[0] == JUDGED.name and not office]:
-        yield jh.Problem(judged[0].sheet, "评定结果由办公室导入", "请删去这张表，或交办公室", judged[0].row)
-    for code in dict.fromkeys(one.subject for one in made.differences):
-        place = next(one.change.place for one in made.differences if one.subject == code)
-        if not code:
-            if not office:
-                yield jh.Problem(place.sheet, "县级数据由办公室导入", "请删去这张表，或交办公室", place.row)
-        elif not may_fill(scope, forms[code]):
-            yield jh.Problem(place.sheet, f"{forms[code].name}的数不归您填", "请只留本校的行", place.row)
-        elif (status := status_of(forms[code])) != Submission.Status.DRAFT:
-            label = Submission.Status(status).label
-            yield jh.Problem(place.sheet, f"{forms[code].name}的表{label}，不能再改", "请先退回或收回", place.row)
+def _not_own(scope: Scope, ledger: Ledger, forms: dict[str, Subject], change: Change) -> jh.Problem | None:
+    """Return why one may not write a cell: it is another's, the county's, or what judges alone say."""
+    if Role.OFFICE in scope.roles_in(ledger.county):
+        return None
+    place, code = change.place, subject_of(change.key)
+    if change.key[0] == JUDGED.name:
+        return jh.Problem(place.sheet, "评定结果由办公室导入", "请删去这张表，或交办公室", place.row)
+    if not code:
+        return jh.Problem(place.sheet, "县级数据由办公室导入", "请删去这张表，或交办公室", place.row)
+    if not may_fill(scope, forms[code]):
+        return jh.Problem(place.sheet, f"{forms[code].name}的数不归您填", "请只留本校的行", place.row)
+    return None
+
+
+def _compare(ledger: Ledger, changes: list[Change], made: Plan) -> None:
+    """Put down what would change, and count what would not."""
+    current = current_cells(ledger, [one.key for one in changes])
+    for change in changes:
+        cell = current.get(change.key)
+        held = kept_of(cell) if cell else NOTHING
+        if held == change.kept:
+            made.same += 1
+            continue
+        before, after = shown(held, change.key), shown(change.kept, change.key)
+        seen = replace(change, revision=cell.revision if cell else 0)
+        made.differences.append(Difference(seen, before, after, column_of(change.key), subject_of(change.key)))
+
+
+def _handed_in(ledger: Ledger, forms: dict[str, Subject], made: Plan) -> Iterator[jh.Problem]:
+    """Yield the schools whose forms were handed in and would change."""
+    away = ledger.submissions.filter(kind=Submission.Kind.SCHOOL).exclude(status=Submission.Status.DRAFT)
+    states = dict(away.values_list("subject", "status"))
+    places = {one.subject: one.change.place for one in reversed(made.differences)}
+    for code in (one for one in places if one in states):
+        reason = f"{forms[code].name}的表{Submission.Status(states[code]).label}，不能再改"
+        yield jh.Problem(places[code].sheet, reason, "请先退回或收回", places[code].row)
 
 
 def changes_of(ledger: Ledger, facts: jh.Facts, problems: list[jh.Problem]) -> Iterator[Change]:
@@ -165,13 +185,14 @@ class Moved(Exception):
 
 
 def of_schools(facts: jh.Facts, codes: Collection[str]) -> jh.Facts:
-    """Return the facts of some schools alone, without what is the county's."""
+    """Return the facts of some schools alone, without what is the county's or the judges' to say."""
     wanted = pa.array(codes, pa.string())
     tables = {
         name: table.filter(pc.is_in(table["school_code"], wanted)) if "school_code" in table.schema.names else table
         for name, table in facts.tables.items()
     }
-    return replace(facts, tables={**tables, COUNTY.name: facts.tables[COUNTY.name].slice(0, 0)}, items={})
+    others = {name: facts.tables[name].slice(0, 0) for name in (COUNTY.name, JUDGED.name)}
+    return replace(facts, tables={**tables, **others}, items={})
 
 
 def may_import(scope: Scope, ledger: Ledger) -> bool:
