@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from junheng_web.assessment import live as lives
 from junheng_web.assessment.upload_telling import answer_told
-from junheng_web.collection.models import Ledger
 from junheng_web.collection.saving import Locked
-from junheng_web.collection.subjects import NoSuchForm, subject, visible
+from junheng_web.collection.views import ledger_of, subject_of
 from junheng_web.organisation.permissions import permitted
-
-
-def _ledger(request: HttpRequest, period: str, basis: str) -> Ledger:
-    found = Ledger.objects.visible_to(request.scope).of(request.county).select_related("county", "period")
-    one = found.filter(period__code=period, basis=basis).first()
-    if one is None:
-        raise Http404
-    return one
 
 
 @permitted("collection.preview")
 @require_GET
 def live(request: HttpRequest, period: str, basis: str) -> HttpResponse:
     """What the county would come to with everything that has been entered so far."""
-    ledger = _ledger(request, period, basis)
+    ledger = ledger_of(request, period, basis)
     judged = lives.live(ledger)
     if judged is None:
         return render(request, "assessment/live.html", {"ledger": ledger})
@@ -39,12 +30,7 @@ def live(request: HttpRequest, period: str, basis: str) -> HttpResponse:
 @require_GET
 def effect(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
     """What one form comes to as it is; a part of the form's page."""
-    try:
-        one = subject(_ledger(request, period, basis), kind, code)
-    except NoSuchForm:
-        raise Http404 from None
-    if not visible(request.scope, one):
-        raise Http404
+    one = subject_of(request, period, basis, kind, code)
     judged = lives.live(one.ledger)
     told = lives.effect(judged, one) if judged else {}
     return render(request, "assessment/effect.html", {"subject": one, "judged": judged, **told})
@@ -54,7 +40,7 @@ def effect(request: HttpRequest, period: str, basis: str, kind: str, code: str) 
 @require_http_methods(["GET", "POST"])
 def approved(request: HttpRequest, period: str, basis: str) -> HttpResponse:
     """Ask whether what is approved is to be judged, and judge it; which run is official is decided on its own page."""
-    ledger = _ledger(request, period, basis)
+    ledger = ledger_of(request, period, basis)
     if request.method == "POST":
         try:
             run = lives.approved_run(by=request.scope, ledger=ledger)

@@ -104,7 +104,7 @@ def _decided(run: Run, by: Scope | None, *, official: bool, note: str) -> bool:
     last = run.declarations.first()
     if bool(last and last.official) == official:
         return False
-    Declaration.objects.create(county=run.county, run=run, official=official, note=note, **_by(by))
+    Declaration.objects.create(county=run.county, run=run, official=official, note=note, **audit.signed(by))
     action = "run.declare" if official else "run.withdraw"
     told = {"verdict": run.verdict, "basis": run.snapshot.basis, "note": note}
     audit.record(action, by=by, county=run.county, of=("run", run.code), **told)
@@ -115,14 +115,7 @@ def _decided(run: Run, by: Scope | None, *, official: bool, note: str) -> bool:
 def review_date_set(*, by: Scope | None, county: Area, day: dt.date | None) -> ReviewDate:
     """Set the day on which the county plans to be reviewed by the nation; None takes it back."""
     audit.record("review_date.set", by=by, county=county, of=("county", county.code), day=day and day.isoformat())
-    return ReviewDate.objects.create(county=county, day=day, **_by(by))
-
-
-def _by(by: Scope | None) -> dict[str, object]:
-    """Return who decides, for a row that keeps it."""
-    if by is None:
-        return {}
-    return {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")}
+    return ReviewDate.objects.create(county=county, day=day, **audit.signed(by))
 
 
 def _code(*parts: object) -> str:

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.periods import Ledger
-from junheng_web.collection.saving import Locked, locked_ledger, signed
+from junheng_web.collection.saving import Locked, locked_ledger
 from junheng_web.collection.subjects import Subject, roles_for
 from junheng_web.collection.submissions import Explanation, Step, Submission
 from junheng_web.collection.values import SEPARATOR, Key
@@ -165,7 +165,7 @@ def _written_down(
     by: Scope, submission: Submission, deed: Deed, note: str, reasons: list[Mapping[str, str]], was: str
 ) -> Step:
     county = submission.county
-    who = signed(by)
+    who = audit.signed(by)
     told = {
         "deed": deed.name,
         "status": deed.after,
@@ -213,7 +213,7 @@ def finding_explain(*, by: Scope, one: Subject, check: str, key: Key, value: str
     submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)
     table, row, column = key
     at = {"table": table, "row": row, "column": column, "value": value[:400], "check_id": check, "text": text[:400]}
-    who = signed(by)
+    who = audit.signed(by)
     audit.record(
         "finding.explain", by=by, county=held.county, of=("submission", submission.code), check=check, text=text[:400]
     )

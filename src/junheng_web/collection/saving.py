@@ -131,14 +131,7 @@ def _write(by: Scope | None, ledger: Ledger, new: Sequence[Change], kind: str, f
     ledger.save(update_fields=["sequence", "head"])
     named = {"file_name": file[0][:200], "file_digest": file[1]}
     known = {"county": ledger.county, "ledger": ledger, "sequence": ledger.sequence, "code": ledger.head, "kind": kind}
-    return Write.objects.create(**known, **named, **signed(by))
-
-
-def signed(by: Scope | None) -> dict[str, object]:
-    """Return who does something, for a row that keeps it."""
-    if by is None:
-        return {}
-    return {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")}
+    return Write.objects.create(**known, **named, **audit.signed(by))
 
 
 def _put(ledger: Ledger, write: Write, new: Sequence[Change], current: dict[Key, Cell]) -> dict[Key, Cell]:

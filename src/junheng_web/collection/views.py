@@ -17,7 +17,8 @@ from junheng_web.collection import differences as bases
 from junheng_web.collection.forms import DueForm, OpenForm
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.saving import Locked
-from junheng_web.collection.subjects import NoSuchForm, Subject, subject, visible
+from junheng_web.collection.selectors import form_named, ledger_named
+from junheng_web.collection.subjects import NoSuchForm, Subject
 from junheng_web.collection.values import Key, column_of
 from junheng_web.organisation.permissions import allowed, permitted
 
@@ -26,22 +27,18 @@ UNUSABLE, CONFLICT = 422, 409
 
 def ledger_of(request: HttpRequest, period: str, basis: str) -> Ledger:
     """Return the ledger that an address names. Raises Http404."""
-    found = Ledger.objects.visible_to(request.scope).of(request.county)
-    one = found.select_related("county", "period").filter(period__code=period, basis=basis).first()
-    if one is None:
-        raise Http404
-    return one
+    try:
+        return ledger_named(request.scope, request.county, period, basis)
+    except Ledger.DoesNotExist:
+        raise Http404 from None
 
 
-def subject_of(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> Subject:
+def subject_of(request: HttpRequest, *named: str) -> Subject:
     """Return the form that an address names, if it is for the reader's eyes. Raises Http404."""
     try:
-        one = subject(ledger_of(request, period, basis), kind, code)
-    except NoSuchForm:
+        return form_named(request.scope, request.county, *named)
+    except (Ledger.DoesNotExist, NoSuchForm):
         raise Http404 from None
-    if not visible(request.scope, one):
-        raise Http404
-    return one
 
 
 @permitted("collection.view")

@@ -35,6 +35,13 @@ def record(
     )
 
 
+def signed(by: Scope | None) -> dict[str, object]:
+    """Return who does something, in which post, for a row that keeps it (`OwnedOnce`)."""
+    if by is None:
+        return {}
+    return {"by_account": by.account.id, "by_name": str(by.account), "by_post": str(by.acting or "")}
+
+
 def digest_of(row: AuditRow, before: str) -> str:
     """Return the link of a row: SHA-256 over the link before it and all that the row says."""
     told = [
