@@ -152,3 +152,23 @@ def test_the_differences_of_the_bases_name_who_made_them(as_) -> None:
     assert "1 格不同" in clerk
     assert "示例旗第一小学" not in clerk
     assert as_("office").get(page.replace("2025", "1999")).status_code == 404
+
+
+def test_the_office_gives_items_to_units_on_a_page(as_) -> None:
+    """Each to one; what it takes back is its own again; what is no item or no unit changes nothing."""
+    page, browser = f"/c/{COUNTY}/collection/2025/owners/", as_("office")
+    assert as_("fin-staff").get(page).status_code == 403
+    asked = {"special_operating_fund": "fin", "special_pupils": "edu", "nothing": "fin", "survey_valid": "no-unit"}
+    assert "已改派 2 项" in browser.post(page, asked, follow=True).content.decode()
+    assert [field.key[1] for field in form_of("fin", kind="unit").fields] == ["special_operating_fund"]
+    assert 'value="fin" selected' in browser.get(page).content.decode()
+    assert "没有改动" in browser.post(page, asked, follow=True).content.decode()
+    browser.post(page, {"special_operating_fund": ""})
+    with pytest.raises(NoSuchForm):
+        form_of("fin", kind="unit")
+    fin = as_("fin-staff")
+    assert "没有要您填的表" in fin.get(HERE).content.decode()
+    browser.post(page, {"special_operating_fund": "fin"})
+    assert "财政局" in fin.get(HERE).content.decode()
+    assert fin.get(f"{HERE}unit/fin/").status_code == 200
+    assert fin.get(f"{HERE}unit/edu/").status_code == 404

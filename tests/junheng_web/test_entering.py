@@ -20,7 +20,7 @@ from junheng_web.collection.gathering import facts_of, unfolded
 from junheng_web.collection.models import Cell, Entry, Period, Submission, Write
 from junheng_web.collection.saving import Locked
 from junheng_web.collection.subjects import NoSuchForm
-from junheng_web.collection.values import read, shown, typed
+from junheng_web.collection.values import Kept, read, shown, typed
 from junheng_web.organisation.models import AuditRow, School
 from places import EXAMPLES
 
@@ -268,12 +268,10 @@ class Drawn(TestCase):
     def test_what_is_shown_can_be_typed_again(self, number: int) -> None:
         """Money in 万元 with six decimals, areas with two: reading what is written gives what was kept."""
         for key in (("schools", SCHOOL, "equipment_value"), ("schools", SCHOOL, "teaching_area")):
-            kept, problem = read(key, typed(read(key, "0")[0], key))
-            assert problem is None
-            told = typed(type(kept)(reported=True, integer=number % 10**11), key)
-            again, problem = read(key, told)
-            assert (again.integer, problem) == (number % 10**11, None)
-            assert shown(again, key) == told
+            told = typed(Kept(reported=True, integer=number % 10**11), key)
+            found = read(key, told)
+            assert (found.kept.integer, found.problem) == (number % 10**11, None)
+            assert shown(found.kept, key) == told
 
 
 @pytest.mark.parametrize("page", [HERE, FORM, f"{FORM}findings"])

@@ -57,13 +57,13 @@ def typed_in(texts: Iterable[tuple[Key, str, int | None]]) -> tuple[list[Change]
     """Return the changes that typed texts ask for; what means nothing stands in the result that is begun."""
     changes, saved = [], Saved()
     for key, text, revision in texts:
-        kept, problem = read(key, text)
-        if problem is not None and not kept.reported and not problem.reason.startswith("写的是"):
-            saved.problems[key] = problem
+        found = read(key, text)
+        if found.problem is not None:
+            saved.problems[key] = found.problem
             continue
-        if problem is not None:
-            saved.remarks[key] = problem
-        changes.append(Change(key, kept, revision))
+        if found.remark is not None:
+            saved.remarks[key] = found.remark
+        changes.append(Change(key, found.kept, revision))
     return changes, saved
 
 

@@ -11,6 +11,7 @@ FORM = "<str:period>/<str:basis>/<str:kind>/<str:code>/"
 urlpatterns = [
     path("", views.newest, name="newest"),
     path("open/", views.open_period, name="open"),
+    path("<str:period>/owners/", views.owners, name="owners"),
     path("<str:period>/differences/", views.differences, name="differences"),
     path("<str:period>/<str:basis>/", views.board, name="board"),
     path("<str:period>/<str:basis>/due", views.due, name="due"),

@@ -67,15 +67,24 @@ def unit_of(key: Key) -> str:
     return "万元" if factor_of(key) == WAN else column_of(key).unit
 
 
-def read(key: Key, text: str) -> tuple[Kept, jh.Problem | None]:
-    """Return what `text` means in a cell, or why it means nothing. Blank is not reported."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a text means in a cell; or the problem for which it means nothing; or what is only asked about it."""
+
+    kept: Kept = NOTHING
+    problem: jh.Problem | None = None
+    remark: jh.Problem | None = None
+
+
+def read(key: Key, text: str) -> Read:
+    """Return what `text` means in a cell. Blank is not reported."""
     column = column_of(key)
     if column.kind is Kind.TEXT and len(text) > LONGEST_TEXT:
-        return NOTHING, jh.Problem("", f"超过 {LONGEST_TEXT} 个字", "请写短一些", None, column.label, None)
+        return Read(problem=jh.Problem("", f"超过 {LONGEST_TEXT} 个字", "请写短一些", None, column.label, None))
     got = convert(pa.array([text], pa.string()), column, Place("", column.label, [0], factor_of(key)))
     if got.problems:
-        return NOTHING, got.problems[0]
-    return keep(got.values[0].as_py(), column), next(iter(got.remarks), None)
+        return Read(problem=got.problems[0])
+    return Read(keep(got.values[0].as_py(), column), remark=next(iter(got.remarks), None))
 
 
 def keep(value: Any, column: Column) -> Kept:

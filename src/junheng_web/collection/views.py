@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng_web.collection import approving, boards, checking, filling, services, telling
+from junheng_web.collection import approving, boards, checking, filling, owning, services, telling
 from junheng_web.collection import differences as bases
 from junheng_web.collection.forms import DueForm, OpenForm
 from junheng_web.collection.periods import Ledger, Period
@@ -83,14 +83,33 @@ def _board(request: HttpRequest, ledger: Ledger, form: DueForm | None) -> HttpRe
     return render(request, "collection/board.html", {**told, "due_form": form}, status=status)
 
 
+def _period(request: HttpRequest, code: str) -> Period:
+    found = (
+        Period.objects.visible_to(request.scope).of(request.county).select_related("county").filter(code=code).first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
 @permitted("collection.view")
 @require_GET
 def differences(request: HttpRequest, period: str) -> HttpResponse:
     """Where the period's two bases differ."""
-    found = Period.objects.visible_to(request.scope).of(request.county).filter(code=period).first()
-    if found is None:
-        raise Http404
-    return render(request, "collection/differences.html", bases.differences(request.scope, found))
+    told = bases.differences(request.scope, _period(request, period))
+    return render(request, "collection/differences.html", told)
+
+
+@permitted("collection.manage")
+@require_http_methods(["GET", "POST"])
+def owners(request: HttpRequest, period: str) -> HttpResponse:
+    """Say which unit fills in which of the county's items."""
+    one = _period(request, period)
+    if request.method == "POST":
+        changed = owning.owners_set(by=request.scope, county=request.county, period=one, asked=request.POST.dict())
+        messages.success(request, f"已改派 {changed} 项。" if changed else "没有改动。")
+        return redirect(request.path)
+    return render(request, "collection/owners.html", owning.owning(one))
 
 
 @permitted("collection.manage")
