@@ -31,7 +31,8 @@ from junheng_web.assessment.tracing import trace
 from junheng_web.collection.approving import DEEDS, digest_of, finding_explain, offered, status_of, step_take
 from junheng_web.collection.checking import found_in, grave_in
 from junheng_web.collection.models import Explanation, Step, Submission
-from junheng_web.collection.saving import Locked
+from junheng_web.collection.saving import Change, Locked, cells_save
+from junheng_web.collection.values import Kept
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.notices.models import Notice
 from junheng_web.organisation import events
@@ -320,6 +321,15 @@ def test_a_form_that_changed_since_it_was_checked_is_not_handed_in() -> None:
     take("clerk-03", "submit", seen=digest_of(form_of()))
 
 
+def test_what_a_form_does_not_ask_for_keeps_nobody_from_handing_in() -> None:
+    """An import brought a year of building that cannot be: it is told, but the school has no field to put it right."""
+    change = Change(("schools", SCHOOL, "built_year"), Kept(reported=True, integer=9999))
+    cells_save(by=acting("office"), ledger=ledger_of(), changes=[change])
+    (told,) = [each for each in found_in(form_of()) if each.key[2] == "built_year"]
+    assert (told.finding.severity, told.open) == ("error", False)
+    assert "built_year" not in {each.key[2] for each in grave_in(form_of())}
+
+
 def test_a_preview_says_that_it_is_one(as_) -> None:
     """It shows drafts, to those who may see every form; no run is made of it."""
     page, runs = f"/c/{COUNTY}/live/2025/current/", Run.objects.count()
@@ -344,7 +354,8 @@ def test_what_stops_a_school_is_what_the_county_s_checks_find() -> None:
     type_in("office", ("classes", f"{SCHOOL}|0001", "grade"), "9")
     for code in schools():
         one = form_of(code)
-        among_all = {(each.finding.check.id, each.key) for each in found_in(one) if each.finding.severity == "error"}
+        errors = (each for each in found_in(one) if each.open and each.finding.severity == "error")
+        among_all = {(each.finding.check.id, each.key) for each in errors}
         alone = {(each.finding.check.id, each.key) for each in grave_in(one)}
         assert alone == among_all, code
     assert len(grave_in(form_of())) >= 3

@@ -23,16 +23,20 @@ ANSWERED = (GRAVE, "warning")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding at one cell of a form; `explained` says why it is all right, where somebody has said so."""
+    """A finding at one cell; `explained` says why it is all right, where somebody has said so.
+
+    A cell that the form does not ask for (an import brought it) is told, and keeps nobody from handing in.
+    """
 
     finding: jh.Finding
     key: Key
     explained: str = ""
+    asked: bool = True
 
     @property
     def open(self) -> bool:
         """Whether it still has to be answered."""
-        return self.finding.severity in ANSWERED and not self.explained
+        return self.asked and self.finding.severity in ANSWERED and not self.explained
 
 
 def previous_of(ledger: Ledger) -> Ledger | None:
@@ -45,7 +49,7 @@ def found_in(one: Subject) -> list[Found]:
     """Return what the checks find in a form, the gravest first, with what was said of it."""
     said = explanations(one)
     own = [(key, finding) for key, finding in _placed(one.ledger) if _belongs(one, key)]
-    return [Found(finding, key, _said(said, finding, key)) for key, finding in own]
+    return [Found(finding, key, _said(said, finding, key), one.has(key)) for key, finding in own]
 
 
 def grave_in(one: Subject) -> list[Found]:
@@ -57,7 +61,8 @@ def grave_in(one: Subject) -> list[Found]:
     if one.kind != Submission.Kind.SCHOOL:
         return [each for each in found_in(one) if each.open and each.finding.severity == GRAVE]
     said = explanations(one)
-    found = (Found(each, key, _said(said, each, key)) for key, each in _own_errors(one.ledger, one.code))
+    own = _own_errors(one.ledger, one.code)
+    found = (Found(each, key, _said(said, each, key), one.has(key)) for key, each in own)
     return [each for each in found if each.open and subject_of(each.key) == one.code]
 
 

@@ -255,6 +255,7 @@ def findings(one: Subject, found: list[Found], *, fills: bool) -> dict[str, Any]
             "key": json.dumps(each.key),
             "explained": each.explained,
             "open": each.open,
+            "asked": each.asked,
         }
         for each in found
     ]
