@@ -223,6 +223,7 @@ def test_a_file_is_its_sender_s_until_it_expires(as_) -> None:
 def test_the_example_s_own_workbook_is_what_the_ledger_holds(as_) -> None:
     """The file that is given to everybody says the same as what was brought in from the tables."""
     page = handed_in(as_("office"), "示例旗.xlsx", (EXAMPLES / "shili" / "shili.xlsx").read_bytes())
+    assert page.status_code == 200, [str(one) for one in page.context.get("problems") or page.context["plan"].problems]
     assert page.context["plan"].differences == []
 
 
