@@ -17,7 +17,8 @@ from junheng_web.assessment.models import Run
 from junheng_web.assessment.services import run_make
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.organisation import events
-one = Run.objects.select_related("county", "snapshot").filter(county__code="150699").first()
+uploaded = Run.objects.filter(county__code="150699", snapshot__ledger=None)
+one = uploaded.select_related("county", "snapshot").first()
 day = dt.date(2021, 9, 1)
 print(run_make(by=None, county=one.county, snapshot=one.snapshot, standard="national-2017", as_of=day).code)
 events.react(REACTIONS)
