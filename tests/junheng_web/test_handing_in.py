@@ -71,11 +71,17 @@ def test_no_step_can_be_left_out_or_done_twice(done: int) -> None:
 
 def test_nobody_does_another_s_step() -> None:
     """A clerk does not sign, a head does not review, a desk does not approve, the leader does nothing of it."""
-    for username, deed in (("fin-staff", "submit"), ("leader", "submit"), ("auditor", "submit")):
+    for username, deed in tuple((name, "submit") for name in ("fin-staff", "leader", "auditor", "edu-hr-desk")):
         with pytest.raises(PermissionDenied):
             take(username, deed)
     take("clerk-03", "submit")
-    for username, deed in (("clerk-03", "sign"), ("leader", "sign"), ("edu-hr-desk", "sign"), ("clerk-03", "return")):
+    for username, deed in (
+        ("clerk-03", "sign"),
+        ("leader", "sign"),
+        ("edu-hr-desk", "sign"),
+        ("edu-hr-desk", "recall"),
+        ("clerk-03", "return"),
+    ):
         with pytest.raises(PermissionDenied):
             take(username, deed, note="为什么")
     take("head-03", "sign")

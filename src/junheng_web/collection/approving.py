@@ -20,7 +20,7 @@ from django.urls import reverse
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger
-from junheng_web.collection.subjects import Subject, roles_for
+from junheng_web.collection.subjects import Subject, own_roles
 from junheng_web.collection.submissions import Explanation, Step, Submission
 from junheng_web.collection.values import SEPARATOR, Key
 from junheng_web.notices.services import notice_send
@@ -30,10 +30,28 @@ from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
 Status = Submission.Status
-FILLING = frozenset({Role.SCHOOL_CLERK, Role.SCHOOL_HEAD, Role.UNIT_STAFF, Role.TOWN_STAFF, Role.DESK, Role.OFFICE})
-SIGNING = frozenset({Role.SCHOOL_HEAD, Role.UNIT_STAFF, Role.TOWN_STAFF, Role.OFFICE})
-REVIEWING = frozenset({Role.DESK, Role.OFFICE})
-DECIDING = frozenset({Role.OFFICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The roles that may do something to a form: those at its own school or unit, and those of the whole county."""
+
+    own: frozenset[Role] = frozenset()
+    county: frozenset[Role] = frozenset()
+
+    def may(self, scope: Scope, one: Subject) -> bool:
+        """Whether one of the reader's posts is among them."""
+        return bool(self.own & own_roles(scope, one) or self.county & scope.roles_in(one.ledger.county))
+
+
+# The office may do each step for somebody who has handed in a paper (代录).
+OFFICE = frozenset({Role.OFFICE})
+HEADS = frozenset({Role.SCHOOL_HEAD, Role.UNIT_STAFF, Role.TOWN_STAFF})
+FILLING = Who(HEADS | {Role.SCHOOL_CLERK, Role.DESK}, OFFICE)
+SIGNING = Who(HEADS, OFFICE)
+REVIEWING = Who(county=OFFICE | {Role.DESK})
+SENDING_BACK = Who(HEADS, OFFICE | {Role.DESK})
+DECIDING = Who(county=OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +62,7 @@ class Deed:
     label: str
     before: frozenset[str]
     after: str
-    roles: frozenset[Role]
+    who: Who
     reason: bool = False
 
 
@@ -56,7 +74,7 @@ def _deeds() -> Mapping[str, Deed]:
         Deed("review", "审核通过", frozenset({Status.SIGNED}), Status.REVIEWED, REVIEWING),
         Deed("approve", "审定", frozenset({Status.REVIEWED}), Status.APPROVED, DECIDING),
         Deed("recall", "收回", frozenset({Status.SUBMITTED}), Status.DRAFT, FILLING),
-        Deed("return", "退回", on_the_way, Status.DRAFT, SIGNING | REVIEWING, reason=True),
+        Deed("return", "退回", on_the_way, Status.DRAFT, SENDING_BACK, reason=True),
         Deed("withdraw", "撤销审定", frozenset({Status.APPROVED}), Status.DRAFT, DECIDING, reason=True),
     )
     return MappingProxyType({one.name: one for one in every})
@@ -73,28 +91,14 @@ def status_of(one: Subject) -> str:
     return next(iter(known), Status.DRAFT)
 
 
-def may(scope: Scope, one: Subject, deed: Deed) -> bool:
-    """Whether one may do a deed to a form, as far as it is one's own."""
-    return bool(roles_for(scope, one) & deed.roles)
-
-
 def may_fill(scope: Scope, one: Subject) -> bool:
     """Whether one may enter something in a form: at one's own school or unit, and the office for anybody (代录)."""
-    roles = roles_for(scope, one)
-    return Role.OFFICE in roles or bool(roles & FILLING - {Role.DESK}) or _own_desk(scope, one)
-
-
-def _own_desk(scope: Scope, one: Subject) -> bool:
-    return any(post.role == Role.DESK and post.unit and post.unit.code == one.code for post in scope.posts)
+    return FILLING.may(scope, one)
 
 
 def offered(scope: Scope, one: Subject, status: str) -> list[Deed]:
     """Return the deeds that one may do to a form in this state."""
-    return [
-        deed
-        for deed in DEEDS.values()
-        if status in deed.before and may(scope, one, deed) and (deed.name != "submit" or may_fill(scope, one))
-    ]
+    return [deed for deed in DEEDS.values() if status in deed.before and deed.who.may(scope, one)]
 
 
 def open_for_entry(one: Subject) -> None:
@@ -119,7 +123,7 @@ def step_take(
     Raises PermissionDenied, Locked where its state or what it holds is another by now, ValidationError where it must
     say why.
     """
-    if not may(by, one, deed):
+    if not deed.who.may(by, one):
         raise PermissionDenied
     if deed.reason and not note.strip():
         raise ValidationError(f"{deed.label}要写明原因，对方才知道怎么改")
@@ -152,11 +156,11 @@ def next_posts(one: Subject, status: str) -> list[Post]:
     own = {"school__code": one.code} if one.kind == Submission.Kind.SCHOOL else {"unit__code": one.code}
     posts = Post.objects.filter(area=one.ledger.county)
     waits = {
-        Status.DRAFT: posts.filter(role__in=FILLING, **own),
-        Status.SUBMITTED: posts.filter(role__in=SIGNING, **own),
+        Status.DRAFT: posts.filter(role__in=FILLING.own, **own),
+        Status.SUBMITTED: posts.filter(role__in=SIGNING.own, **own),
         Status.SIGNED: posts.filter(role=Role.DESK),
         Status.REVIEWED: posts.filter(role=Role.OFFICE),
-        Status.APPROVED: posts.filter(role__in=FILLING, **own),
+        Status.APPROVED: posts.filter(role__in=FILLING.own, **own),
     }
     return list(waits[Status(status)])
 

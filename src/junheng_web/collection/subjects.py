@@ -111,22 +111,19 @@ def _owners(county: Area, period: Period) -> Mapping[tuple[str, str], frozenset[
     return {(code, name): frozenset(items) for (_, code, name), items in sorted(owned.items())}
 
 
-def own_posts(scope: Scope, one: Subject) -> list[Post]:
-    """Return the posts that one holds in the school or unit of a form; a post of the parent unit counts for a desk."""
+def own_roles(scope: Scope, one: Subject) -> set[Role]:
+    """Return the roles that one holds at the school or unit of a form; a desk is of its unit as well."""
     posts = scope.posts_in(one.ledger.county)
-    if one.kind == Kind.SCHOOL:
-        return [post for post in posts if post.school and post.school.code == one.code]
-    return [
-        post for post in posts if post.unit and one.code in {post.unit.code, post.unit.parent and post.unit.parent.code}
-    ]
+    return {Role(post.role) for post in posts if one.code in _codes(post, one.kind)}
 
 
-def roles_for(scope: Scope, one: Subject) -> set[Role]:
-    """Return the roles in which one meets a form: those at its own school or unit, and those that meet every form."""
-    county_wide = {role for role in scope.roles_in(one.ledger.county) if role in SEE_ALL}
-    return county_wide | {Role(post.role) for post in own_posts(scope, one)}
+def _codes(post: Post, kind: str) -> set[str]:
+    """Return the codes of the school, or of the unit and the one above it, to which a post belongs."""
+    if kind == Kind.SCHOOL:
+        return {post.school.code} if post.school else set()
+    return {unit.code for unit in (post.unit, post.unit and post.unit.parent) if unit}
 
 
 def visible(scope: Scope, one: Subject) -> bool:
-    """Whether one may see a form, drafts and all."""
-    return bool(roles_for(scope, one))
+    """Whether one may see a form, drafts and all: at its own school or unit, or in a role that sees every form."""
+    return bool(own_roles(scope, one) or SEE_ALL & scope.roles_in(one.ledger.county))
