@@ -129,6 +129,13 @@ def test_two_clerks_on_one_field_choose(as_) -> None:
     assert [one.integer for one in values][-2:] == [1800, 1900]
 
 
+def test_of_two_texts_for_one_cell_the_last_counts(as_) -> None:
+    """In one request: one entry, not an error."""
+    entries = Entry.objects.count()
+    answer = as_("clerk-03").post(f"{FORM}save", **sent((PUPILS, "1801", None), (PUPILS, "1802", None)))
+    assert (answer.status_code, held(PUPILS).integer, Entry.objects.count()) == (200, 1802, entries + 1)
+
+
 def test_both_writing_the_same_is_no_conflict() -> None:
     """They agree."""
     seen = held(PUPILS).revision

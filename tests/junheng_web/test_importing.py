@@ -147,6 +147,15 @@ def test_a_school_of_another_name_is_found_by_its_alias(as_) -> None:
     assert held(PUPILS).integer == READ["primary_pupils"]
 
 
+def test_one_school_under_two_names_is_told_of(as_) -> None:
+    """A row by its code and one by its alias are the same school: which of them counts is not for us to say."""
+    school = School.objects.get(code=SCHOOL)
+    SchoolAlias.objects.create(county=school.county, school=school, name="实验小学", kind="short")
+    page = handed_in(as_("clerk-03"), "数据.xlsx", book([HEADINGS, ROW, ("实验小学", "实验小学", 1, 1)]))
+    assert page.status_code == 422
+    assert "前面已经有一行" in page.content.decode()
+
+
 def test_a_form_that_was_handed_in_takes_nothing_in(as_) -> None:
     """Neither on the page that shows nor when somebody agrees to what was shown before."""
     browser = as_("clerk-03")

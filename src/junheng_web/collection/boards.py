@@ -8,20 +8,13 @@ from typing import Any
 
 from junheng_web.collection.approving import Status
 from junheng_web.collection.entries import Cell
-from junheng_web.collection.periods import Ledger, Period
+from junheng_web.collection.periods import Ledger
 from junheng_web.collection.subjects import Subject, subjects, visible
 from junheng_web.collection.submissions import Submission
 from junheng_web.collection.telling import STATUS_TONES, address, form_address
-from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
 PERCENT = 100
-
-
-def period_of(county: Area, code: str = "") -> Period | None:
-    """Return a county's period; without a code the newest. Raises Period.DoesNotExist for no such code."""
-    periods = Period.objects.of(county).select_related("county")
-    return periods.get(code=code) if code else periods.first()
 
 
 def board(scope: Scope, ledger: Ledger, today: dt.date) -> dict[str, Any]:
@@ -34,7 +27,6 @@ def board(scope: Scope, ledger: Ledger, today: dt.date) -> dict[str, Any]:
         "counts": [(Status(status).label, STATUS_TONES[status], counted[status]) for status in Status.values],
         "done": sum(row["status"] == Status.APPROVED for row in rows),
         "late": late(ledger, rows, today),
-        "periods": Period.objects.of(ledger.county),
         "bases": [(one.get_basis_display(), address(one, "board"), one.id == ledger.id) for one in _bases(ledger)],
     }
 

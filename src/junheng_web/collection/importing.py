@@ -131,6 +131,9 @@ def _of_table(
             problems.append(_unknown(place, code))
             continue
         counted[code] = counted.get(code, 0) + 1
+        if name == SCHOOLS.name and counted[code] > 1:
+            problems.append(_twice(place, code))
+            continue
         own = _row_name(name, code, row, counted[code])
         for column in table.columns:
             if column.name not in NOT_ENTERED and row[column.name] is not None:
@@ -148,6 +151,11 @@ def _row_name(name: str, code: str, row: dict[str, object], number: int) -> str:
 def _unknown(place: Place, code: str) -> jh.Problem:
     remedy = "请核对学校标识码；新学校请办公室先在学校名册里登记"
     return jh.Problem(place.sheet, "本县没有这所学校", remedy, place.row, "学校标识码", code or None)
+
+
+def _twice(place: Place, code: str) -> jh.Problem:
+    reason = "这所学校前面已经有一行，一行写代码、一行写别名也是同一所"
+    return jh.Problem(place.sheet, reason, "请只留一行", place.row, "学校标识码", code)
 
 
 def _of_county(facts: jh.Facts) -> Iterator[Change]:
@@ -193,8 +201,3 @@ def of_schools(facts: jh.Facts, codes: Collection[str]) -> jh.Facts:
     }
     others = {name: facts.tables[name].slice(0, 0) for name in (COUNTY.name, JUDGED.name)}
     return replace(facts, tables={**tables, **others}, items={})
-
-
-def may_import(scope: Scope, ledger: Ledger) -> bool:
-    """Whether one may bring in any file at all: whoever fills in a form."""
-    return Role.OFFICE in scope.roles_in(ledger.county) or any(may_fill(scope, one) for one in subjects(ledger))

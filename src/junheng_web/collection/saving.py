@@ -90,8 +90,10 @@ def cells_save(
     A cell that was changed since the typist saw it is left as it is, unless both wrote the same.
     """
     saved, held = saved or Saved(), locked_ledger(ledger)
-    current = current_cells(held, [one.key for one in changes])
-    new = [one for one in changes if _is_new(one, current.get(one.key), saved)]
+    # Of two changes of one cell the last one counts.
+    asked = {one.key: one for one in changes}
+    current = current_cells(held, list(asked))
+    new = [one for one in asked.values() if _is_new(one, current.get(one.key), saved)]
     if new:
         saved.write = _write(by, held, new, kind, file)
         saved.cells.update(_put(held, saved.write, new, current))
