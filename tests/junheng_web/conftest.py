@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 DATA = tempfile.mkdtemp(prefix="junheng-")
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
@@ -15,6 +16,12 @@ os.environ.update(JUNHENG_DATA=DATA, JUNHENG_DEMONSTRATION="1", DJANGO_SETTINGS_
 import django  # noqa: E402 (the settings are read as soon as they are known where to be found)
 
 django.setup()
+
+from django.conf import settings as loaded  # noqa: E402
+
+# A worker of pytest's is born with the environment of the process that started it, and reads the settings before this
+# file: without a folder of its own it would share the files of the others, and their tests would take them away.
+loaded.DATA_FOLDER, loaded.FILES = Path(DATA), Path(DATA) / "files"
 
 import pytest  # noqa: E402
 from django.test import Client  # noqa: E402

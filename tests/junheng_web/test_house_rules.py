@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from io import StringIO
 from pathlib import Path
@@ -64,3 +65,8 @@ def test_five_wrong_passwords_lock_the_account(client, db) -> None:
     refused = client.post("/sign-in", {"username": "office", "password": "demo"})
     assert refused.status_code == 429
     assert "半小时" in refused.content.decode()
+
+
+def test_no_two_processes_of_the_tests_share_their_files() -> None:
+    """What one of them clears away is not what another has just written."""
+    assert Path(os.environ["JUNHENG_DATA"]) / "files" == Path(settings.FILES)

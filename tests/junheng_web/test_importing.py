@@ -19,7 +19,7 @@ from junheng_web.collection.models import Entry, Write
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.trials import trial_expire
 from junheng_web.organisation.models import School, SchoolAlias
-from odd_workbooks import CORPUS, HEADINGS, READ, ROW, Odd, book
+from odd_workbooks import CORPUS, HEADINGS, READ, ROW, Odd, book, zipped
 from places import EXAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,30 @@ def test_a_school_of_another_name_is_found_by_its_alias(as_) -> None:
     browser = as_("clerk-03")
     agreed(browser, handed_in(browser, "数据.xlsx", book(rows)))
     assert held(PUPILS).integer == READ["primary_pupils"]
+
+
+def rows_of(table: str) -> list[dict[str, object]]:
+    """Return a list's rows of the school, as the engine reads them."""
+    rows = facts_of(ledger_of()).tables[table].to_pylist()
+    return [row for row in rows if row["school_code"] == SCHOOL]
+
+
+def test_a_list_takes_the_place_of_the_one_before(as_) -> None:
+    """Two classes where there were 45: the others are gone, a blank is one; other schools and the rooms stay."""
+    classes, rooms = len(facts_of(ledger_of()).tables["classes"]), rows_of("rooms")
+    tables = {
+        "学校.csv": "学校标识码,小学班数\n1506990006,2\n".encode(),
+        "班级.csv": (
+            "学校标识码,学段,年级,班级名称,学生数\n1506990006,小学,1,甲班,40\n1506990006,小学,2,乙班,\n".encode()
+        ),
+    }
+    browser = as_("clerk-03")
+    agreed(browser, handed_in(browser, "清单.zip", zipped(tables)))
+    told = [(row["grade"], row["class_name"], row["pupils"]) for row in rows_of("classes")]
+    assert told == [(1, "甲班", 40), (2, "乙班", None)]
+    assert len(facts_of(ledger_of()).tables["classes"]) == classes - 45 + 2
+    assert rows_of("rooms") == rooms
+    assert "没有可导的" in handed_in(browser, "清单.zip", zipped(tables)).content.decode()
 
 
 def test_one_school_under_two_names_is_told_of(as_) -> None:

@@ -1,6 +1,7 @@
 """A workbook, or a zip of tables, into a ledger: first what it would change, cell by cell; then all of it or nothing.
 
 Blank cells of a file change nothing: a school that hands in half of its numbers takes nothing away from the others.
+Only a list (classes, rooms) is handed in whole, and takes the place of the one before.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from junheng.facts.headings import read_item
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import CLASSES, COUNTY, JUDGED, ROOMS, SCHOOLS, TABLES, Column
 from junheng_web.collection.approving import may_fill
-from junheng_web.collection.entries import Write
+from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Change, Place, Saved, cells_save, current_cells, locked_ledger
-from junheng_web.collection.subjects import NUMBER_DIGITS, Subject, subjects
+from junheng_web.collection.subjects import MOST_ROWS, NUMBER_DIGITS, Subject, subjects
 from junheng_web.collection.submissions import Submission
-from junheng_web.collection.values import NOTHING, column_of, keep, kept_of, row_of, shown, subject_of
+from junheng_web.collection.values import NOTHING, SEPARATOR, column_of, keep, kept_of, row_of, shown, subject_of
 from junheng_web.evidence.services import file_add
 from junheng_web.organisation.models import SchoolAlias
 from junheng_web.organisation.roles import Role
@@ -116,30 +117,58 @@ def changes_of(ledger: Ledger, facts: jh.Facts, problems: list[jh.Problem]) -> I
     known = {one.code for one in subjects(ledger) if one.kind == Submission.Kind.SCHOOL}
     names = dict(SchoolAlias.objects.of(ledger.county).values_list("name", "school__code"))
     for name in (SCHOOLS.name, CLASSES.name, ROOMS.name, JUDGED.name):
-        yield from _of_table(name, facts, known, names, problems)
+        counted: dict[str, int] = {}
+        yield from _of_table(name, facts, known, names, problems, counted)
+        if name in LISTED:
+            yield from _left_over(ledger, name, counted)
     yield from _of_county(facts)
 
 
+def _left_over(ledger: Ledger, name: str, counted: dict[str, int]) -> Iterator[Change]:
+    """Yield that the rows of a list are empty which a school's new list no longer has."""
+    for cell in Cell.objects.filter(ledger=ledger, table=name, reported=True):
+        code, number = cell.row.split(SEPARATOR)
+        if code in counted and int(number) > counted[code]:
+            yield Change(cell.key, NOTHING, None, Place(TABLES[name].label))
+
+
 def _of_table(
-    name: str, facts: jh.Facts, known: set[str], names: dict[str, str], problems: list[jh.Problem]
+    name: str,
+    facts: jh.Facts,
+    known: set[str],
+    names: dict[str, str],
+    problems: list[jh.Problem],
+    counted: dict[str, int],
 ) -> Iterator[Change]:
-    table, origin, counted = TABLES[name], facts.origins.get(name), dict[str, int]()
+    """Yield what a table puts into which cell; `counted` tells afterwards how many rows each school has there.
+
+    A list is handed in whole: a blank in it empties the cell. Anywhere else a blank changes nothing.
+    """
+    table, origin = TABLES[name], facts.origins.get(name)
+    columns = [column for column in table.columns if column.name not in NOT_ENTERED]
     for at, row in enumerate(facts.tables[name].to_pylist()):
         code = names.get(row["school_code"] or "", row["school_code"] or "")
         place = Place(origin.file, origin.rows[at]) if origin else Place(table.label, at + 1)
-        if code not in known and not (name == JUDGED.name and not code):
-            problems.append(_unknown(place, code))
-            continue
         counted[code] = counted.get(code, 0) + 1
-        if name == SCHOOLS.name and counted[code] > 1:
-            problems.append(_twice(place, code))
+        if problem := _strange(name, code, known, counted[code], place):
+            problems.append(problem)
             continue
         own = _row_name(name, code, row, counted[code])
-        for column in table.columns:
-            if column.name not in NOT_ENTERED and row[column.name] is not None:
-                heading = origin.headings.get(column.name, column.label) if origin else column.label
-                at_cell = Place(place.sheet, place.row, heading)
-                yield Change((name, own, column.name), keep(row[column.name], column), None, at_cell)
+        for column in columns if name in LISTED else (one for one in columns if row[one.name] is not None):
+            heading = origin.headings.get(column.name, column.label) if origin else column.label
+            at_cell = Place(place.sheet, place.row, heading)
+            yield Change((name, own, column.name), keep(row[column.name], column), None, at_cell)
+
+
+def _strange(name: str, code: str, known: set[str], number: int, place: Place) -> jh.Problem | None:
+    """Return why a row cannot be taken in: of a school that nobody knows, there twice, or in a list without end."""
+    if code not in known:
+        return None if name == JUDGED.name and not code else _unknown(place, code)
+    if name == SCHOOLS.name and number > 1:
+        return _twice(place, code)
+    if name in LISTED and number > MOST_ROWS:
+        return jh.Problem(place.sheet, f"一所学校最多 {MOST_ROWS:,} 行", "请核对是不是粘贴了别的表", place.row)
+    return None
 
 
 def _row_name(name: str, code: str, row: dict[str, object], number: int) -> str:
