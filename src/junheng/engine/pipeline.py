@@ -71,14 +71,8 @@ def halves(rules: Rules) -> tuple[Half, Half]:
     """Return the engine's two halves, the resources' and the requirements'; `campuses` stands in both."""
     every, of_requirements = statements(rules), requirement_statements(rules)
     resources = {name: one for name, one in every.items() if name not in of_requirements}
-    asked = {"parts", "open_rows"}
-    return (
-        Half(resources, {name: one for name, one in ANSWERS.items() if name not in asked}),
-        Half(
-            {"campuses": every["campuses"], **of_requirements},
-            {name: ANSWERS[name] for name in ANSWERS if name in asked},
-        ),
-    )
+    requirements = {"campuses": every["campuses"], **of_requirements}
+    return Half(resources, RESOURCE_ANSWERS), Half(requirements, REQUIREMENT_ANSWERS)
 
 
 def _gap(line: str) -> str:
@@ -169,7 +163,7 @@ SPREADS = """
         AND squares.stage = totals.stage AND squares.indicator = totals.indicator"""
 
 # What the answer is put together from, once every statement stands.
-ANSWERS = {
+RESOURCE_ANSWERS = {
     "sections": """
         SELECT sections.county_code, sections.school_code, school_name, sections.stage, pupils, in_sample,
             excluded_because, met, verdict
@@ -183,6 +177,9 @@ ANSWERS = {
         FROM measures JOIN spreads ON spreads.county_code = measures.county_code
             AND spreads.stage = measures.stage AND spreads.indicator = measures.indicator""",
     "spreads": "SELECT * FROM spreads",
+}
+REQUIREMENT_ANSWERS = {
     "parts": "SELECT * FROM requirement_parts",
     "open_rows": "SELECT * FROM requirement_rows WHERE state IN ('failing', 'missing')",
 }
+ANSWERS = {**RESOURCE_ANSWERS, **REQUIREMENT_ANSWERS}

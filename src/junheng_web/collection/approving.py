@@ -15,8 +15,8 @@ from types import MappingProxyType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
+from junheng_web.collection.addresses import form_address
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger
@@ -145,10 +145,11 @@ def step_take(
 def _tell(by: Scope, one: Subject, deed: Deed, step: Step) -> None:
     """Send word to whoever has to act next: those who sign, review or decide; or whose form came back."""
     county = one.ledger.county
-    address = reverse("collection:form", args=[county.code, one.period.code, one.ledger.basis, one.kind, one.code])
     text = f"{one.name}的表{Status(deed.after).label}（{deed.label}）{f'：{step.note}' if step.note else ''}"
     key = f"step:{step.id}"
-    notice_send(by=by, county=county, posts=next_posts(one, deed.after), key=key, text=text, url=address)
+    notice_send(
+        by=by, county=county, posts=next_posts(one, deed.after), key=key, text=text, url=form_address(one, "form")
+    )
 
 
 def next_posts(one: Subject, status: str) -> list[Post]:

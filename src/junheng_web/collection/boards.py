@@ -6,12 +6,13 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+from junheng_web.collection.addresses import address, form_address
 from junheng_web.collection.approving import Status
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.subjects import Subject, subjects, visible
 from junheng_web.collection.submissions import Submission
-from junheng_web.collection.telling import STATUS_TONES, address, form_address
+from junheng_web.collection.telling import STATUS_TONES
 from junheng_web.organisation.scopes import Scope
 
 PERCENT = 100

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from junheng_web.collection.addresses import form_address
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.gathering import unfolded
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.saving import current_cells
 from junheng_web.collection.subjects import Subject, subjects, visible
-from junheng_web.collection.telling import form_address, whose
+from junheng_web.collection.telling import whose
 from junheng_web.collection.values import Key, column_of, keep, shown
 from junheng_web.organisation.scopes import Scope
 

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from junheng import api as jh
 from junheng_web.collection import importing
+from junheng_web.collection.addresses import address
 from junheng_web.collection.forms import ImportForm
 from junheng_web.collection.gathering import facts_of
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked
 from junheng_web.collection.subjects import subjects, visible
 from junheng_web.collection.submissions import Submission
-from junheng_web.collection.telling import address
 from junheng_web.collection.views import UNUSABLE, ledger_of, subject_of
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.evidence import trial_reading, trials

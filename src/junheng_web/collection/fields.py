@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from junheng import api as jh
 from junheng.facts.items import ITEMS
-from junheng.facts.schema import COUNTY, JUDGED, SCHOOLS, TABLES, Column, Kind
+from junheng.facts.schema import COUNTY, JUDGED, SCHOOLS, TABLES, Column
 from junheng.standard.model import Rules, Standard
 from junheng.standard.needed import county_needs, judged_needs, list_needs, school_needs
 from junheng_web.collection.periods import Period
@@ -52,17 +52,6 @@ class Field:
     def unit(self) -> str:
         """The unit in which it is typed."""
         return unit_of(self.key)
-
-    @property
-    def choices(self) -> Mapping[str, str]:
-        """What may be chosen, by code; nothing where it is typed."""
-        column = self.column
-        return {"1": "是", "0": "否"} if column.kind is Kind.FLAG else column.choices
-
-    @property
-    def numeric(self) -> bool:
-        """Whether it holds a number."""
-        return self.column.kind in {Kind.COUNT, Kind.INTEGER, Kind.AREA, Kind.MONEY, Kind.RATIO}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 from junheng_web.collection.fields import Field, Listed, county_form, item_of, school_form, school_lists
 from junheng_web.collection.periods import Ledger, Owner, Period
 from junheng_web.collection.submissions import Submission
-from junheng_web.collection.values import Key, subject_of
+from junheng_web.collection.values import SEPARATOR, Key, subject_of
 from junheng_web.organisation.models import Area, Post, School, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
@@ -59,7 +59,7 @@ class Subject:
             return True
         table, row, column = key
         listed = next((one for one in self.lists if one.table == table), None)
-        number = row.partition("|")[2]
+        number = row.partition(SEPARATOR)[2]
         known = listed is not None and any(one.name == column for one in listed.columns)
         return known and subject_of(key) == self.code and number.isdecimal() and len(number) == NUMBER_DIGITS
 

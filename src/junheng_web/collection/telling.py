@@ -9,10 +9,10 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
-from junheng.facts.schema import Column
+from junheng.facts.schema import MEASURES, Column
+from junheng_web.collection.addresses import address, effect_address, form_address
 from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered, own_cells, status_of
 from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.entries import Cell, Entry, Write
@@ -21,7 +21,7 @@ from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Saved
 from junheng_web.collection.subjects import NUMBER_DIGITS, Subject
 from junheng_web.collection.submissions import Step, Submission
-from junheng_web.collection.values import NOTHING, Key, column_of, kept_of, row_of, shown, typed
+from junheng_web.collection.values import NOTHING, SEPARATOR, Key, choices_of, column_of, kept_of, row_of, shown, typed
 from junheng_web.organisation.scopes import Scope
 
 BLANK_ROWS = 3
@@ -35,21 +35,6 @@ STATUS_TONES = {
 }
 Cells = Mapping[Key, Cell]
 DIGEST_SHOWN = 12
-
-
-def address(ledger: Ledger, name: str, *more: str) -> str:
-    """Return the address of one of a ledger's pages."""
-    return reverse(f"collection:{name}", args=[ledger.county.code, ledger.period.code, ledger.basis, *more])
-
-
-def form_address(one: Subject, name: str, *more: str) -> str:
-    """Return the address of a form's page, or of one of its parts."""
-    return address(one.ledger, name, one.kind, one.code, *more)
-
-
-def _of(one: Subject) -> list[str]:
-    """Return what names a form in the address of a room above."""
-    return [one.ledger.county.code, one.period.code, one.ledger.basis, one.kind, one.code]
 
 
 def form(scope: Scope, one: Subject) -> dict[str, Any]:
@@ -68,7 +53,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "steps": steps(one),
         "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
         "urls": {name: form_address(one, name) for name in ("save", "findings", "history", "printed", "workbook")}
-        | {"effect": reverse("assessment:effect", args=_of(one))},
+        | {"effect": effect_address(one)},
         "board_url": address(one.ledger, "board"),
         "other_basis": _basis_label(other_of(one.ledger)),
         "account": scope.account.id,
@@ -136,22 +121,26 @@ def _imported(cell: Cell | None) -> bool:
 
 def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str, Any]:
     """Return what the page needs for the control of a cell: its key, text, revision and choices."""
-    choices = {"1": "是", "0": "否"} if column.kind == "flag" else column.choices
     return {
         "key": json.dumps(key),
-        "id": "c-" + "-".join(key).replace("|", "-"),
+        "id": _id(key),
         "text": typed(kept_of(cell), key) if cell else "",
         "revision": cell.revision if cell else 0,
-        "choices": list(choices.items()),
-        "numeric": column.kind not in {"text", "code", "flag", "date"},
+        "choices": list(choices_of(column).items()),
+        "numeric": column.kind in MEASURES,
         "label": label,
     }
+
+
+def _id(key: Key) -> str:
+    """Return the id of a cell's control in the page."""
+    return "c-" + "-".join(key).replace(SEPARATOR, "-")
 
 
 def _list(one: Subject, listed: Listed, now: Cells) -> dict[str, Any]:
     """Return a list's rows, with some blank ones at its end."""
     numbers = sorted(
-        {int(key[1].split("|")[1]) for key, cell in now.items() if key[0] == listed.table and cell.reported}
+        {int(key[1].split(SEPARATOR)[1]) for key, cell in now.items() if key[0] == listed.table and cell.reported}
     )
     last = numbers[-1] if numbers else 0
     rows = [_listed_row(one, listed, number, now) for number in [*numbers, *range(last + 1, last + 1 + BLANK_ROWS)]]
@@ -246,7 +235,7 @@ def findings(one: Subject, found: list[Found], *, fills: bool) -> dict[str, Any]
         {
             "word": SEVERITY[each.finding.severity],
             "label": _place(each),
-            "id": "c-" + "-".join(each.key).replace("|", "-"),
+            "id": _id(each.key),
             "message": each.finding.message,
             "expected": each.finding.expected,
             "remedy": each.finding.remedy,

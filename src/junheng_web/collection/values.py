@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,11 @@ def row_of(*parts: object) -> str:
 def subject_of(key: Key) -> str:
     """Return the code of the school to which a cell belongs; of the county's items, nothing."""
     return "" if key[0] == COUNTY.name else key[1].split(SEPARATOR)[0]
+
+
+def choices_of(column: Column) -> Mapping[str, str]:
+    """Return what may be chosen in a column, by code; nothing where it is typed."""
+    return {"1": "是", "0": "否"} if column.kind is Kind.FLAG else column.choices
 
 
 def factor_of(key: Key) -> int:
@@ -119,7 +125,5 @@ def shown(kept: Kept | None, key: Key) -> str:
     """Return what a cell holds in words: a choice by its label, 是 or 否, nothing where it is not reported."""
     if kept is None or not kept.reported:
         return ""
-    column = column_of(key)
-    if column.kind is Kind.FLAG:
-        return "是" if kept.integer else "否"
-    return column.choices.get(kept.text, "") or typed(kept, key)
+    told = typed(kept, key)
+    return choices_of(column_of(key)).get(told, told)

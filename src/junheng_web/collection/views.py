@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from junheng_web.collection import approving, boards, checking, filling, owning, services, telling
 from junheng_web.collection import differences as bases
+from junheng_web.collection.addresses import form_address
 from junheng_web.collection.forms import DueForm, OpenForm
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.saving import Locked
@@ -187,7 +188,7 @@ def explain(request: HttpRequest, period: str, basis: str, kind: str, code: str)
         raise Http404 from None
     except (Locked, ValidationError) as why:
         messages.error(request, why.messages[0] if isinstance(why, ValidationError) else str(why))
-    return redirect(telling.form_address(one, "form") + "#found")
+    return redirect(form_address(one, "form") + "#found")
 
 
 @permitted("collection.view")
@@ -219,7 +220,7 @@ def step(request: HttpRequest, period: str, basis: str, kind: str, code: str, de
     one = subject_of(request, period, basis, kind, code)
     if deed not in approving.DEEDS:
         raise Http404
-    here, seen = telling.form_address(one, "form"), approving.digest_of(one)
+    here, seen = form_address(one, "form"), approving.digest_of(one)
     if said := _unanswered(one, deed):
         messages.error(request, said)
         return redirect(here + "#found")
