@@ -95,6 +95,7 @@ def _school(county: int, number: int, luck: random.Random, mood: dict[str, objec
         row |= _people(stage, pupils[stage], luck)
     row |= _things(pupils, luck) | _others(sum(pupils.values()), luck)
     _trouble(row, luck, mood)
+    _fit(row)
     return row | {"note": INVENTED}
 
 
@@ -168,6 +169,22 @@ def _multiply(row: Row, resource: str, factor: float) -> None:
         if row[column] is not None:
             value = _number(row[column]) * factor
             row[column] = round(value) if isinstance(row[column], int) else round(value, 2)
+
+
+def _fit(row: Row) -> None:
+    """Let no part be more than its whole: such a school could not hand in."""
+    for stage in (one for one in STAGES if row[f"{one}_teachers"] is not None):
+        parts = (row[f"{stage}_{name}"] for name in ("teachers", *PEOPLE))
+        row[f"{stage}_teachers"] = max(map(_count, parts))
+    teachers = sum(_count(row[f"{stage}_teachers"] or 0) for stage in STAGES)
+    for name in ("certified_teachers", "trained_360h_teachers"):
+        row[name] = min(_count(row[name]), teachers)
+    came = _count(row["entry_grade7"]) + _count(row["transfers_in"]) + _count(row["returned"])
+    row["graduates"] = min(_count(row["graduates"]), came - _count(row["transfers_out"]) - _count(row["deaths"]))
+
+
+def _count(value: object) -> int:
+    return int(str(value))
 
 
 def _number(value: object) -> float:

@@ -8,6 +8,7 @@ except where a kind asks for what is missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from junheng.engine.sections import quoted
@@ -19,13 +20,24 @@ from junheng.quality.views import PREVIOUS, REMARKS, Context, viewed
 NORMAL_MAD = Fraction(14826, 10000)
 
 
-def within(check: Check, stage: str | None, _: Context) -> str:
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The statement that lists a check's hits; `test` is its condition where one row of its table alone decides."""
+
+    statement: str
+    test: str = ""
+
+
+Kind = Callable[[Check, str | None, Context], Hits]
+
+
+def within(check: Check, stage: str | None, _: Context) -> Hits:
     """Return where a part is more than its whole."""
     part, whole = _sum(check, check.terms.columns, stage), _sum(check, check.terms.against, stage)
     return _hits(check, stage, where=f"{part} > {whole}", measured=part, high=whole)
 
 
-def sum_of(check: Check, stage: str | None, _: Context) -> str:
+def sum_of(check: Check, stage: str | None, _: Context) -> Hits:
     """Return where a school's number is not what the rows of its list add up to; a list with gaps tells nothing."""
     terms = check.terms
     counts = {"rows": "count(*)", "sum": f"sum({terms.measured})", "distinct": f"count(DISTINCT {terms.measured})"}
@@ -36,27 +48,27 @@ def sum_of(check: Check, stage: str | None, _: Context) -> str:
     return _hits(check, stage, where=f"{total} <> list.total", measured=total, high="list.total", join=listed)
 
 
-def in_range(check: Check, stage: str | None, context: Context) -> str:
+def in_range(check: Check, stage: str | None, context: Context) -> Hits:
     """Return where a number is under the least or over the most that is believed."""
     number = _sum(check, check.terms.columns, stage)
     return _hits(check, stage, where=_outside(check, stage, context, number, "1"), measured=number)
 
 
-def ratio_range(check: Check, stage: str | None, context: Context) -> str:
+def ratio_range(check: Check, stage: str | None, context: Context) -> Hits:
     """Return where one number over another is out of what is believed; over nothing there is no ratio."""
     over, under = _scaled(check, check.terms.columns, stage), _scaled(check, check.terms.against, stage)
     where = f"{under} > 0 AND ({_outside(check, stage, context, over, under)})"
     return _hits(check, stage, where=where, measured=f"({over}) / ({under})")
 
 
-def requires(check: Check, stage: str | None, _: Context) -> str:
+def requires(check: Check, stage: str | None, _: Context) -> Hits:
     """Return where what a school says requires something that is known not to be."""
     must = check.terms.must
     assert must is not None  # noqa: S101 (the loader reads it for this kind)
     return _hits(check, stage, where=f"NOT ({_test(check, must, stage)})")
 
 
-def unique(check: Check, stage: str | None, _: Context) -> str:
+def unique(check: Check, stage: str | None, _: Context) -> Hits:
     """Return each row after the first that has the same values in columns that should tell rows apart."""
     names = [check.column(name, stage).name for name in check.terms.columns]
     county = ["county_code"] if check.table == SCHOOLS.name else []
@@ -66,7 +78,7 @@ def unique(check: Check, stage: str | None, _: Context) -> str:
     return _hits(check, stage, where="here.row_at > here.first", other="here.first", source=source)
 
 
-def reference(check: Check, stage: str | None, _: Context) -> str:
+def reference(check: Check, stage: str | None, _: Context) -> Hits:
     """Return where a code points to no row of another table; within schools, to none of the same county."""
     code = _cell(check, check.terms.columns[0], stage)
     county = "AND there.county_code = here.county_code" if check.table == check.terms.table == SCHOOLS.name else ""
@@ -74,7 +86,7 @@ def reference(check: Check, stage: str | None, _: Context) -> str:
     return _hits(check, stage, where=f"coalesce({code}, '') <> '' AND NOT EXISTS ({known})")
 
 
-def unit_slip(check: Check, stage: str | None, _: Context) -> str:
+def unit_slip(check: Check, stage: str | None, _: Context) -> Hits:
     """Return where a value per pupil is about a known factor away from the median of like schools."""
     terms, near = check.terms, _double(check.terms.near)
     asked = [
@@ -87,7 +99,7 @@ def unit_slip(check: Check, stage: str | None, _: Context) -> str:
     return _hits(check, stage, where=where, source=_like(check, stage), **numbers)
 
 
-def outlier(check: Check, stage: str | None, _: Context) -> str:
+def outlier(check: Check, stage: str | None, _: Context) -> Hits:
     """Return where a ratio is many robust deviations, and far in proportion, from the median of like schools."""
     terms = check.terms
     distance = {"above": "here.ratio - here.middle", "below": "here.middle - here.ratio"}.get(
@@ -100,7 +112,7 @@ def outlier(check: Check, stage: str | None, _: Context) -> str:
     return _hits(check, stage, where=where, source=_like(check, stage), **numbers)
 
 
-def hugging(check: Check, _: str | None, context: Context) -> str:
+def hugging(check: Check, _: str | None, context: Context) -> Hits:
     """Return where an indicator's value lies on its threshold (margin 0), or above it by no more than the margin."""
     margin = check.terms.margin
     value, line = "CAST(have AS DOUBLE) * threshold_bottom", "CAST(over AS DOUBLE) * threshold_top"
@@ -108,14 +120,14 @@ def hugging(check: Check, _: str | None, context: Context) -> str:
     join = f"""JOIN {viewed(SCHOOLS.name)} AS here
         ON here.county_code = measures.county_code AND here.school_code = measures.school_code
         JOIN lines ON lines.indicator = measures.indicator AND lines.stage = measures.stage"""
-    return f"""
+    return Hits(f"""
         SELECT here.row_at, measures.stage, {_indicator_column(context)} AS column_name,
             CAST(value AS DOUBLE) AS measured, CAST(measures.threshold AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high,
             measures.indicator AS other
-        FROM measures {join} WHERE in_sample AND status = 'met' AND {near if margin else f"{value} = {line}"}"""
+        FROM measures {join} WHERE in_sample AND status = 'met' AND {near if margin else f"{value} = {line}"}""")
 
 
-def change(check: Check, stage: str | None, _: Context) -> str:
+def change(check: Check, stage: str | None, _: Context) -> Hits:
     """Return where a school's number has changed since last year by more than its band, or the school itself has."""
     if check.terms.side:
         return EVENTS[check.terms.side](check)
@@ -139,14 +151,14 @@ def _compared(check: Check, stage: str | None, row: str) -> str:
     return f"({over}{per})".replace("here.", f"{row}.")
 
 
-def _appeared(check: Check) -> str:
+def _appeared(check: Check) -> Hits:
     """Return the schools whose code and name are both new to a county that was reported last year."""
     known = _elsewhere("here", PREVIOUS)
     where = f"{known.format('county_code')} AND NOT {known.format('school_code')} AND NOT {known.format('school_name')}"
     return _hits(check, None, where=where)
 
 
-def _recoded(check: Check) -> str:
+def _recoded(check: Check) -> Hits:
     """Return the schools that stood under another code last year, which nobody has now."""
     join = f"""JOIN {viewed(PREVIOUS)} AS before
         ON before.county_code = here.county_code AND before.school_name = here.school_name"""
@@ -156,7 +168,7 @@ def _recoded(check: Check) -> str:
     return _hits(check, None, where=where, other="before.school_code", join=join)
 
 
-def _vanished(check: Check) -> str:
+def _vanished(check: Check) -> Hits:
     """Return last year's schools of which neither code nor name stands in the county any more."""
     known = _elsewhere("here", SCHOOLS.name)
     where = f"{known.format('county_code')} AND NOT {known.format('school_code')} AND NOT {known.format('school_name')}"
@@ -169,15 +181,15 @@ def _elsewhere(row: str, table: str) -> str:
         WHERE there.county_code = {row}.county_code AND there.{{0}} = {row}.{{0}})"""
 
 
-EVENTS: Mapping[str, Callable[[Check], str]] = {"appeared": _appeared, "vanished": _vanished, "recoded": _recoded}
+EVENTS: Mapping[str, Callable[[Check], Hits]] = {"appeared": _appeared, "vanished": _vanished, "recoded": _recoded}
 
 
-def needed(_: Check, __: str | None, context: Context) -> str:
+def needed(_: Check, __: str | None, context: Context) -> Hits:
     """Return each cell without which an indicator of the rule book has no value, for sections that count.
 
     A school without a type is left out: until that is known, nobody knows what else it should report.
     """
-    return " UNION ALL ".join(
+    each = (
         f"""SELECT here.row_at, {_text(stage)} AS stage, '{column}' AS column_name, CAST(NULL AS DOUBLE) AS measured,
             CAST(NULL AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high, '{"、".join(indicators)}' AS other
         FROM {viewed(SCHOOLS.name)} AS here WHERE here.{column} IS NULL AND here.school_type IS NOT NULL AND EXISTS (
@@ -185,16 +197,17 @@ def needed(_: Check, __: str | None, context: Context) -> str:
             AND sections.school_code = here.school_code AND in_sample IS DISTINCT FROM false {_of(stage)})"""
         for (stage, column), indicators in _needed_columns(context).items()
     )
+    return Hits(" UNION ALL ".join(each))
 
 
-def read(_: Check, __: str | None, ___: Context) -> str:
+def read(_: Check, __: str | None, ___: Context) -> Hits:
     """Return what the reader asked about."""
-    return f"""SELECT row_at, CAST(NULL AS VARCHAR) AS stage, CAST(NULL AS VARCHAR) AS column_name,
+    return Hits(f"""SELECT row_at, CAST(NULL AS VARCHAR) AS stage, CAST(NULL AS VARCHAR) AS column_name,
         CAST(NULL AS DOUBLE) AS measured, CAST(NULL AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high,
-        CAST(NULL AS VARCHAR) AS other FROM {viewed(REMARKS)}"""
+        CAST(NULL AS VARCHAR) AS other FROM {viewed(REMARKS)}""")
 
 
-KINDS: Mapping[str, Callable[[Check, str | None, Context], str]] = {
+KINDS: Mapping[str, Kind] = {
     "within": within,
     "sum_of": sum_of,
     "range": in_range,
@@ -213,8 +226,22 @@ KINDS: Mapping[str, Callable[[Check, str | None, Context], str]] = {
 
 def statement(check: Check, context: Context) -> str:
     """Return the SQL of a check's hits, over both stages where it is made once a stage."""
+    return " UNION ALL ".join(hits.statement for hits in _of_check(check, context))
+
+
+def sieve(checks: Sequence[Check], context: Context) -> str:
+    """Return the SQL that tells of checks of one table, by id, whether they hit any of its rows; "" where it cannot.
+
+    Most checks find nothing, and one statement costs what one of theirs does: only those it lets through are made.
+    """
+    tests = {check.id: [hits.test for hits in _of_check(check, context)] for check in checks}
+    asked = [f'bool_or({" OR ".join(each)}) AS "{id}"' for id, each in tests.items() if all(each)]
+    return f"SELECT {', '.join(asked)} FROM {viewed(checks[0].table)} AS here" if asked else ""
+
+
+def _of_check(check: Check, context: Context) -> list[Hits]:
     stages: Sequence[str | None] = STAGES if check.staged else (None,)
-    return " UNION ALL ".join(KINDS[check.kind](check, stage, context) for stage in stages)
+    return [KINDS[check.kind](check, stage, context) for stage in stages]
 
 
 def _hits(
@@ -228,14 +255,15 @@ def _hits(
     other: str = "NULL",
     source: str = "",
     join: str = "",
-) -> str:
+) -> Hits:
     """Return the rows of the check's table of which `where`, and every condition of the check, is true."""
-    conditions = "".join(f" AND ({_test(check, one, stage)})" for one in check.when)
+    test = f"({where})" + "".join(f" AND ({_test(check, one, stage)})" for one in check.when)
     column = check.column(check.terms.columns[0], stage).name
-    return f"""
+    statement = f"""
         SELECT here.row_at, {_text(stage)} AS stage, '{column}' AS column_name, CAST({measured} AS DOUBLE) AS measured,
             CAST({low} AS DOUBLE) AS low, CAST({high} AS DOUBLE) AS high, CAST({other} AS VARCHAR) AS other
-        FROM {source or f"{viewed(check.table)} AS here"} {join} WHERE ({where}){conditions}"""
+        FROM {source or f"{viewed(check.table)} AS here"} {join} WHERE {test}"""
+    return Hits(statement, "" if source or join else f"({test})")
 
 
 def _text(word: str | None) -> str:

@@ -11,12 +11,12 @@ from junheng.engine.assess import rules_on
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, unusable
 from junheng.facts.schema import SCHOOLS, TABLES
-from junheng.quality.kinds import statement
+from junheng.quality.kinds import sieve, statement
 from junheng.quality.load import load_checks
 from junheng.quality.model import SEVERITY_LABELS, Check, Finding, Findings
 from junheng.quality.views import Context, prepare
 from junheng.quality.words import Hit, say, written
-from junheng.sql import open_session
+from junheng.sql import Session, open_session
 from junheng.standard.model import Standard
 
 Row = dict[str, Any]
@@ -42,11 +42,32 @@ def run_checks(
     rows = {name: table.to_pylist() for name, table in facts.tables.items()}
     found: list[Finding] = []
     with open_session("duckdb") as session:
-        prepare(session, facts, context, {check.kind for check in chosen})
-        for check in chosen:
+        made = [check for check in chosen if _can_hit(check, facts)]
+        prepare(session, facts, context, {check.kind for check in made})
+        silent = _silent(session, made, context)
+        for check in (one for one in made if one.id not in silent):
             hits = session.fetch(statement(check, context)).to_pylist()
             found += _findings(check, hits, rows, facts, context)
     return tuple(sorted(_without_repeats(found), key=_place))
+
+
+def _can_hit(check: Check, facts: Facts) -> bool:
+    """Whether there are the rows without which a check finds nothing: its own, the list's, and enough like schools."""
+    if check.kind in ("read", "change"):
+        return True
+    rows = len(facts.tables[check.table])
+    listed = check.kind != "sum_of" or len(facts.tables[check.terms.table]) > 0
+    return listed and rows > 0 and rows >= check.terms.least_schools
+
+
+def _silent(session: Session, checks: Sequence[Check], context: Context) -> set[str]:
+    """Return the ids of the checks that hit nothing, as one statement a table tells."""
+    silent: set[str] = set()
+    for table in TABLES:
+        asked = sieve([check for check in checks if check.table == table], context)
+        if asked:
+            silent |= {id for id, hit in session.fetch(asked).to_pylist()[0].items() if not hit}
+    return silent
 
 
 def check_county(

@@ -56,9 +56,10 @@ def prepare(session: Session, facts: Facts, context: Context, kinds: Collection[
     session.register(viewed(REMARKS), _remarks(facts))
     session.register(SCHOOLS.name, facts.tables[SCHOOLS.name])
     session.register("lines", pipeline.lines(context.any_rules))
-    statements = pipeline.statements(context.any_rules)
-    for name in max((ENGINE_STATEMENTS.get(kind, ()) for kind in kinds), key=len, default=()):
-        session.define(name, statements[name])
+    if needed := max((ENGINE_STATEMENTS.get(kind, ()) for kind in kinds), key=len, default=()):
+        statements = pipeline.statements(context.any_rules)
+        for name in needed:
+            session.define(name, statements[name])
 
 
 def _numbered(table: pa.Table) -> pa.Table:
