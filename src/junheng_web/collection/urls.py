@@ -15,6 +15,7 @@ urlpatterns = [
     path("<str:period>/differences/", views.differences, name="differences"),
     path("<str:period>/<str:basis>/", views.board, name="board"),
     path("<str:period>/<str:basis>/due", views.due, name="due"),
+    path("<str:period>/<str:basis>/remind", views.remind, name="remind"),
     path("<str:period>/<str:basis>/workbook", exchange_views.workbook, name="county_workbook"),
     path("<str:period>/<str:basis>/import/", exchange_views.bring, name="import"),
     path("<str:period>/<str:basis>/import/<str:trial>/", exchange_views.plan, name="import_plan"),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng_web.collection import approving, boards, checking, filling, owning, services, telling
+from junheng_web.collection import approving, boards, checking, filling, owning, reminding, services, telling
 from junheng_web.collection import differences as bases
 from junheng_web.collection.addresses import form_address
 from junheng_web.collection.forms import DueForm, OpenForm
@@ -122,6 +122,16 @@ def due(request: HttpRequest, period: str, basis: str) -> HttpResponse:
         return _board(request, ledger, form)
     services.due_set(by=request.scope, ledger=ledger, day=form.cleaned_data["day"])
     messages.success(request, "截止日期已定。" if form.cleaned_data["day"] else "已取消截止日期。")
+    return redirect("collection:board", request.county.code, period, basis)
+
+
+@permitted("collection.manage")
+@require_POST
+def remind(request: HttpRequest, period: str, basis: str) -> HttpResponse:
+    """Remind everybody who has not handed in."""
+    ledger = ledger_of(request, period, basis)
+    told = reminding.forms_remind(by=request.scope, ledger=ledger, today=timezone.localdate())
+    messages.success(request, f"已提醒 {told} 个岗位。" if told else "今天都提醒过了，没有再发。")
     return redirect("collection:board", request.county.code, period, basis)
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
+from junheng_web.collection.reminding import remind
 from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.evidence import trials
@@ -24,9 +26,9 @@ def seal_all() -> None:
 
 
 class Command(BaseCommand):
-    """Seals audit rows, lets the rooms react to events, clears trials, forgets expired sessions; one is enough."""
+    """Seals audit rows, lets the rooms react to events, reminds, clears trials and sessions; one is enough."""
 
-    help = "定时处理：封存审计记录、处理事件、清理试评和过期会话（serve 已经带一个）"
+    help = "定时处理：封存审计记录、处理事件、到期提醒、清理试评和过期会话（serve 已经带一个）"
 
     def handle(self, *args: Any, **options: Any) -> None:
         end_when_told()
@@ -34,6 +36,7 @@ class Command(BaseCommand):
             {
                 "seal": (30, seal_all),
                 "react": (5, lambda: react(REACTIONS)),
+                "remind": (HOUR, lambda: remind(timezone.localdate())),
                 "trials": (HOUR, trials.trial_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
             }
