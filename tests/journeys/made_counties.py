@@ -29,6 +29,7 @@ from junheng_web.collection.approving import DEEDS, step_take
 from junheng_web.collection.exchange_views import PURPOSE
 from junheng_web.collection.filling import form_save
 from junheng_web.collection.gathering import facts_of
+from junheng_web.collection.locking import ledger_lock
 from junheng_web.collection.models import Ledger
 from junheng_web.collection.services import due_set
 from junheng_web.collection.subjects import subject
@@ -181,6 +182,8 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     step_take(by=scope, one=returned, deed=DEEDS["submit"])
     reasons = [{"table": "schools", "row": code, "column": "primary_pupils", "text": stretched("与花名册差三十人", 60)}]
     step_take(by=scope, one=returned, deed=DEEDS["return"], note=stretched("两处要改", 60), reasons=reasons)
+    census = ledger.period.ledgers.get(basis="census")
+    ledger_lock(by=scope, ledger=census, level="others", note=stretched("统计时点的数已导入并核对", 60))
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
     return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
 

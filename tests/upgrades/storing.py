@@ -87,6 +87,7 @@ def _collect(scope: object) -> None:
     """Enter a number, explain it, hand the form in, and give an item to a unit."""
     from junheng_web.collection.approving import DEEDS, finding_explain, step_take
     from junheng_web.collection.filling import form_save
+    from junheng_web.collection.locking import ledger_lock
     from junheng_web.collection.models import Ledger
     from junheng_web.collection.services import owner_set
     from junheng_web.collection.subjects import subject
@@ -100,6 +101,7 @@ def _collect(scope: object) -> None:
     step_take(by=scope, one=one, deed=DEEDS["submit"])
     unit = Unit.objects.get(county=ledger.county, code="fin")
     owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
+    ledger_lock(by=scope, ledger=ledger, level="schools", note="示例锁定")
 
 
 def _rows() -> dict[str, int]:

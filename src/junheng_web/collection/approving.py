@@ -127,7 +127,7 @@ def step_take(
         raise PermissionDenied
     if deed.reason and not note.strip():
         raise ValidationError(f"{deed.label}要写明原因，对方才知道怎么改")
-    held = locked_ledger(one.ledger)
+    held = locked_ledger(one.ledger, by=by, kind=one.kind)
     submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)
     if submission.status not in deed.before:
         label = Status(submission.status).label
@@ -213,7 +213,7 @@ def finding_explain(*, by: Scope, one: Subject, check: str, key: Key, value: str
     """Say why what was found at a cell is all right. Raises Locked, and ValidationError where nothing is said."""
     if not text.strip():
         raise ValidationError("请写明为什么这个数没有错")
-    held = locked_ledger(one.ledger)
+    held = locked_ledger(one.ledger, by=by, kind=one.kind)
     open_for_entry(one)
     submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)
     table, row, column = key

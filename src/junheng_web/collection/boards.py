@@ -9,6 +9,7 @@ from typing import Any
 from junheng_web.collection.addresses import address, form_address
 from junheng_web.collection.approving import Status
 from junheng_web.collection.entries import Cell
+from junheng_web.collection.locks import lock_told
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.subjects import Subject, subjects, visible
 from junheng_web.collection.submissions import Submission
@@ -28,6 +29,7 @@ def board(scope: Scope, ledger: Ledger, today: dt.date) -> dict[str, Any]:
         "counts": [(Status(status).label, STATUS_TONES[status], counted[status]) for status in Status.values],
         "done": sum(row["status"] == Status.APPROVED for row in rows),
         "late": late(ledger, rows, today),
+        "lock": lock_told(ledger),
         "bases": [(one.get_basis_display(), address(one, "board"), one.id == ledger.id) for one in _bases(ledger)],
     }
 

@@ -30,7 +30,7 @@ def form_save(*, by: Scope, one: Subject, texts: Texts) -> Saved:
     if strange := [key for key, _, _ in texts if not one.has(key)]:
         raise NoSuchForm(f"{strange[0]} is no cell of {one.kind} {one.code}")
     changes, saved = typed_in(texts)
-    held = locked_ledger(one.ledger)
+    held = locked_ledger(one.ledger, by=by, kind=one.kind)
     open_for_entry(one)
     locked = imported(one) if held.basis == Ledger.Basis.CENSUS else frozenset()
     saved.problems.update({change.key: OF_THE_CENSUS for change in changes if change.key in locked})

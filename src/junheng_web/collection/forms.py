@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from junheng_web.collection.periods import Ledger
 from junheng_web.evidence.services import LARGEST, too_large
 
 # A workbook with macros is not taken in: it is kept as evidence of where the numbers came from.
@@ -32,6 +35,23 @@ class DueForm(forms.Form):
         widget=DAY,
         error_messages=WRONG_DAY,
     )
+
+
+class LockForm(forms.Form):
+    """What is locked, up to whom, and why; `period` is the whole school year."""
+
+    what = forms.ChoiceField(label="锁什么", choices=[*Ledger.Basis.choices, ("period", "整个学年（封存）")])
+    level = forms.ChoiceField(
+        label="锁到哪一级", choices=Ledger.Level.choices, help_text="封存整个学年，选“谁都不能改”；解封选“没有锁定”"
+    )
+    note = forms.CharField(label="原因", max_length=400, required=False, help_text="解锁、解封必须写")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to freeze a period for some alone."""
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("what") == "period" and told.get("level") not in {Ledger.Level.OPEN, Ledger.Level.ALL, None}:
+            self.add_error("level", "封存是对所有人的；只对一部分人，请选一种口径来锁")
+        return told
 
 
 class ImportForm(forms.Form):

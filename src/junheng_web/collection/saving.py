@@ -10,6 +10,7 @@ from django.db import transaction
 
 from junheng import api as jh
 from junheng_web.collection.entries import Cell, Entry, Write
+from junheng_web.collection.locks import refused
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.values import Kept, Key, kept_of, read
 from junheng_web.organisation import audit
@@ -67,11 +68,16 @@ def typed_in(texts: Iterable[tuple[Key, str, int | None]]) -> tuple[list[Change]
     return changes, saved
 
 
-def locked_ledger(ledger: Ledger) -> Ledger:
-    """Return the ledger, held until the transaction ends. Raises Locked where its period is frozen."""
-    held = Ledger.objects.select_for_update().select_related("county", "period").get(id=ledger.id)
-    if held.period.frozen:
-        raise Locked(f"{held.period}已经封存，只能看；要改，请办公室先解封")
+def held_ledger(ledger: Ledger) -> Ledger:
+    """Return the ledger as it is now, held until the transaction ends: whoever writes to it waits."""
+    return Ledger.objects.select_for_update().select_related("county", "period").get(id=ledger.id)
+
+
+def locked_ledger(ledger: Ledger, *, by: Scope | None = None, kind: str = "") -> Ledger:
+    """Return the ledger, held, for somebody who writes to a form of this kind. Raises Locked where nothing is taken."""
+    held = held_ledger(ledger)
+    if why := refused(held, by, kind):
+        raise Locked(why)
     return held
 
 
@@ -89,7 +95,7 @@ def cells_save(
 
     A cell that was changed since the typist saw it is left as it is, unless both wrote the same.
     """
-    saved, held = saved or Saved(), locked_ledger(ledger)
+    saved, held = saved or Saved(), locked_ledger(ledger, by=by)
     # Of two changes of one cell the last one counts.
     asked = {one.key: one for one in changes}
     current = current_cells(held, list(asked))

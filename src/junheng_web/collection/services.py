@@ -6,7 +6,9 @@ import datetime as dt
 
 from django.db import transaction
 
+from junheng_web.collection.locks import refused
 from junheng_web.collection.models import Ledger, Owner, Period
+from junheng_web.collection.saving import Locked
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.organisation.scopes import Scope
@@ -30,7 +32,9 @@ def period_open(*, by: Scope | None, county: Area, counting_date: dt.date, stand
 
 @transaction.atomic
 def due_set(*, by: Scope, ledger: Ledger, day: dt.date | None) -> None:
-    """Say until when forms are to be handed in; the day ends at 24:00."""
+    """Say until when forms are to be handed in; the day ends at 24:00. Raises Locked in a frozen period."""
+    if ledger.period.frozen:
+        raise Locked(refused(ledger, by))
     Ledger.objects.filter(id=ledger.id).update(due=day)
     audit.record("ledger.due", by=by, county=ledger.county, of=("ledger", str(ledger.id)), day=day and day.isoformat())
 

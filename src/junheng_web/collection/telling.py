@@ -17,6 +17,7 @@ from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered
 from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
+from junheng_web.collection.locks import lock_told, refused
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Saved
 from junheng_web.collection.subjects import NUMBER_DIGITS, Subject
@@ -40,7 +41,8 @@ DIGEST_SHOWN = 12
 def form(scope: Scope, one: Subject) -> dict[str, Any]:
     """Return what the page of a form shows."""
     status = status_of(one)
-    fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not one.period.frozen
+    stopped = refused(one.ledger, scope, one.kind)
+    fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not stopped
     now, before, other = _cells(one.ledger, one), _before(one), _other(one)
     return {
         "subject": one,
@@ -49,7 +51,10 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
         "groups": list(_groups(one.fields, now, before, other, one.ledger)),
         "lists": [_list(one, listed, now) for listed in one.lists],
-        "deeds": [(deed, form_address(one, "step", deed.name)) for deed in offered(scope, one, status)],
+        "deeds": []
+        if stopped
+        else [(deed, form_address(one, "step", deed.name)) for deed in offered(scope, one, status)],
+        "lock": lock_told(one.ledger),
         "steps": steps(one),
         "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
         "urls": {name: form_address(one, name) for name in ("save", "findings", "history", "printed", "workbook")}

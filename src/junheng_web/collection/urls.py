@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.collection import exchange_views, views
+from junheng_web.collection import exchange_views, lock_views, views
 
 app_name = "collection"
 FORM = "<str:period>/<str:basis>/<str:kind>/<str:code>/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.newest, name="newest"),
     path("open/", views.open_period, name="open"),
     path("<str:period>/owners/", views.owners, name="owners"),
+    path("<str:period>/locks/", lock_views.locks, name="locks"),
     path("<str:period>/differences/", views.differences, name="differences"),
     path("<str:period>/<str:basis>/", views.board, name="board"),
     path("<str:period>/<str:basis>/due", views.due, name="due"),

@@ -16,6 +16,7 @@ from junheng_web.collection import approving, boards, checking, filling, owning,
 from junheng_web.collection import differences as bases
 from junheng_web.collection.addresses import form_address
 from junheng_web.collection.forms import DueForm, OpenForm
+from junheng_web.collection.locks import refused
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.saving import Locked
 from junheng_web.collection.selectors import form_named, ledger_named
@@ -84,7 +85,8 @@ def _board(request: HttpRequest, ledger: Ledger, form: DueForm | None) -> HttpRe
     return render(request, "collection/board.html", {**told, "due_form": form}, status=status)
 
 
-def _period(request: HttpRequest, code: str) -> Period:
+def period_of(request: HttpRequest, code: str) -> Period:
+    """Return the period that an address names. Raises Http404."""
     found = (
         Period.objects.visible_to(request.scope).of(request.county).select_related("county").filter(code=code).first()
     )
@@ -97,7 +99,7 @@ def _period(request: HttpRequest, code: str) -> Period:
 @require_GET
 def differences(request: HttpRequest, period: str) -> HttpResponse:
     """Where the period's two bases differ."""
-    told = bases.differences(request.scope, _period(request, period))
+    told = bases.differences(request.scope, period_of(request, period))
     return render(request, "collection/differences.html", told)
 
 
@@ -105,7 +107,7 @@ def differences(request: HttpRequest, period: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def owners(request: HttpRequest, period: str) -> HttpResponse:
     """Say which unit fills in which of the county's items."""
-    one = _period(request, period)
+    one = period_of(request, period)
     if request.method == "POST":
         changed = owning.owners_set(by=request.scope, county=request.county, period=one, asked=request.POST.dict())
         messages.success(request, f"已改派 {changed} 项。" if changed else "没有改动。")
@@ -120,7 +122,11 @@ def due(request: HttpRequest, period: str, basis: str) -> HttpResponse:
     ledger, form = ledger_of(request, period, basis), DueForm(request.POST)
     if not form.is_valid():
         return _board(request, ledger, form)
-    services.due_set(by=request.scope, ledger=ledger, day=form.cleaned_data["day"])
+    try:
+        services.due_set(by=request.scope, ledger=ledger, day=form.cleaned_data["day"])
+    except Locked as why:
+        form.add_error("day", str(why))
+        return _board(request, ledger, form)
     messages.success(request, "截止日期已定。" if form.cleaned_data["day"] else "已取消截止日期。")
     return redirect("collection:board", request.county.code, period, basis)
 
@@ -169,7 +175,7 @@ def findings(request: HttpRequest, period: str, basis: str, kind: str, code: str
 
 def _findings(request: HttpRequest, one: Subject) -> dict[str, Any]:
     draft = approving.status_of(one) == approving.Status.DRAFT
-    fills = draft and approving.may_fill(request.scope, one)
+    fills = draft and approving.may_fill(request.scope, one) and not refused(one.ledger, request.scope, one.kind)
     return telling.findings(one, checking.found_in(one), fills=fills)
 
 
