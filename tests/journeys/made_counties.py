@@ -26,11 +26,13 @@ from junheng_web.assessment.services import run_declare, run_make, snapshot_keep
 from junheng_web.assessment.snapshots import open_facts
 from junheng_web.assessment.upload_judging import standard_of, try_now_or_later
 from junheng_web.collection.approving import DEEDS, step_take
+from junheng_web.collection.differences import difference_at, difference_explain
 from junheng_web.collection.exchange_views import PURPOSE
 from junheng_web.collection.filling import form_save
 from junheng_web.collection.gathering import facts_of
 from junheng_web.collection.locking import ledger_lock
 from junheng_web.collection.models import Ledger
+from junheng_web.collection.proofs import entry_prove
 from junheng_web.collection.services import due_set
 from junheng_web.collection.subjects import subject
 from junheng_web.evidence import trials
@@ -180,6 +182,10 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     for name in ("submit", "sign", "review", "approve"):
         step_take(by=scope, one=approved, deed=DEEDS[name])
     step_take(by=scope, one=returned, deed=DEEDS["submit"])
+    entry_prove(by=scope, one=returned, key=key, file=handed_in.named(file, PDF), note=stretched("第三页", 40))
+    found = difference_at(scope, ledger.period, key)
+    told = {"text": stretched("九月二十日之后新转入的学生", 120), "file": handed_in.named(file, PDF)}
+    difference_explain(by=scope, one=found, **told)
     reasons = [{"table": "schools", "row": code, "column": "primary_pupils", "text": stretched("与花名册差三十人", 60)}]
     step_take(by=scope, one=returned, deed=DEEDS["return"], note=stretched("两处要改", 60), reasons=reasons)
     census = ledger.period.ledgers.get(basis="census")

@@ -44,6 +44,8 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "assessment:declare": ({"code": "{after}"},),
     "assessment:withdraw": ({"code": "{before}"},),
     "collection:board": ({}, {"basis": "census"}),
+    "collection:difference": ({"key": '["schools","{code}","primary_pupils"]'},),
+    "collection:differences": ({}, {"show": "open"}),
     "collection:form": ({}, {"basis": "census"}, {"code": "{approved}"}, {"kind": "unit", "code": "{unit}"}),
     "collection:history": ({"key": '["schools","{code}","primary_pupils"]'},),
     "collection:import_plan": ({"trial": "{brought}"},),

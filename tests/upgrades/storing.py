@@ -86,6 +86,7 @@ def _live_a_day() -> None:
 def _collect(scope: object) -> None:
     """Enter a number, explain it, hand the form in, and give an item to a unit."""
     from junheng_web.collection.approving import DEEDS, finding_explain, step_take
+    from junheng_web.collection.differences import difference_at, difference_explain
     from junheng_web.collection.filling import form_save
     from junheng_web.collection.locking import ledger_lock
     from junheng_web.collection.models import Ledger
@@ -97,6 +98,8 @@ def _collect(scope: object) -> None:
     one = subject(ledger, "school", "1506990001")
     key = ("schools", one.code, "primary_pupils")
     form_save(by=scope, one=one, texts=[(key, "1700", None)])
+    found = difference_at(scope, ledger.period, key)
+    difference_explain(by=scope, one=found, text="示例原因")
     finding_explain(by=scope, one=one, check="stored", key=key, value="1700", text="示例说明")
     step_take(by=scope, one=one, deed=DEEDS["submit"])
     unit = Unit.objects.get(county=ledger.county, code="fin")

@@ -8,6 +8,7 @@ from typing import Any
 
 from junheng_web.collection.addresses import address, form_address
 from junheng_web.collection.approving import Status
+from junheng_web.collection.differences import differences
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.locks import lock_told
 from junheng_web.collection.periods import Ledger
@@ -30,6 +31,7 @@ def board(scope: Scope, ledger: Ledger, today: dt.date) -> dict[str, Any]:
         "done": sum(row["status"] == Status.APPROVED for row in rows),
         "late": late(ledger, rows, today),
         "lock": lock_told(ledger),
+        "unexplained": sum(one.reason is None for one in differences(scope, ledger.period)),
         "bases": [(one.get_basis_display(), address(one, "board"), one.id == ledger.id) for one in _bases(ledger)],
     }
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from junheng_web.collection.periods import Ledger
+from junheng_web.evidence.contents import KINDS
 from junheng_web.evidence.services import LARGEST, too_large
 
 # A workbook with macros is not taken in: it is kept as evidence of where the numbers came from.
@@ -35,6 +36,30 @@ class DueForm(forms.Form):
         widget=DAY,
         error_messages=WRONG_DAY,
     )
+
+
+class ProofForm(forms.Form):
+    """A file that proves what a cell holds."""
+
+    file = forms.FileField(
+        label="佐证文件",
+        help_text=f"可以交 {'、'.join(KINDS)}；含个人信息的名单请留在本单位，这里只交盖章的汇总",
+        error_messages={"required": "请选一个文件", "empty": "文件是空的；请重新保存后再交"},
+    )
+    note = forms.CharField(label="说明", max_length=200, required=False, help_text="例如第几页、哪一行")
+
+
+class ReasonForm(forms.Form):
+    """Why the two bases differ at a cell."""
+
+    text = forms.CharField(
+        label="为什么不同",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="例如：9 月 20 日新招聘 3 人；统计时漏报，已报统计局更正",
+        error_messages={"required": "请写明为什么不同"},
+    )
+    file = forms.FileField(label="佐证文件", required=False, error_messages={"empty": "文件是空的；请重新保存后再交"})
 
 
 class LockForm(forms.Form):

@@ -19,6 +19,7 @@ from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
 from junheng_web.collection.locks import lock_told, refused
 from junheng_web.collection.periods import Ledger
+from junheng_web.collection.proofs import proofs_in, proofs_of
 from junheng_web.collection.saving import Saved
 from junheng_web.collection.subjects import NUMBER_DIGITS, Subject
 from junheng_web.collection.submissions import Step, Submission
@@ -43,6 +44,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
     status = status_of(one)
     stopped = refused(one.ledger, scope, one.kind)
     fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not stopped
+    deeds = [] if stopped else offered(scope, one, status)
     now, before, other = _cells(one.ledger, one), _before(one), _other(one)
     return {
         "subject": one,
@@ -51,9 +53,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
         "groups": list(_groups(one.fields, now, before, other, one.ledger)),
         "lists": [_list(one, listed, now) for listed in one.lists],
-        "deeds": []
-        if stopped
-        else [(deed, form_address(one, "step", deed.name)) for deed in offered(scope, one, status)],
+        "deeds": [(deed, form_address(one, "step", deed.name)) for deed in deeds],
         "lock": lock_told(one.ledger),
         "steps": steps(one),
         "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
@@ -265,12 +265,15 @@ def _place(each: Found) -> str:
 
 
 def history(one: Subject, key: Key) -> dict[str, Any]:
-    """Return every value that a cell has had, the last first: who, when, in which post, from where in which file."""
+    """Return every value that a cell has had, the last first: who, when, in which post, from which file, with proof."""
     table, row, column = key
-    entries = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
+    found = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
+    entries = list(found.select_related("write").order_by("-revision"))
+    proofs = proofs_of(one.ledger, entries)
     return {
         "label": column_of(key).label,
-        "entries": [_entry(entry, key) for entry in entries.select_related("write").order_by("-revision")],
+        "key": json.dumps(key),
+        "entries": [{**_entry(entry, key), "proofs": proofs.get(entry.id, [])} for entry in entries],
     }
 
 
@@ -293,7 +296,8 @@ def printed(scope: Scope, one: Subject, today: dt.date) -> dict[str, Any]:
     """Return what the printed form shows: every cell that is asked for, and the hash of what they hold."""
     told = form(scope, one)
     lists = [{**each, "rows": [row for row in each["rows"] if _any(row)]} for each in told["lists"]]
-    return {**told, "lists": lists, "digest": digest_of(one)[:DIGEST_SHOWN], "today": today}
+    proofs = proofs_in(one, [cell.entry for cell in _cells(one.ledger, one).values()])
+    return {**told, "lists": lists, "digest": digest_of(one)[:DIGEST_SHOWN], "today": today, "proofs": proofs}
 
 
 def _any(row: Mapping[str, Any]) -> bool:

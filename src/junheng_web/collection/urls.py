@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.collection import exchange_views, lock_views, views
+from junheng_web.collection import difference_views, exchange_views, history_views, lock_views, views
 
 app_name = "collection"
 FORM = "<str:period>/<str:basis>/<str:kind>/<str:code>/"
@@ -13,7 +13,8 @@ urlpatterns = [
     path("open/", views.open_period, name="open"),
     path("<str:period>/owners/", views.owners, name="owners"),
     path("<str:period>/locks/", lock_views.locks, name="locks"),
-    path("<str:period>/differences/", views.differences, name="differences"),
+    path("<str:period>/differences/", difference_views.differences, name="differences"),
+    path("<str:period>/differences/reason/", difference_views.difference, name="difference"),
     path("<str:period>/<str:basis>/", views.board, name="board"),
     path("<str:period>/<str:basis>/due", views.due, name="due"),
     path("<str:period>/<str:basis>/workbook", exchange_views.workbook, name="county_workbook"),
@@ -24,7 +25,8 @@ urlpatterns = [
     path(f"{FORM}save", views.save, name="save"),
     path(f"{FORM}findings", views.findings, name="findings"),
     path(f"{FORM}explain", views.explain, name="explain"),
-    path(f"{FORM}history", views.history, name="history"),
+    path(f"{FORM}history", history_views.history, name="history"),
+    path(f"{FORM}prove", history_views.prove, name="prove"),
     path(f"{FORM}printed", views.printed, name="printed"),
     path(f"{FORM}workbook", exchange_views.workbook, name="workbook"),
     path(f"{FORM}step/<str:deed>", views.step, name="step"),

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from junheng_web.collection import approving, boards, checking, filling, owning, services, telling
-from junheng_web.collection import differences as bases
 from junheng_web.collection.addresses import form_address
 from junheng_web.collection.forms import DueForm, OpenForm
 from junheng_web.collection.locks import refused
@@ -95,14 +94,6 @@ def period_of(request: HttpRequest, code: str) -> Period:
     return found
 
 
-@permitted("collection.view")
-@require_GET
-def differences(request: HttpRequest, period: str) -> HttpResponse:
-    """Where the period's two bases differ."""
-    told = bases.differences(request.scope, period_of(request, period))
-    return render(request, "collection/differences.html", told)
-
-
 @permitted("collection.manage")
 @require_http_methods(["GET", "POST"])
 def owners(request: HttpRequest, period: str) -> HttpResponse:
@@ -146,7 +137,7 @@ def save(request: HttpRequest, period: str, basis: str, kind: str, code: str) ->
     one = subject_of(request, period, basis, kind, code)
     try:
         asked = json.loads(request.body)
-        texts = [(_key(cell["key"]), str(cell["text"]), cell.get("revision")) for cell in asked["cells"]]
+        texts = [(key_of(cell["key"]), str(cell["text"]), cell.get("revision")) for cell in asked["cells"]]
         saved = filling.form_save(by=request.scope, one=one, texts=texts)
         since = int(asked["since"])
     except (ValueError, KeyError, TypeError, NoSuchForm):
@@ -158,7 +149,7 @@ def save(request: HttpRequest, period: str, basis: str, kind: str, code: str) ->
     return JsonResponse(telling.saved_told(one, saved, changed, one.ledger.sequence))
 
 
-def _key(told: Any) -> Key:
+def key_of(told: Any) -> Key:
     """Return a cell's key. Raises ValueError for what is none."""
     table, row, column = (str(part) for part in told)
     column_of((table, row, column))
@@ -187,7 +178,7 @@ def explain(request: HttpRequest, period: str, basis: str, kind: str, code: str)
     if not approving.may_fill(request.scope, one):
         raise PermissionDenied
     try:
-        key = _key(json.loads(request.POST.get("key", "")))
+        key = key_of(json.loads(request.POST.get("key", "")))
         told = {name: request.POST.get(name, "") for name in ("check", "value", "text")}
         approving.finding_explain(by=request.scope, one=one, key=key, **told)
     except (ValueError, KeyError, TypeError):
@@ -195,20 +186,6 @@ def explain(request: HttpRequest, period: str, basis: str, kind: str, code: str)
     except (Locked, ValidationError) as why:
         messages.error(request, why.messages[0] if isinstance(why, ValidationError) else str(why))
     return redirect(form_address(one, "form") + "#found")
-
-
-@permitted("collection.view")
-@require_GET
-def history(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
-    """Every value that a cell has had."""
-    one = subject_of(request, period, basis, kind, code)
-    try:
-        key = _key(json.loads(request.GET.get("key", "")))
-    except (ValueError, KeyError, TypeError):
-        raise Http404 from None
-    if not one.has(key):
-        raise Http404
-    return render(request, "collection/history.html", {"subject": one, **telling.history(one, key)})
 
 
 @permitted("collection.view")
