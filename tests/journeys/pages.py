@@ -49,6 +49,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "collection:form": ({}, {"basis": "census"}, {"code": "{approved}"}, {"kind": "unit", "code": "{unit}"}),
     "collection:history": ({"key": '["schools","{code}","primary_pupils"]'},),
     "collection:import_plan": ({"trial": "{brought}"},),
+    "collection:sealed": ({}, {"code": "{approved}"}),
     "collection:printed": ({}, {"kind": "unit", "code": "{unit}"}),
     "evidence:files": ({}, {"q": "没有这样的文件"}),
     "help_indicator": ({"id": "B4"}, {"id": "VETO"}),

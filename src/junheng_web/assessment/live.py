@@ -18,6 +18,7 @@ from junheng_web.collection.gathering import facts_of, schools_of, unfolded
 from junheng_web.collection.locks import lock_told
 from junheng_web.collection.models import Ledger, Submission
 from junheng_web.collection.saving import held_ledger
+from junheng_web.collection.seals import unsealed
 from junheng_web.collection.subjects import Subject, subjects
 from junheng_web.organisation.scopes import Scope
 
@@ -53,12 +54,14 @@ def effect(judged: Judged, one: Subject) -> dict[str, Any]:
 
 
 def standing(ledger: Ledger) -> dict[str, Any]:
-    """Return which forms of a ledger are approved, and which are not, and whether it is locked."""
+    """Return which forms of a ledger are approved, which are not, which are not sealed, and whether it is locked."""
     codes = approved(ledger)
     every = subjects(ledger)
     lacking = [one for one in every if one.code not in codes[one.kind]]
     counts = {"every": every, "lacking": lacking, "approved": len(every) - len(lacking)}
-    return {"ledger": ledger, "lock": lock_told(ledger), **counts}
+    waiting = unsealed(ledger)
+    papers = [one for one in every if (one.kind, one.code) in waiting]
+    return {"ledger": ledger, "lock": lock_told(ledger), "unsealed": papers, **counts}
 
 
 @transaction.atomic

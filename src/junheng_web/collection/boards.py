@@ -12,6 +12,7 @@ from junheng_web.collection.differences import differences
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.locks import lock_told
 from junheng_web.collection.periods import Ledger
+from junheng_web.collection.seals import unsealed
 from junheng_web.collection.subjects import Subject, subjects, visible
 from junheng_web.collection.submissions import Submission
 from junheng_web.collection.telling import STATUS_TONES
@@ -29,6 +30,7 @@ def board(scope: Scope, ledger: Ledger, today: dt.date) -> dict[str, Any]:
         "rows": rows,
         "counts": [(Status(status).label, STATUS_TONES[status], counted[status]) for status in Status.values],
         "done": sum(row["status"] == Status.APPROVED for row in rows),
+        "unsealed": sum(row["unsealed"] for row in rows),
         "late": late(ledger, rows, today),
         "lock": lock_told(ledger),
         "unexplained": sum(one.reason is None for one in differences(scope, ledger.period)),
@@ -43,7 +45,12 @@ def _bases(ledger: Ledger) -> list[Ledger]:
 def _rows(scope: Scope, ledger: Ledger) -> list[dict[str, Any]]:
     states = dict(ledger.submissions.values_list("subject", "status"))
     held = set(Cell.objects.filter(ledger=ledger, reported=True).values_list("table", "row", "column"))
-    return [_row(one, states.get(one.code, Status.DRAFT), held) for one in subjects(ledger) if visible(scope, one)]
+    waiting = unsealed(ledger)
+    return [
+        {**_row(one, states.get(one.code, Status.DRAFT), held), "unsealed": (one.kind, one.code) in waiting}
+        for one in subjects(ledger)
+        if visible(scope, one)
+    ]
 
 
 def _row(one: Subject, status: str, held: set[tuple[str, str, str]]) -> dict[str, Any]:

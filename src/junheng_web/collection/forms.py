@@ -38,7 +38,18 @@ class DueForm(forms.Form):
     )
 
 
-class ProofForm(forms.Form):
+class TakesFile(forms.Form):
+    """Asks for a file, which is refused by its size; what it holds is looked at when it is taken in."""
+
+    def clean_file(self) -> UploadedFile | None:
+        """Refuse what is larger than is taken in."""
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file and file.size > LARGEST:
+            raise too_large(file.name)
+        return file
+
+
+class ProofForm(TakesFile):
     """A file that proves what a cell holds."""
 
     file = forms.FileField(
@@ -49,7 +60,7 @@ class ProofForm(forms.Form):
     note = forms.CharField(label="说明", max_length=200, required=False, help_text="例如第几页、哪一行")
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(TakesFile):
     """Why the two bases differ at a cell."""
 
     text = forms.CharField(
@@ -60,6 +71,28 @@ class ReasonForm(forms.Form):
         error_messages={"required": "请写明为什么不同"},
     )
     file = forms.FileField(label="佐证文件", required=False, error_messages={"empty": "文件是空的；请重新保存后再交"})
+
+
+class SealForm(TakesFile):
+    """The scan of a form that was signed and sealed."""
+
+    file = forms.FileField(
+        label="扫描件",
+        help_text="PDF、JPG 或 PNG；右上角的二维码要扫清楚",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={"required": "请选一个文件", "empty": "文件是空的；请重新扫描后再交"},
+    )
+    typed = forms.CharField(
+        label="校验码", max_length=20, required=False, help_text="一般留空，从二维码读；读不出时照打印件右上角抄 12 位"
+    )
+    formed_on = forms.DateField(
+        label="签字盖章日期",
+        required=False,
+        widget=DAY,
+        error_messages={"invalid": "请按 2026-09-01 这样填"},
+    )
+    original = forms.CharField(label="原件放在哪里", max_length=100, required=False, help_text="柜、盒、页")
+    note = forms.CharField(label="说明", max_length=200, required=False)
 
 
 class LockForm(forms.Form):

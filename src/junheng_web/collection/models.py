@@ -6,6 +6,7 @@ from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.locks import Lock
 from junheng_web.collection.periods import Ledger, Owner, Period
 from junheng_web.collection.reasons import DifferenceReason
+from junheng_web.collection.seals import SealedForm
 from junheng_web.collection.submissions import Explanation, Step, Submission
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Lock",
     "Owner",
     "Period",
+    "SealedForm",
     "Step",
     "Submission",
     "Write",

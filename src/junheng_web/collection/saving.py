@@ -81,6 +81,14 @@ def locked_ledger(ledger: Ledger, *, by: Scope | None = None, kind: str = "") ->
     return held
 
 
+def thawed_ledger(ledger: Ledger) -> Ledger:
+    """Return the ledger, held, for what changes no number: papers come in late. Raises Locked in a frozen period."""
+    held = held_ledger(ledger)
+    if held.period.frozen:
+        raise Locked(refused(held, None))
+    return held
+
+
 @transaction.atomic
 def cells_save(
     *,

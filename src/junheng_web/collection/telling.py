@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -13,14 +12,16 @@ from django.utils import timezone
 
 from junheng.facts.schema import MEASURES, Column
 from junheng_web.collection.addresses import address, effect_address, form_address
-from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered, own_cells, status_of
+from junheng_web.collection.approving import DEEDS, may_fill, offered, own_cells, status_of
 from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
 from junheng_web.collection.locks import lock_told, refused
+from junheng_web.collection.marks import spaced
 from junheng_web.collection.periods import Ledger
-from junheng_web.collection.proofs import proofs_in, proofs_of
+from junheng_web.collection.proofs import proofs_of
 from junheng_web.collection.saving import Saved
+from junheng_web.collection.seals import unsealed
 from junheng_web.collection.subjects import NUMBER_DIGITS, Subject
 from junheng_web.collection.submissions import Step, Submission
 from junheng_web.collection.values import NOTHING, SEPARATOR, Key, choices_of, column_of, kept_of, row_of, shown, typed
@@ -36,7 +37,7 @@ STATUS_TONES = {
     "approved": "green",
 }
 Cells = Mapping[Key, Cell]
-DIGEST_SHOWN = 12
+PARTS = ("save", "findings", "history", "printed", "sealed", "workbook")
 
 
 def form(scope: Scope, one: Subject) -> dict[str, Any]:
@@ -45,20 +46,20 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
     stopped = refused(one.ledger, scope, one.kind)
     fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not stopped
     deeds = [] if stopped else offered(scope, one, status)
-    now, before, other = _cells(one.ledger, one), _before(one), _other(one)
+    now, before, other = cells_shown(one.ledger, one), _before(one), _other(one)
     return {
         "subject": one,
         "ledger": one.ledger,
         "fills": fills,
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
+        "unsealed": (one.kind, one.code) in unsealed(one.ledger),
         "groups": list(_groups(one.fields, now, before, other, one.ledger)),
         "lists": [_list(one, listed, now) for listed in one.lists],
         "deeds": [(deed, form_address(one, "step", deed.name)) for deed in deeds],
         "lock": lock_told(one.ledger),
         "steps": steps(one),
         "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
-        "urls": {name: form_address(one, name) for name in ("save", "findings", "history", "printed", "workbook")}
-        | {"effect": effect_address(one)},
+        "urls": {name: form_address(one, name) for name in PARTS} | {"effect": effect_address(one)},
         "board_url": address(one.ledger, "board"),
         "other_basis": _basis_label(other_of(one.ledger)),
         "account": scope.account.id,
@@ -68,19 +69,20 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
 NO_CELL = Cell(reported=False, revision=0)
 
 
-def _cells(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
+def cells_shown(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
+    """Return the cells of a form as a ledger holds them, with who wrote each."""
     found = own_cells(replace(one, ledger=ledger)).select_related("entry__write")
     return {cell.key: cell for cell in found if one.has(cell.key)}
 
 
 def _before(one: Subject) -> Cells:
     before = previous_of(one.ledger)
-    return _cells(before, one) if before else {}
+    return cells_shown(before, one) if before else {}
 
 
 def _other(one: Subject) -> Cells:
     other = other_of(one.ledger)
-    return _cells(other, one) if other else {}
+    return cells_shown(other, one) if other else {}
 
 
 def other_of(ledger: Ledger) -> Ledger | None:
@@ -192,7 +194,7 @@ def steps(one: Subject) -> list[dict[str, Any]]:
             "at": timezone.localtime(step.at),
             "note": step.note,
             "reasons": [{**reason, "label": _label(reason)} for reason in step.reasons],
-            "digest": step.digest[:DIGEST_SHOWN],
+            "digest": spaced(step.digest),
         }
         for step in found
     ]
@@ -290,15 +292,3 @@ def _entry(entry: Entry, key: Key) -> dict[str, Any]:
         "file": write.file_name,
         "place": place,
     }
-
-
-def printed(scope: Scope, one: Subject, today: dt.date) -> dict[str, Any]:
-    """Return what the printed form shows: every cell that is asked for, and the hash of what they hold."""
-    told = form(scope, one)
-    lists = [{**each, "rows": [row for row in each["rows"] if _any(row)]} for each in told["lists"]]
-    proofs = proofs_in(one, [cell.entry for cell in _cells(one.ledger, one).values()])
-    return {**told, "lists": lists, "digest": digest_of(one)[:DIGEST_SHOWN], "today": today, "proofs": proofs}
-
-
-def _any(row: Mapping[str, Any]) -> bool:
-    return any(text for _, text in row["cells"])

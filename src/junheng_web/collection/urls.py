@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.collection import difference_views, exchange_views, history_views, lock_views, views
+from junheng_web.collection import difference_views, exchange_views, history_views, lock_views, seal_views, views
 
 app_name = "collection"
 FORM = "<str:period>/<str:basis>/<str:kind>/<str:code>/"
@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{FORM}history", history_views.history, name="history"),
     path(f"{FORM}prove", history_views.prove, name="prove"),
     path(f"{FORM}printed", views.printed, name="printed"),
+    path(f"{FORM}sealed/", seal_views.sealed, name="sealed"),
     path(f"{FORM}workbook", exchange_views.workbook, name="workbook"),
     path(f"{FORM}step/<str:deed>", views.step, name="step"),
 ]

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng_web.collection import approving, boards, checking, filling, owning, services, telling
+from junheng_web.collection import approving, boards, checking, filling, owning, printing, services, telling
 from junheng_web.collection.addresses import form_address
 from junheng_web.collection.forms import DueForm, OpenForm
 from junheng_web.collection.locks import refused
@@ -193,7 +193,7 @@ def explain(request: HttpRequest, period: str, basis: str, kind: str, code: str)
 def printed(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
     """The form on paper, with places for signatures and the seal."""
     one = subject_of(request, period, basis, kind, code)
-    return render(request, "collection/printed.html", telling.printed(request.scope, one, timezone.localdate()))
+    return render(request, "collection/printed.html", printing.printed(request.scope, one, timezone.localdate()))
 
 
 @permitted("collection.view")
