@@ -50,6 +50,8 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "collection:history": ({"key": '["schools","{code}","primary_pupils"]'},),
     "collection:import_plan": ({"trial": "{brought}"},),
     "collection:sealed": ({}, {"code": "{approved}"}),
+    "collection:submitted": ({}, {"basis": "census"}),
+    "collection:submitted_form": ({}, {"code": "{approved}"}),
     "collection:printed": ({}, {"kind": "unit", "code": "{unit}"}),
     "evidence:files": ({}, {"q": "没有这样的文件"}),
     "help_indicator": ({"id": "B4"}, {"id": "VETO"}),

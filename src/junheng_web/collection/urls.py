@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.collection import difference_views, exchange_views, history_views, lock_views, seal_views, views
+from junheng_web.collection import (
+    difference_views,
+    exchange_views,
+    history_views,
+    lock_views,
+    seal_views,
+    submitted_views,
+    views,
+)
 
 app_name = "collection"
 FORM = "<str:period>/<str:basis>/<str:kind>/<str:code>/"
 urlpatterns = [
     path("", views.newest, name="newest"),
     path("open/", views.open_period, name="open"),
+    path("submitted/", submitted_views.newest, name="submitted_newest"),
     path("<str:period>/owners/", views.owners, name="owners"),
     path("<str:period>/locks/", lock_views.locks, name="locks"),
     path("<str:period>/differences/", difference_views.differences, name="differences"),
@@ -21,6 +30,12 @@ urlpatterns = [
     path("<str:period>/<str:basis>/import/", exchange_views.bring, name="import"),
     path("<str:period>/<str:basis>/import/<str:trial>/", exchange_views.plan, name="import_plan"),
     path("<str:period>/<str:basis>/import/<str:trial>/apply", exchange_views.apply, name="import_apply"),
+    path("<str:period>/<str:basis>/submitted/", submitted_views.submitted, name="submitted"),
+    path(
+        "<str:period>/<str:basis>/submitted/<str:kind>/<str:code>/",
+        submitted_views.submitted_form,
+        name="submitted_form",
+    ),
     path(FORM, views.form, name="form"),
     path(f"{FORM}save", views.save, name="save"),
     path(f"{FORM}findings", views.findings, name="findings"),

@@ -31,6 +31,12 @@ ENTRIES = (
     ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
     ("评估记录", "assessment:runs", "assessment.view", RUNS),
     ("填报", "collection:newest", "collection.view", [*COLLECTION, *LIVE]),
+    (
+        "提交的数",
+        "collection:submitted_newest",
+        "collection.read_submitted",
+        ["collection:submitted", "collection:submitted_form"],
+    ),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
     ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),
