@@ -50,6 +50,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "collection:history": ({"key": '["schools","{code}","primary_pupils"]'},),
     "collection:import_plan": ({"trial": "{brought}"},),
     "collection:sealed": ({}, {"code": "{approved}"}),
+    "collection:reply": ({"kind": "unit", "code": "{unit}"},),
     "collection:submitted": ({}, {"basis": "census"}),
     "collection:submitted_form": ({}, {"code": "{approved}"}),
     "collection:printed": ({}, {"kind": "unit", "code": "{unit}"}),

@@ -95,6 +95,20 @@ class SealForm(TakesFile):
     note = forms.CharField(label="说明", max_length=200, required=False)
 
 
+class ReplyForm(TakesFile):
+    """A letter of somebody without an account."""
+
+    whom = forms.CharField(
+        label="来函单位",
+        max_length=80,
+        help_text="例如统计局、纪委监委、信访局、网信办、盟市教育局",
+        error_messages={"required": "请写是哪个单位的来函"},
+    )
+    file = forms.FileField(
+        label="来函扫描件", error_messages={"required": "请选来函的扫描件", "empty": "文件是空的；请重新扫描后再交"}
+    )
+
+
 class LockForm(forms.Form):
     """What is locked, up to whom, and why; `period` is the whole school year."""
 

@@ -98,6 +98,7 @@ def cells_save(
     saved: Saved | None = None,
     kind: str = Write.Kind.TYPED,
     file: tuple[str, str] = ("", ""),
+    behalf: str = "",
 ) -> Saved:
     """Write changes and return what came of each; the same value again is no change. Raises Locked.
 
@@ -109,7 +110,7 @@ def cells_save(
     current = current_cells(held, list(asked))
     new = [one for one in asked.values() if _is_new(one, current.get(one.key), saved)]
     if new:
-        saved.write = _write(by, held, new, kind, file)
+        saved.write = _write(by, held, kind, file, behalf)
         saved.cells.update(_put(held, saved.write, new, current))
         audit.record(
             "cells.save", by=by, county=held.county, of=("ledger", str(held.id)), write=saved.write.code, cells=len(new)
@@ -142,10 +143,10 @@ def _is_new(change: Change, cell: Cell | None, saved: Saved) -> bool:
     return True
 
 
-def _write(by: Scope | None, ledger: Ledger, new: Sequence[Change], kind: str, file: tuple[str, str]) -> Write:
+def _write(by: Scope | None, ledger: Ledger, kind: str, file: tuple[str, str], behalf: str) -> Write:
     ledger.sequence, ledger.head = ledger.sequence + 1, secrets.token_hex(12)
     ledger.save(update_fields=["sequence", "head"])
-    named = {"file_name": file[0][:200], "file_digest": file[1]}
+    named = {"file_name": file[0][:200], "file_digest": file[1], "behalf": behalf}
     known = {"county": ledger.county, "ledger": ledger, "sequence": ledger.sequence, "code": ledger.head, "kind": kind}
     return Write.objects.create(**known, **named, **audit.signed(by))
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from junheng.facts.schema import MEASURES, Column
 from junheng_web.collection.addresses import address, effect_address, form_address
-from junheng_web.collection.approving import DEEDS, may_fill, offered, own_cells, status_of
+from junheng_web.collection.approving import DECIDING, DEEDS, may_fill, offered, own_cells, status_of
 from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
@@ -37,7 +37,7 @@ STATUS_TONES = {
     "approved": "green",
 }
 Cells = Mapping[Key, Cell]
-PARTS = ("save", "findings", "history", "printed", "sealed", "workbook")
+PARTS = ("save", "findings", "history", "printed", "sealed", "reply", "workbook")
 
 
 def form(scope: Scope, one: Subject) -> dict[str, Any]:
@@ -51,6 +51,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "subject": one,
         "ledger": one.ledger,
         "fills": fills,
+        "replies": fills and DECIDING.may(scope, one),
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
         "unsealed": (one.kind, one.code) in unsealed(one.ledger),
         "groups": list(_groups(one.fields, now, before, other, one.ledger)),
@@ -179,7 +180,8 @@ def whose(cell: Cell | None) -> str:
 def writer(write: Write) -> str:
     """Return who wrote, and when, from which file."""
     file = f"，{write.file_name}" if write.file_name else ""
-    return f"{write.by_name or '系统'} {timezone.localtime(write.at):%m-%d %H:%M}{file}"
+    whom = f"代{write.behalf}录入" if write.behalf else ""
+    return f"{write.by_name or '系统'}{whom} {timezone.localtime(write.at):%m-%d %H:%M}{file}"
 
 
 def steps(one: Subject) -> list[dict[str, Any]]:
@@ -288,7 +290,7 @@ def _entry(entry: Entry, key: Key) -> dict[str, Any]:
         "value": shown(kept_of(entry), key) or "（未报）",
         "who": f"{write.by_name or '系统'}{f'（{write.by_post}）' if write.by_post else ''}",
         "at": timezone.localtime(write.at),
-        "how": write.get_kind_display(),
+        "how": f"代{write.behalf}录入" if write.behalf else write.get_kind_display(),
         "file": write.file_name,
         "place": place,
     }
