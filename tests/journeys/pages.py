@@ -44,6 +44,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "assessment:declare": ({"code": "{after}"},),
     "assessment:withdraw": ({"code": "{before}"},),
     "collection:board": ({}, {"basis": "census"}),
+    "collection:confirm": ({"kind": "unit", "code": "{unit}"},),
     "collection:difference": ({"key": '["schools","{code}","primary_pupils"]'},),
     "collection:differences": ({}, {"show": "open"}),
     "collection:form": ({}, {"basis": "census"}, {"code": "{approved}"}, {"kind": "unit", "code": "{unit}"}),

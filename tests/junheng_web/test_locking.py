@@ -11,7 +11,8 @@ from collected import CHAIN, FORM, HERE, PUPILS, SCHOOL, acting, form_of, held, 
 from handed_in import WORKBOOK
 from junheng import api as jh
 from junheng_web.assessment.live import approved_run
-from junheng_web.collection.approving import DEEDS, finding_explain, status_of, step_take
+from junheng_web.collection.approving import finding_explain, status_of, step_take
+from junheng_web.collection.deeds import DEEDS
 from junheng_web.collection.importing import plan, plan_apply
 from junheng_web.collection.locking import ledger_lock, period_freeze
 from junheng_web.collection.locks import Level

@@ -87,14 +87,15 @@ def _collect(scope: object) -> None:
     """Enter a number, explain it, hand the form in, and give an item to a unit."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from junheng_web.collection.approving import DEEDS, digest_of, finding_explain, step_take
+    from junheng_web.collection.approving import digest_of, finding_explain, step_take
+    from junheng_web.collection.deeds import DEEDS
     from junheng_web.collection.differences import difference_at, difference_explain
     from junheng_web.collection.filling import form_save
     from junheng_web.collection.locking import ledger_lock
     from junheng_web.collection.marks import spaced
     from junheng_web.collection.models import Ledger
     from junheng_web.collection.sealing import form_seal
-    from junheng_web.collection.services import owner_set
+    from junheng_web.collection.services import arrangement_set, owner_set
     from junheng_web.collection.subjects import subject
     from junheng_web.organisation.models import Unit
 
@@ -110,6 +111,7 @@ def _collect(scope: object) -> None:
     form_seal(by=scope, one=one, file=SimpleUploadedFile("示例盖章件.pdf", PDF + b"%"), typed=code)
     unit = Unit.objects.get(county=ledger.county, code="fin")
     owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
+    arrangement_set(by=scope, county=ledger.county, item="special_operating_fund", reviewer=None, second=unit)
     ledger_lock(by=scope, ledger=ledger, level="schools", note="示例锁定")
 
 

@@ -12,7 +12,7 @@ from junheng_web.assessment.recomputing import explained, otherwise
 from junheng_web.assessment.selectors import Answer
 from junheng_web.assessment.telling import Judged, Unknown, who
 from junheng_web.collection import lineage
-from junheng_web.collection.approving import DEEDS
+from junheng_web.collection.deeds import DEEDS
 from junheng_web.collection.proofs import proofs_of
 from junheng_web.collection.telling import writer
 

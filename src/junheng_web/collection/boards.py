@@ -6,8 +6,9 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import address, form_address
-from junheng_web.collection.approving import Status
+from junheng_web.collection.deeds import DEEDS, Status
 from junheng_web.collection.differences import differences
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.locks import lock_told
@@ -33,6 +34,7 @@ def board(scope: Scope, ledger: Ledger, today: dt.date) -> dict[str, Any]:
         "unsealed": sum(row["unsealed"] for row in rows),
         "late": late(ledger, rows, today),
         "lock": lock_told(ledger),
+        "to_confirm": _to_confirm(scope, ledger),
         "unexplained": sum(one.reason is None for one in differences(scope, ledger.period)),
         "bases": [(one.get_basis_display(), address(one, "board"), one.id == ledger.id) for one in _bases(ledger)],
     }
@@ -50,6 +52,19 @@ def _rows(scope: Scope, ledger: Ledger) -> list[dict[str, Any]]:
         {**_row(one, states.get(one.code, Status.DRAFT), held), "unsealed": (one.kind, one.code) in waiting}
         for one in subjects(ledger)
         if visible(scope, one)
+    ]
+
+
+def _to_confirm(scope: Scope, ledger: Ledger) -> list[tuple[str, str]]:
+    """Return the forms of other units that wait for the confirmation of the reader's own."""
+    asked = ledger.submissions.filter(kind=Submission.Kind.UNIT, status__in=DEEDS[agreeing.CONFIRM].before)
+    codes = set(asked.values_list("subject", flat=True))
+    forms = [one for one in subjects(ledger) if one.items and one.code in codes] if codes else []
+    left = [(one, agreeing.waiting(one, agreeing.CONFIRM)) for one in forms]
+    return [
+        (one.name, form_address(one, "confirm"))
+        for one, units in left
+        if agreeing.mine(scope, one, agreeing.CONFIRM, units)
     ]
 
 

@@ -109,6 +109,15 @@ class ReplyForm(TakesFile):
     )
 
 
+class ConfirmForm(TakesFile):
+    """A joint confirmation."""
+
+    note = forms.CharField(
+        label="附言", max_length=400, required=False, help_text="与本单位的数一致；办公室代录的，写来函的文号"
+    )
+    file = forms.FileField(label="来函或依据", required=False, error_messages={"empty": "文件是空的；请重新扫描后再交"})
+
+
 class LockForm(forms.Form):
     """What is locked, up to whom, and why; `period` is the whole school year."""
 

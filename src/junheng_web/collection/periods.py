@@ -66,3 +66,19 @@ class Owner(CountyOwned):
     class Meta:
         ordering = ("item",)
         constraints = (models.UniqueConstraint(fields=("county", "item"), name="owner_once"),)
+
+
+class Arrangement(CountyOwned):
+    """Who else answers for one of the county's items: which unit reviews it (none: any desk), which one confirms it.
+
+    `terms` says in words on which 口径 both parties confirm the figure.
+    """
+
+    item = models.CharField("项目", max_length=60)
+    reviewer = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    second = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    terms = models.CharField("口径", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("item",)
+        constraints = (models.UniqueConstraint(fields=("county", "item"), name="arrangement_once"),)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
+from junheng_web.collection import agreeing
 from junheng_web.collection.approving import digest_of
 from junheng_web.collection.marks import mark_of, picture, spaced
 from junheng_web.collection.proofs import proofs_in
@@ -36,7 +37,14 @@ def printed(scope: Scope, one: Subject, today: dt.date) -> dict[str, Any]:
     proofs = proofs_in(one, [cell.entry for cell in cells_shown(one.ledger, one).values()])
     mark = mark_of(one, digest_of(one))
     paper = {"code": spaced(mark.short), "picture": mark_safe(picture(mark)), "today": today}  # noqa: S308 (drawn by us)
-    return {**told, **paper, "lists": lists, "proofs": proofs, "signatures": SIGNATURES[one.kind]}
+    return {**told, **paper, "lists": lists, "proofs": proofs, "signatures": _signatures(one)}
+
+
+def _signatures(one: Subject) -> list[tuple[str, bool]]:
+    """Return who signs a form; a unit that confirms its figures signs before the county's desks review them."""
+    own, desks = SIGNATURES[one.kind][: -len(REVIEWED)], REVIEWED
+    seconds = [(f"{unit}会签（签章）", True) for unit in agreeing.named(one, agreeing.CONFIRM)]
+    return [*own, *seconds, *desks]
 
 
 def _any(row: Mapping[str, Any]) -> bool:

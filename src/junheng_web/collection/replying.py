@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from junheng_web.collection.approving import DECIDING, open_for_entry
+from junheng_web.collection.approving import open_for_entry
+from junheng_web.collection.deeds import DECIDING
 from junheng_web.collection.entries import Write
 from junheng_web.collection.filling import Texts, without_imported
 from junheng_web.collection.proofs import KIND, code_of

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from junheng_web.collection.addresses import form_address
-from junheng_web.collection.approving import DEEDS, Status, digest_of, may_fill, status_of
+from junheng_web.collection.approving import digest_of, may_fill, status_of
+from junheng_web.collection.deeds import DEEDS, Status
 from junheng_web.collection.marks import Mark, spaced, typed_code
 from junheng_web.collection.saving import thawed_ledger
 from junheng_web.collection.scans import marks_in

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 
 from junheng_web.collection.locks import refused
-from junheng_web.collection.models import Ledger, Owner, Period
+from junheng_web.collection.models import Arrangement, Ledger, Owner, Period
 from junheng_web.collection.saving import Locked
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area, Unit
@@ -47,3 +47,14 @@ def owner_set(*, by: Scope | None, county: Area, item: str, unit: Unit | None) -
     else:
         Owner.objects.update_or_create(county=county, item=item, defaults={"unit": unit})
     audit.record("owner.set", by=by, county=county, of=("item", item), unit=unit.code if unit else "")
+
+
+@transaction.atomic
+def arrangement_set(
+    *, by: Scope | None, county: Area, item: str, reviewer: Unit | None, second: Unit | None, terms: str = ""
+) -> None:
+    """Say which unit reviews one of the county's items, and which one confirms it jointly, on which terms."""
+    known = {"reviewer": reviewer, "second": second, "terms": terms.strip()[:200]}
+    Arrangement.objects.update_or_create(county=county, item=item, defaults=known)
+    told = {"reviewer": reviewer.code if reviewer else "", "second": second.code if second else ""}
+    audit.record("arrangement.set", by=by, county=county, of=("item", item), terms=known["terms"], **told)

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from junheng_web.collection.addresses import address, form_address
-from junheng_web.collection.approving import DEEDS
+from junheng_web.collection.deeds import DEEDS
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.proofs import proofs_of
 from junheng_web.collection.seals import SealedForm

@@ -11,9 +11,11 @@ from typing import Any
 from django.utils import timezone
 
 from junheng.facts.schema import MEASURES, Column
+from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import address, effect_address, form_address
-from junheng_web.collection.approving import DECIDING, DEEDS, may_fill, offered, own_cells, status_of
+from junheng_web.collection.approving import may_fill, offered, own_cells, status_of
 from junheng_web.collection.checking import Found, previous_of
+from junheng_web.collection.deeds import DECIDING, DEEDS
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
 from junheng_web.collection.locks import lock_told, refused
@@ -37,7 +39,7 @@ STATUS_TONES = {
     "approved": "green",
 }
 Cells = Mapping[Key, Cell]
-PARTS = ("save", "findings", "history", "printed", "sealed", "reply", "workbook")
+PARTS = ("save", "findings", "history", "printed", "sealed", "reply", "confirm", "workbook")
 
 
 def form(scope: Scope, one: Subject) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
     status = status_of(one)
     stopped = refused(one.ledger, scope, one.kind)
     fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not stopped
-    deeds = [] if stopped else offered(scope, one, status)
+    deeds = [] if stopped else [deed for deed in offered(scope, one, status) if deed.name != agreeing.CONFIRM]
     now, before, other = cells_shown(one.ledger, one), _before(one), _other(one)
     return {
         "subject": one,
@@ -58,6 +60,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "lists": [_list(one, listed, now) for listed in one.lists],
         "deeds": [(deed, form_address(one, "step", deed.name)) for deed in deeds],
         "lock": lock_told(one.ledger),
+        "confirming": agreeing.waiting(one, agreeing.CONFIRM) if status in DEEDS[agreeing.CONFIRM].before else [],
         "steps": steps(one),
         "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
         "urls": {name: form_address(one, name) for name in PARTS} | {"effect": effect_address(one)},
@@ -188,10 +191,10 @@ def steps(one: Subject) -> list[dict[str, Any]]:
     """Return the steps of a form, the last first: what, by whom, in which post, when, and why."""
     found = Step.objects.filter(
         submission__ledger=one.ledger, submission__kind=one.kind, submission__subject=one.code
-    ).order_by("-id")
+    ).select_related("unit").order_by("-id")
     return [
         {
-            "label": DEEDS[step.deed].label,
+            "label": f"{DEEDS[step.deed].label}（{step.unit}）" if step.unit else DEEDS[step.deed].label,
             "who": f"{step.by_name}（{step.by_post}）" if step.by_post else step.by_name,
             "at": timezone.localtime(step.at),
             "note": step.note,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from junheng_web.collection import (
+    confirm_views,
     difference_views,
     exchange_views,
     history_views,
@@ -44,6 +45,7 @@ urlpatterns = [
     path(f"{FORM}history", history_views.history, name="history"),
     path(f"{FORM}prove", history_views.prove, name="prove"),
     path(f"{FORM}printed", views.printed, name="printed"),
+    path(f"{FORM}confirm/", confirm_views.confirm, name="confirm"),
     path(f"{FORM}reply/", reply_views.reply, name="reply"),
     path(f"{FORM}sealed/", seal_views.sealed, name="sealed"),
     path(f"{FORM}workbook", exchange_views.workbook, name="workbook"),

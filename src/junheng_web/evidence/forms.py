@@ -15,6 +15,7 @@ BY_ROOMS = {
     "entry": "填报的数",
     "difference": "口径差异",
     "sealed": "盖章的表",
+    "confirmation": "会签的表",
     "ledger": "导入的工作簿",
 }
 
