@@ -33,6 +33,10 @@ LONGEST_NAME = 40
 OVERRIDES = {
     "appnope": ("BSD-2-Clause", "installed on macOS only; its licence file has the two clauses"),
     "colorama": ("BSD-3-Clause", "installed on Windows only; its licence file has the three clauses"),
+    "pypdfium2": (
+        "BSD-3-Clause OR Apache-2.0",
+        "its licence field adds those of what PDFium carries, all permissive",
+    ),
     "waitress": ("ZPL-2.1", "installed on Windows only; its licence file is the Zope Public License 2.1"),
     "pyyaml-ft": ("MIT", "installed on Python 3.13 only; a fork of PyYAML under the same licence"),
 }

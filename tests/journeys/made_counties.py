@@ -18,6 +18,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 import handed_in
+import scanned
 import walked
 from junheng import api as jh
 from junheng.facts.schema import MEASURES, TABLES, Kind
@@ -25,12 +26,18 @@ from junheng_web.assessment.models import Responsibility, Run
 from junheng_web.assessment.services import run_declare, run_make, snapshot_keep
 from junheng_web.assessment.snapshots import open_facts
 from junheng_web.assessment.upload_judging import standard_of, try_now_or_later
-from junheng_web.collection.approving import DEEDS, step_take
+from junheng_web.collection.approving import step_take
+from junheng_web.collection.deeds import DEEDS
+from junheng_web.collection.differences import difference_at, difference_explain
 from junheng_web.collection.exchange_views import PURPOSE
+from junheng_web.collection.fields import item_of
 from junheng_web.collection.filling import form_save
 from junheng_web.collection.gathering import facts_of
+from junheng_web.collection.locking import ledger_lock
 from junheng_web.collection.models import Ledger
-from junheng_web.collection.services import due_set
+from junheng_web.collection.proofs import entry_prove
+from junheng_web.collection.sealing import form_seal
+from junheng_web.collection.services import arrangement_set, due_set
 from junheng_web.collection.subjects import subject
 from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
@@ -179,10 +186,28 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     for name in ("submit", "sign", "review", "approve"):
         step_take(by=scope, one=approved, deed=DEEDS[name])
     step_take(by=scope, one=returned, deed=DEEDS["submit"])
+    for one in (approved, returned):
+        about = {"original": stretched("县档案馆三号柜", 60), "note": stretched("两份原件之一", 60)}
+        form_seal(by=scope, one=one, file=scanned.scan(one), formed_on=dt.date(2026, 9, 20), **about)
+    entry_prove(by=scope, one=returned, key=key, file=handed_in.named(file, PDF), note=stretched("第三页", 40))
+    found = difference_at(scope, ledger.period, key)
+    told = {"text": stretched("九月二十日之后新转入的学生", 120), "file": handed_in.named(file, PDF)}
+    difference_explain(by=scope, one=found, **told)
     reasons = [{"table": "schools", "row": code, "column": "primary_pupils", "text": stretched("与花名册差三十人", 60)}]
     step_take(by=scope, one=returned, deed=DEEDS["return"], note=stretched("两处要改", 60), reasons=reasons)
+    census = ledger.period.ledgers.get(basis="census")
+    ledger_lock(by=scope, ledger=census, level="others", note=stretched("统计时点的数已导入并核对", 60))
+    form_save(by=scope, one=returned, texts=[(("schools", code, "primary_classes"), "1", None)])
+    _arranged(area, ledger)
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
     return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
+
+
+def _arranged(area: Area, ledger: Ledger) -> None:
+    """Let another unit confirm one of the office's items, on terms as long as terms get."""
+    item = item_of(subject(ledger, "unit", "office").fields[0])
+    second = Unit.objects.filter(county=area).exclude(code="office").first()
+    arrangement_set(by=None, county=area, item=item, reviewer=None, second=second, terms=stretched("含年终绩效", 200))
 
 
 def _brought(ledger: Ledger, scope: Scope, name: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from junheng_web.collection.approving import DEEDS, step_take
+from junheng_web.collection.approving import step_take
+from junheng_web.collection.deeds import DEEDS
 from junheng_web.collection.filling import form_save
 from junheng_web.collection.models import Cell, Explanation, Ledger, Submission
 from junheng_web.collection.saving import Saved

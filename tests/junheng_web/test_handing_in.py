@@ -28,8 +28,10 @@ from junheng_web.assessment.reactions import approval_withdrawn
 from junheng_web.assessment.services import run_declare, run_withdraw
 from junheng_web.assessment.telling import judged
 from junheng_web.assessment.tracing import trace
-from junheng_web.collection.approving import DEEDS, digest_of, finding_explain, offered, status_of, step_take
+from junheng_web.collection.approving import digest_of, finding_explain, offered, status_of, step_take
 from junheng_web.collection.checking import found_in, grave_in
+from junheng_web.collection.deeds import DEEDS
+from junheng_web.collection.marks import spaced
 from junheng_web.collection.models import Explanation, Step, Submission
 from junheng_web.collection.saving import Change, Locked, cells_save
 from junheng_web.collection.values import Kept
@@ -222,13 +224,13 @@ def codes_with_warnings() -> list[str]:
 def test_the_printed_form_tells_its_hash_and_places_to_sign(as_) -> None:
     """Another value, another hash: a paper that was signed before no longer matches."""
     page = as_("clerk-03").get(f"{FORM}printed").content.decode()
-    before = digest_of(form_of())[:12]
+    before = spaced(digest_of(form_of()))
     for told in (before, "数据真实性承诺书", "填表人（签字）", "校长（签字）", "学校（公章）", "1890", "虚构数据"):
         assert told in page
     type_in("clerk-03", PUPILS, "1889")
     after = as_("clerk-03").get(f"{FORM}printed").content.decode()
     assert before not in after
-    assert digest_of(form_of())[:12] in after
+    assert spaced(digest_of(form_of())) in after
 
 
 def made_official(as_) -> Run:

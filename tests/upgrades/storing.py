@@ -25,6 +25,7 @@ STORED = Path(__file__).parent
 RECORD = STORED / "migrations.sha256"
 BACKUP, ROWS = "backup", "rows.json"
 COUNTY = "150699"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def main(name: str) -> None:
@@ -70,8 +71,7 @@ def _live_a_day() -> None:
 
     county, office = Area.objects.get(code=COUNTY), Account.objects.get(username="office")
     scope = scope_of(office, dt.date.today())  # noqa: DTZ011 (any day on which the post is held)
-    pdf = [b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"]
-    file_add(by=scope, county=county, name="示例.pdf", chunks=pdf, of=("indicator", "B10"))
+    file_add(by=scope, county=county, name="示例.pdf", chunks=[PDF], of=("indicator", "B10"))
     jobs.deed("stored")(lambda work: {"done": True})
     jobs.job_submit("stored", by=scope, county=county)
     jobs.run_next()
@@ -85,10 +85,17 @@ def _live_a_day() -> None:
 
 def _collect(scope: object) -> None:
     """Enter a number, explain it, hand the form in, and give an item to a unit."""
-    from junheng_web.collection.approving import DEEDS, finding_explain, step_take
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from junheng_web.collection.approving import digest_of, finding_explain, step_take
+    from junheng_web.collection.deeds import DEEDS
+    from junheng_web.collection.differences import difference_at, difference_explain
     from junheng_web.collection.filling import form_save
+    from junheng_web.collection.locking import ledger_lock
+    from junheng_web.collection.marks import spaced
     from junheng_web.collection.models import Ledger
-    from junheng_web.collection.services import owner_set
+    from junheng_web.collection.sealing import form_seal
+    from junheng_web.collection.services import arrangement_set, owner_set
     from junheng_web.collection.subjects import subject
     from junheng_web.organisation.models import Unit
 
@@ -96,10 +103,16 @@ def _collect(scope: object) -> None:
     one = subject(ledger, "school", "1506990001")
     key = ("schools", one.code, "primary_pupils")
     form_save(by=scope, one=one, texts=[(key, "1700", None)])
+    found = difference_at(scope, ledger.period, key)
+    difference_explain(by=scope, one=found, text="示例原因")
     finding_explain(by=scope, one=one, check="stored", key=key, value="1700", text="示例说明")
     step_take(by=scope, one=one, deed=DEEDS["submit"])
+    code = spaced(digest_of(one))
+    form_seal(by=scope, one=one, file=SimpleUploadedFile("示例盖章件.pdf", PDF + b"%"), typed=code)
     unit = Unit.objects.get(county=ledger.county, code="fin")
     owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
+    arrangement_set(by=scope, county=ledger.county, item="special_operating_fund", reviewer=None, second=unit)
+    ledger_lock(by=scope, ledger=ledger, level="schools", note="示例锁定")
 
 
 def _rows() -> dict[str, int]:

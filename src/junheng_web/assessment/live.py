@@ -15,8 +15,10 @@ from junheng_web.assessment.services import run_make, snapshot_keep
 from junheng_web.assessment.telling import Judged
 from junheng_web.collection.approving import approved
 from junheng_web.collection.gathering import facts_of, schools_of, unfolded
+from junheng_web.collection.locks import lock_told
 from junheng_web.collection.models import Ledger, Submission
-from junheng_web.collection.saving import locked_ledger
+from junheng_web.collection.saving import held_ledger
+from junheng_web.collection.seals import unsealed
 from junheng_web.collection.subjects import Subject, subjects
 from junheng_web.organisation.scopes import Scope
 
@@ -52,17 +54,20 @@ def effect(judged: Judged, one: Subject) -> dict[str, Any]:
 
 
 def standing(ledger: Ledger) -> dict[str, Any]:
-    """Return which forms of a ledger are approved, and which are not."""
+    """Return which forms of a ledger are approved, which are not, which are not sealed, and whether it is locked."""
     codes = approved(ledger)
     every = subjects(ledger)
     lacking = [one for one in every if one.code not in codes[one.kind]]
-    return {"ledger": ledger, "every": every, "lacking": lacking, "approved": len(every) - len(lacking)}
+    counts = {"every": every, "lacking": lacking, "approved": len(every) - len(lacking)}
+    waiting = unsealed(ledger)
+    papers = [one for one in every if (one.kind, one.code) in waiting]
+    return {"ledger": ledger, "lock": lock_told(ledger), "unsealed": papers, **counts}
 
 
 @transaction.atomic
 def approved_run(*, by: Scope, ledger: Ledger) -> Run:
     """Freeze what is approved in a ledger as a snapshot and judge it; what is not approved counts as not reported."""
-    held = locked_ledger(ledger)
+    held = held_ledger(ledger)
     codes = approved(held)
     items = {item for one in subjects(held) if one.code in codes["unit"] for item in one.items}
     facts = facts_of(held, only=codes["school"], items=items)

@@ -12,7 +12,8 @@ from junheng_web.assessment.recomputing import explained, otherwise
 from junheng_web.assessment.selectors import Answer
 from junheng_web.assessment.telling import Judged, Unknown, who
 from junheng_web.collection import lineage
-from junheng_web.collection.approving import DEEDS
+from junheng_web.collection.deeds import DEEDS
+from junheng_web.collection.proofs import proofs_of
 from junheng_web.collection.telling import writer
 
 ROWS_SHOWN = 200
@@ -51,15 +52,16 @@ def trace(judged: Judged, id: str, school: str, stage: str) -> dict[str, Any]:
 
 
 def _name_writers(judged: Judged, told: Answer) -> None:
-    """Write beside each number that was reported who entered it, where the run rests on a ledger."""
+    """Write beside each number who entered it and what proves it, where the run rests on a ledger."""
     snapshot, code = judged.run.snapshot, told.get("school_code")
     if snapshot.ledger is None:
         return
     inputs = [*told.get("inputs", ()), *(one for part in told.get("parts", ()) for one in part.get("inputs", ()))]
     keys = {_key(one["column"], code): one for one in inputs}
     entries = lineage.entries_at(snapshot.ledger, snapshot.sequence, keys)
+    proofs = proofs_of(snapshot.ledger, entries.values())
     for key, entry in entries.items():
-        keys[key]["whose"] = writer(entry.write)
+        keys[key].update(whose=writer(entry.write), proofs=proofs.get(entry.id, []))
 
 
 def _key(column: str, code: str | None) -> tuple[str, str, str]:

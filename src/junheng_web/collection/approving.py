@@ -9,78 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import form_address
+from junheng_web.collection.calling import next_posts, posts_of
+from junheng_web.collection.deeds import DECIDING, DEEDS, FILLING, Deed, Status
 from junheng_web.collection.entries import Cell
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger
-from junheng_web.collection.subjects import Subject, own_roles
+from junheng_web.collection.subjects import Subject
 from junheng_web.collection.submissions import Explanation, Step, Submission
 from junheng_web.collection.values import SEPARATOR, Key
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit, events
-from junheng_web.organisation.models import Post
-from junheng_web.organisation.roles import Role
+from junheng_web.organisation.models import Unit
 from junheng_web.organisation.scopes import Scope
-
-Status = Submission.Status
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """The roles that may do something to a form: those at its own school or unit, and those of the whole county."""
-
-    own: frozenset[Role] = frozenset()
-    county: frozenset[Role] = frozenset()
-
-    def may(self, scope: Scope, one: Subject) -> bool:
-        """Whether one of the reader's posts is among them."""
-        return bool(self.own & own_roles(scope, one) or self.county & scope.roles_in(one.ledger.county))
-
-
-# The office may do each step for somebody who has handed in a paper (代录).
-OFFICE = frozenset({Role.OFFICE})
-HEADS = frozenset({Role.SCHOOL_HEAD, Role.UNIT_STAFF, Role.TOWN_STAFF})
-FILLING = Who(HEADS | {Role.SCHOOL_CLERK, Role.DESK}, OFFICE)
-SIGNING = Who(HEADS, OFFICE)
-REVIEWING = Who(county=OFFICE | {Role.DESK})
-SENDING_BACK = Who(HEADS, OFFICE | {Role.DESK})
-DECIDING = Who(county=OFFICE)
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One kind of step: from which states to which, who may, what it is called, and whether it must say why."""
-
-    name: str
-    label: str
-    before: frozenset[str]
-    after: str
-    who: Who
-    reason: bool = False
-
-
-def _deeds() -> Mapping[str, Deed]:
-    on_the_way = frozenset({Status.SUBMITTED, Status.SIGNED, Status.REVIEWED})
-    every = (
-        Deed("submit", "提交", frozenset({Status.DRAFT}), Status.SUBMITTED, FILLING),
-        Deed("sign", "签字", frozenset({Status.SUBMITTED}), Status.SIGNED, SIGNING),
-        Deed("review", "审核通过", frozenset({Status.SIGNED}), Status.REVIEWED, REVIEWING),
-        Deed("approve", "审定", frozenset({Status.REVIEWED}), Status.APPROVED, DECIDING),
-        Deed("recall", "收回", frozenset({Status.SUBMITTED}), Status.DRAFT, FILLING),
-        Deed("return", "退回", on_the_way, Status.DRAFT, SENDING_BACK, reason=True),
-        Deed("withdraw", "撤销审定", frozenset({Status.APPROVED}), Status.DRAFT, DECIDING, reason=True),
-    )
-    return MappingProxyType({one.name: one for one in every})
-
-
-DEEDS = _deeds()
 
 
 def status_of(one: Subject) -> str:
@@ -98,7 +45,19 @@ def may_fill(scope: Scope, one: Subject) -> bool:
 
 def offered(scope: Scope, one: Subject, status: str) -> list[Deed]:
     """Return the deeds that one may do to a form in this state."""
-    return [deed for deed in DEEDS.values() if status in deed.before and deed.who.may(scope, one)]
+    return [deed for deed in DEEDS.values() if status in deed.before and may_take(scope, one, deed)]
+
+
+def may_take(scope: Scope, one: Subject, deed: Deed) -> bool:
+    """Whether one may do a deed to a form; where units are named for it, for one of them, and the office for any."""
+    if not deed.who.may(scope, one):
+        return False
+    if deed.name not in agreeing.NAMED_BY:
+        return True
+    left, office = agreeing.waiting(one, deed.name), DECIDING.may(scope, one)
+    if deed.name == agreeing.REVIEW and (office or not agreeing.named(one, deed.name)):
+        return True
+    return bool(left and (office or agreeing.mine(scope, one, deed.name, left)))
 
 
 def open_for_entry(one: Subject) -> None:
@@ -123,11 +82,11 @@ def step_take(
     Raises PermissionDenied, Locked where its state or what it holds is another by now, ValidationError where it must
     say why.
     """
-    if not deed.who.may(by, one):
+    if not may_take(by, one, deed):
         raise PermissionDenied
     if deed.reason and not note.strip():
         raise ValidationError(f"{deed.label}要写明原因，对方才知道怎么改")
-    held = locked_ledger(one.ledger)
+    held = locked_ledger(one.ledger, by=by, kind=one.kind)
     submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)
     if submission.status not in deed.before:
         label = Status(submission.status).label
@@ -135,53 +94,67 @@ def step_take(
     was, digest = submission.status, digest_of(one)
     if seen and seen != digest:
         raise Locked(f"有人刚改过这份表里的数，没有{deed.label}：请再看一遍，再{deed.label}")
-    submission.status, submission.digest = deed.after, digest
+    unit, after = _agreed(by, one, deed, was, note)
+    submission.status, submission.digest = after, digest
     submission.save(update_fields=["status", "digest"])
-    step = _written_down(by, submission, deed, note, list(reasons), was)
+    step = _written_down(by, submission, deed, note, list(reasons), was, unit)
     _tell(by, one, deed, step)
     return submission
+
+
+def _agreed(by: Scope, one: Subject, deed: Deed, was: str, note: str) -> tuple[Unit | None, str]:
+    """Return for which named unit a deed is done, and the state after it: the last review of several moves a form on.
+
+    Raises Locked where a joint confirmation is lacking, ValidationError where the office does not say for whom it is.
+    """
+    if deed.name == "approve" and (left := agreeing.waiting(one, agreeing.CONFIRM)):
+        raise Locked(f"还差{'、'.join(unit.name for unit in left)}会签，不能审定：请催办，或代录它的来函")
+    if deed.name not in agreeing.NAMED_BY:
+        return None, deed.after
+    left = agreeing.waiting(one, deed.name)
+    unit, office = agreeing.mine(by, one, deed.name, left), DECIDING.may(by, one)
+    if deed.name == agreeing.REVIEW:
+        return unit, was if len(left) > 1 and unit and not office else deed.after
+    if unit is None and not note.strip():
+        raise ValidationError(f"代{left[0].name}会签，请在附言里写明依据，例如来函的文号")
+    return unit or left[0], was
 
 
 def _tell(by: Scope, one: Subject, deed: Deed, step: Step) -> None:
     """Send word to whoever has to act next: those who sign, review or decide; or whose form came back."""
     county = one.ledger.county
-    text = f"{one.name}的表{Status(deed.after).label}（{deed.label}）{f'：{step.note}' if step.note else ''}"
+    text = f"{one.name}的表{Status(step.status).label}（{deed.label}）{f'：{step.note}' if step.note else ''}"
     key = f"step:{step.id}"
-    notice_send(
-        by=by, county=county, posts=next_posts(one, deed.after), key=key, text=text, url=form_address(one, "form")
-    )
-
-
-def next_posts(one: Subject, status: str) -> list[Post]:
-    """Return the posts of the county that a form in this state waits for."""
-    own = {"school__code": one.code} if one.kind == Submission.Kind.SCHOOL else {"unit__code": one.code}
-    posts = Post.objects.filter(area=one.ledger.county)
-    waits = {
-        Status.DRAFT: posts.filter(role__in=FILLING.own, **own),
-        Status.SUBMITTED: posts.filter(role__in=SIGNING.own, **own),
-        Status.SIGNED: posts.filter(role=Role.DESK),
-        Status.REVIEWED: posts.filter(role=Role.OFFICE),
-        Status.APPROVED: posts.filter(role__in=FILLING.own, **own),
-    }
-    return list(waits[Status(status)])
+    url = form_address(one, "form")
+    notice_send(by=by, county=county, posts=next_posts(one, step.status), key=key, text=text, url=url)
+    if step.status == Status.SIGNED and (left := agreeing.waiting(one, agreeing.CONFIRM)):
+        told = {"key": f"{key}:confirm", "text": f"{text}，请会签", "url": form_address(one, "confirm")}
+        notice_send(by=by, county=county, posts=posts_of(one, left, agreeing.CONFIRM), **told)
 
 
 def _written_down(
-    by: Scope, submission: Submission, deed: Deed, note: str, reasons: list[Mapping[str, str]], was: str
+    by: Scope,
+    submission: Submission,
+    deed: Deed,
+    note: str,
+    reasons: list[Mapping[str, str]],
+    was: str,
+    unit: Unit | None,
 ) -> Step:
     county = submission.county
     who = audit.signed(by)
     told = {
         "deed": deed.name,
-        "status": deed.after,
+        "status": submission.status,
         "digest": submission.digest,
         "note": note[:400],
         "reasons": reasons,
+        "unit": unit,
     }
     step = Step.objects.create(county=county, submission=submission, **told, **who)
     of = ("submission", submission.code)
     audit.record(f"submission.{deed.name}", by=by, county=county, of=of, note=note[:400], was=was)
-    if deed.after == Status.APPROVED:
+    if submission.status == Status.APPROVED:
         events.announce("approval.given", county=county, of=of)
     elif was == Status.APPROVED:
         events.announce("approval.withdrawn", county=county, of=of)
@@ -213,7 +186,7 @@ def finding_explain(*, by: Scope, one: Subject, check: str, key: Key, value: str
     """Say why what was found at a cell is all right. Raises Locked, and ValidationError where nothing is said."""
     if not text.strip():
         raise ValidationError("请写明为什么这个数没有错")
-    held = locked_ledger(one.ledger)
+    held = locked_ledger(one.ledger, by=by, kind=one.kind)
     open_for_entry(one)
     submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)
     table, row, column = key

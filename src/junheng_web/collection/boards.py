@@ -6,10 +6,14 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import address, form_address
-from junheng_web.collection.approving import Status
+from junheng_web.collection.deeds import DEEDS, Status
+from junheng_web.collection.differences import differences
 from junheng_web.collection.entries import Cell
+from junheng_web.collection.locks import lock_told
 from junheng_web.collection.periods import Ledger
+from junheng_web.collection.seals import unsealed
 from junheng_web.collection.subjects import Subject, subjects, visible
 from junheng_web.collection.submissions import Submission
 from junheng_web.collection.telling import STATUS_TONES
@@ -27,7 +31,11 @@ def board(scope: Scope, ledger: Ledger, today: dt.date) -> dict[str, Any]:
         "rows": rows,
         "counts": [(Status(status).label, STATUS_TONES[status], counted[status]) for status in Status.values],
         "done": sum(row["status"] == Status.APPROVED for row in rows),
+        "unsealed": sum(row["unsealed"] for row in rows),
         "late": late(ledger, rows, today),
+        "lock": lock_told(ledger),
+        "to_confirm": _to_confirm(scope, ledger),
+        "unexplained": sum(one.reason is None for one in differences(scope, ledger.period)),
         "bases": [(one.get_basis_display(), address(one, "board"), one.id == ledger.id) for one in _bases(ledger)],
     }
 
@@ -39,7 +47,25 @@ def _bases(ledger: Ledger) -> list[Ledger]:
 def _rows(scope: Scope, ledger: Ledger) -> list[dict[str, Any]]:
     states = dict(ledger.submissions.values_list("subject", "status"))
     held = set(Cell.objects.filter(ledger=ledger, reported=True).values_list("table", "row", "column"))
-    return [_row(one, states.get(one.code, Status.DRAFT), held) for one in subjects(ledger) if visible(scope, one)]
+    waiting = unsealed(ledger)
+    return [
+        {**_row(one, states.get(one.code, Status.DRAFT), held), "unsealed": (one.kind, one.code) in waiting}
+        for one in subjects(ledger)
+        if visible(scope, one)
+    ]
+
+
+def _to_confirm(scope: Scope, ledger: Ledger) -> list[tuple[str, str]]:
+    """Return the forms of other units that wait for the confirmation of the reader's own."""
+    asked = ledger.submissions.filter(kind=Submission.Kind.UNIT, status__in=DEEDS[agreeing.CONFIRM].before)
+    codes = set(asked.values_list("subject", flat=True))
+    forms = [one for one in subjects(ledger) if one.items and one.code in codes] if codes else []
+    left = [(one, agreeing.waiting(one, agreeing.CONFIRM)) for one in forms]
+    return [
+        (one.name, form_address(one, "confirm"))
+        for one, units in left
+        if agreeing.mine(scope, one, agreeing.CONFIRM, units)
+    ]
 
 
 def _row(one: Subject, status: str, held: set[tuple[str, str, str]]) -> dict[str, Any]:

@@ -10,11 +10,15 @@ from junheng_web.organisation.models import CountyOwned, OwnedOnce
 
 
 class Write(OwnedOnce):
-    """One act of entering: who, when, in which post, and from which file; its number is its place in the ledger."""
+    """One act of entering: who, when, in which post, from which file; its number is its place in the ledger.
+
+    `behalf` names who said so, where the office entered a letter of somebody without an account (代录).
+    """
 
     class Kind(models.TextChoices):
         TYPED = "typed", "录入"
         IMPORTED = "imported", "导入"
+        REPLY = "reply", "代录"
 
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="writes")
     sequence = models.PositiveBigIntegerField()
@@ -22,6 +26,7 @@ class Write(OwnedOnce):
     kind = models.CharField("方式", max_length=10, choices=Kind.choices)
     file_name = models.CharField("文件名", max_length=200, blank=True)
     file_digest = models.CharField("SHA-256", max_length=64, blank=True)
+    behalf = models.CharField("代谁录入", max_length=80, blank=True)
 
     class Meta:
         ordering = ("sequence",)

@@ -11,7 +11,7 @@ from junheng import api as jh
 from junheng_web.collection.approving import may_fill, open_for_entry, own_cells
 from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.periods import Ledger
-from junheng_web.collection.saving import Saved, cells_save, locked_ledger, typed_in
+from junheng_web.collection.saving import Change, Saved, cells_save, locked_ledger, typed_in
 from junheng_web.collection.subjects import NoSuchForm, Subject
 from junheng_web.collection.values import Key
 from junheng_web.organisation.scopes import Scope
@@ -30,12 +30,17 @@ def form_save(*, by: Scope, one: Subject, texts: Texts) -> Saved:
     if strange := [key for key, _, _ in texts if not one.has(key)]:
         raise NoSuchForm(f"{strange[0]} is no cell of {one.kind} {one.code}")
     changes, saved = typed_in(texts)
-    held = locked_ledger(one.ledger)
+    held = locked_ledger(one.ledger, by=by, kind=one.kind)
     open_for_entry(one)
-    locked = imported(one) if held.basis == Ledger.Basis.CENSUS else frozenset()
-    saved.problems.update({change.key: OF_THE_CENSUS for change in changes if change.key in locked})
-    changes = [change for change in changes if change.key not in locked]
+    changes = without_imported(one, changes, saved)
     return cells_save(by=by, ledger=held, changes=changes, saved=saved)
+
+
+def without_imported(one: Subject, changes: list[Change], saved: Saved) -> list[Change]:
+    """Return the changes but for those of numbers that the census has from an import; each of these is a problem."""
+    locked = imported(one) if one.ledger.basis == Ledger.Basis.CENSUS else frozenset()
+    saved.problems.update({change.key: OF_THE_CENSUS for change in changes if change.key in locked})
+    return [change for change in changes if change.key not in locked]
 
 
 def imported(one: Subject) -> frozenset[Key]:

@@ -21,6 +21,7 @@ from junheng.facts.items import ITEMS
 from junheng.facts.schema import CLASSES, COUNTY, JUDGED, ROOMS, SCHOOLS, TABLES, Column
 from junheng_web.collection.approving import may_fill
 from junheng_web.collection.entries import Cell, Write
+from junheng_web.collection.locks import refused
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Change, Place, Saved, cells_save, current_cells, locked_ledger
 from junheng_web.collection.subjects import MOST_ROWS, NUMBER_DIGITS, Subject, subjects
@@ -63,14 +64,16 @@ def plan(scope: Scope, ledger: Ledger, facts: jh.Facts) -> Plan:
     """
     forms = {one.code: one for one in subjects(ledger) if one.kind == Submission.Kind.SCHOOL}
     made, own = Plan(), list[Change]()
-    refused: dict[str, jh.Problem] = {}
+    strange: dict[str, jh.Problem] = {}
+    if why := refused(ledger, scope, Submission.Kind.SCHOOL):
+        made.problems.append(jh.Problem(str(ledger), why, "解锁以后再导入；这份文件不用改"))
     for change in changes_of(ledger, facts, made.problems):
         if problem := _not_own(scope, ledger, forms, change):
-            refused.setdefault(problem.reason, problem)
+            strange.setdefault(problem.reason, problem)
         else:
             own.append(change)
     _compare(ledger, own, made)
-    made.problems += [*refused.values(), *_handed_in(ledger, forms, made)]
+    made.problems += [*strange.values(), *_handed_in(ledger, forms, made)]
     return made
 
 
@@ -207,7 +210,7 @@ def plan_apply(*, by: Scope, ledger: Ledger, made: Plan, file: Path, name: str) 
     """
     if made.problems:
         raise PermissionDenied
-    held = locked_ledger(ledger)
+    held = locked_ledger(ledger, by=by, kind=Submission.Kind.SCHOOL)
     of = ("ledger", f"{held.period.code}:{held.basis}")
     kept, _ = file_add(by=by, county=held.county, name=name, chunks=[file.read_bytes()], of=of)
     changes = [one.change for one in made.differences]

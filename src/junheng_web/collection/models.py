@@ -3,7 +3,24 @@
 from __future__ import annotations
 
 from junheng_web.collection.entries import Cell, Entry, Write
-from junheng_web.collection.periods import Ledger, Owner, Period
+from junheng_web.collection.locks import Lock
+from junheng_web.collection.periods import Arrangement, Ledger, Owner, Period
+from junheng_web.collection.reasons import DifferenceReason
+from junheng_web.collection.seals import SealedForm
 from junheng_web.collection.submissions import Explanation, Step, Submission
 
-__all__ = ["Cell", "Entry", "Explanation", "Ledger", "Owner", "Period", "Step", "Submission", "Write"]
+__all__ = [
+    "Arrangement",
+    "Cell",
+    "DifferenceReason",
+    "Entry",
+    "Explanation",
+    "Ledger",
+    "Lock",
+    "Owner",
+    "Period",
+    "SealedForm",
+    "Step",
+    "Submission",
+    "Write",
+]

@@ -1,4 +1,7 @@
-"""Which unit fills in which of the county's items: the office says so; what it gives nobody is its own."""
+"""Who answers for each of the county's items: which unit fills it in, which reviews it, which confirms it too (P14).
+
+The office says so; what it gives nobody is its own, and what it names nobody for any desk reviews.
+"""
 
 from __future__ import annotations
 
@@ -9,36 +12,62 @@ from typing import Any
 from django.db import transaction
 
 from junheng_web.collection.fields import county_form, item_of
-from junheng_web.collection.periods import Owner, Period
-from junheng_web.collection.services import owner_set
+from junheng_web.collection.periods import Arrangement, Owner, Period
+from junheng_web.collection.services import arrangement_set, owner_set
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.organisation.scopes import Scope
 
+# What may be said of an item beside its owner, and what comes before its name in the page's fields.
+SAID = ("reviewer", "second", "terms")
+
 
 def owning(period: Period) -> dict[str, Any]:
-    """Return what the page of owners shows: the items by requirement, each with its owner, and the units."""
+    """Return what the page of owners shows: the items by requirement, who answers for each, and the units."""
     county = period.county
-    owned = dict(Owner.objects.of(county).values_list("item", "unit__code"))
+    owned, arranged = _owned(county), _arranged(county)
     rows = [
-        {"group": field.group, "item": item_of(field), "label": field.label, "owner": owned.get(item_of(field), "")}
+        {
+            "group": field.group,
+            "item": item_of(field),
+            "label": field.label,
+            "owner": owned.get(item_of(field), ""),
+            **arranged.get(item_of(field), dict.fromkeys(SAID, "")),
+        }
         for field in county_form(period)
     ]
     groups = [(group, list(own)) for group, own in groupby(rows, key=lambda row: row["group"])]
     return {"period": period, "groups": groups, "units": list(Unit.objects.of(county).values_list("code", "name"))}
 
 
+def _owned(county: Area) -> dict[str, str]:
+    return dict(Owner.objects.of(county).values_list("item", "unit__code"))
+
+
+def _arranged(county: Area) -> dict[str, dict[str, str]]:
+    rows = Arrangement.objects.of(county).values_list("item", "reviewer__code", "second__code", "terms")
+    return {item: dict(zip(SAID, (one or "" for one in said), strict=True)) for item, *said in rows}
+
+
 @transaction.atomic
 def owners_set(*, by: Scope, county: Area, period: Period, asked: Mapping[str, str]) -> int:
-    """Give items to units as asked (item: the unit's code, or nothing), and return how many changed hands.
+    """Give items to units as asked, and return of how many something changed.
 
+    `asked`: the item's name with its owner's code or nothing; `reviewer-`, `second-` and `terms-` before the name.
     What is no item, and a unit that the county does not have, are passed over.
     """
     units = {unit.code: unit for unit in Unit.objects.of(county)}
-    owned = dict(Owner.objects.of(county).values_list("item", "unit__code"))
+    owned, arranged = _owned(county), _arranged(county)
     changed = 0
     for item in map(item_of, county_form(period)):
         code = asked.get(item, owned.get(item, ""))
-        if code != owned.get(item, "") and (not code or code in units):
+        moved = code != owned.get(item, "") and (not code or code in units)
+        if moved:
             owner_set(by=by, county=county, item=item, unit=units.get(code))
-            changed += 1
+        was = arranged.get(item, dict.fromkeys(SAID, ""))
+        now = {name: asked.get(f"{name}-{item}", was[name]).strip() for name in SAID}
+        known = all(not now[name] or now[name] in units for name in ("reviewer", "second"))
+        if now != was and known:
+            said = {name: units.get(now[name]) for name in ("reviewer", "second")}
+            arrangement_set(by=by, county=county, item=item, terms=now["terms"], **said)
+        changed += moved or (now != was and known)
     return changed

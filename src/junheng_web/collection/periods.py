@@ -26,15 +26,26 @@ class Period(CountyOwned):
 
 
 class Ledger(CountyOwned):
-    """All facts of a period on one basis. Its row is the lock that puts writes in an order; `head` names the last."""
+    """All facts of a period on one basis. Its row is the lock that puts writes in an order; `head` names the last.
+
+    `locked` says from whom it takes nothing in, as the last of its locks (`locks.Lock`) says.
+    """
 
     class Basis(models.TextChoices):
         CENSUS = "census", "统计口径"
         CURRENT = "current", "现状口径"
 
+    class Level(models.TextChoices):
+        OPEN = "open", "没有锁定"
+        SCHOOLS = "schools", "学校不能改"
+        UNITS = "units", "单位不能改"
+        OTHERS = "others", "办公室以外都不能改"
+        ALL = "all", "谁都不能改"
+
     period = models.ForeignKey(Period, models.PROTECT, related_name="ledgers")
     basis = models.CharField("口径", max_length=10, choices=Basis.choices)
     due = models.DateField("截止日期", null=True, blank=True)
+    locked = models.CharField("锁定", max_length=10, choices=Level.choices, default=Level.OPEN)
     sequence = models.PositiveBigIntegerField(default=0)
     head = models.CharField(max_length=24, blank=True)
 
@@ -55,3 +66,19 @@ class Owner(CountyOwned):
     class Meta:
         ordering = ("item",)
         constraints = (models.UniqueConstraint(fields=("county", "item"), name="owner_once"),)
+
+
+class Arrangement(CountyOwned):
+    """Who else answers for one of the county's items: which unit reviews it (none: any desk), which one confirms it.
+
+    `terms` says in words on which 口径 both parties confirm the figure.
+    """
+
+    item = models.CharField("项目", max_length=60)
+    reviewer = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    second = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    terms = models.CharField("口径", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("item",)
+        constraints = (models.UniqueConstraint(fields=("county", "item"), name="arrangement_once"),)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from junheng import api as jh
 from junheng_web.collection.entries import Cell, Entry, Write
+from junheng_web.collection.locks import refused
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.values import Kept, Key, kept_of, read
 from junheng_web.organisation import audit
@@ -67,11 +68,24 @@ def typed_in(texts: Iterable[tuple[Key, str, int | None]]) -> tuple[list[Change]
     return changes, saved
 
 
-def locked_ledger(ledger: Ledger) -> Ledger:
-    """Return the ledger, held until the transaction ends. Raises Locked where its period is frozen."""
-    held = Ledger.objects.select_for_update().select_related("county", "period").get(id=ledger.id)
+def held_ledger(ledger: Ledger) -> Ledger:
+    """Return the ledger as it is now, held until the transaction ends: whoever writes to it waits."""
+    return Ledger.objects.select_for_update().select_related("county", "period").get(id=ledger.id)
+
+
+def locked_ledger(ledger: Ledger, *, by: Scope | None = None, kind: str = "") -> Ledger:
+    """Return the ledger, held, for somebody who writes to a form of this kind. Raises Locked where nothing is taken."""
+    held = held_ledger(ledger)
+    if why := refused(held, by, kind):
+        raise Locked(why)
+    return held
+
+
+def thawed_ledger(ledger: Ledger) -> Ledger:
+    """Return the ledger, held, for what changes no number: papers come in late. Raises Locked in a frozen period."""
+    held = held_ledger(ledger)
     if held.period.frozen:
-        raise Locked(f"{held.period}已经封存，只能看；要改，请办公室先解封")
+        raise Locked(refused(held, None))
     return held
 
 
@@ -84,18 +98,19 @@ def cells_save(
     saved: Saved | None = None,
     kind: str = Write.Kind.TYPED,
     file: tuple[str, str] = ("", ""),
+    behalf: str = "",
 ) -> Saved:
     """Write changes and return what came of each; the same value again is no change. Raises Locked.
 
     A cell that was changed since the typist saw it is left as it is, unless both wrote the same.
     """
-    saved, held = saved or Saved(), locked_ledger(ledger)
+    saved, held = saved or Saved(), locked_ledger(ledger, by=by)
     # Of two changes of one cell the last one counts.
     asked = {one.key: one for one in changes}
     current = current_cells(held, list(asked))
     new = [one for one in asked.values() if _is_new(one, current.get(one.key), saved)]
     if new:
-        saved.write = _write(by, held, new, kind, file)
+        saved.write = _write(by, held, kind, file, behalf)
         saved.cells.update(_put(held, saved.write, new, current))
         audit.record(
             "cells.save", by=by, county=held.county, of=("ledger", str(held.id)), write=saved.write.code, cells=len(new)
@@ -128,10 +143,10 @@ def _is_new(change: Change, cell: Cell | None, saved: Saved) -> bool:
     return True
 
 
-def _write(by: Scope | None, ledger: Ledger, new: Sequence[Change], kind: str, file: tuple[str, str]) -> Write:
+def _write(by: Scope | None, ledger: Ledger, kind: str, file: tuple[str, str], behalf: str) -> Write:
     ledger.sequence, ledger.head = ledger.sequence + 1, secrets.token_hex(12)
     ledger.save(update_fields=["sequence", "head"])
-    named = {"file_name": file[0][:200], "file_digest": file[1]}
+    named = {"file_name": file[0][:200], "file_digest": file[1], "behalf": behalf}
     known = {"county": ledger.county, "ledger": ledger, "sequence": ledger.sequence, "code": ledger.head, "kind": kind}
     return Write.objects.create(**known, **named, **audit.signed(by))
 

@@ -6,7 +6,9 @@ import datetime as dt
 
 from django.db import transaction
 
-from junheng_web.collection.models import Ledger, Owner, Period
+from junheng_web.collection.locks import refused
+from junheng_web.collection.models import Arrangement, Ledger, Owner, Period
+from junheng_web.collection.saving import Locked
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.organisation.scopes import Scope
@@ -30,7 +32,9 @@ def period_open(*, by: Scope | None, county: Area, counting_date: dt.date, stand
 
 @transaction.atomic
 def due_set(*, by: Scope, ledger: Ledger, day: dt.date | None) -> None:
-    """Say until when forms are to be handed in; the day ends at 24:00."""
+    """Say until when forms are to be handed in; the day ends at 24:00. Raises Locked in a frozen period."""
+    if ledger.period.frozen:
+        raise Locked(refused(ledger, by))
     Ledger.objects.filter(id=ledger.id).update(due=day)
     audit.record("ledger.due", by=by, county=ledger.county, of=("ledger", str(ledger.id)), day=day and day.isoformat())
 
@@ -43,3 +47,14 @@ def owner_set(*, by: Scope | None, county: Area, item: str, unit: Unit | None) -
     else:
         Owner.objects.update_or_create(county=county, item=item, defaults={"unit": unit})
     audit.record("owner.set", by=by, county=county, of=("item", item), unit=unit.code if unit else "")
+
+
+@transaction.atomic
+def arrangement_set(
+    *, by: Scope | None, county: Area, item: str, reviewer: Unit | None, second: Unit | None, terms: str = ""
+) -> None:
+    """Say which unit reviews one of the county's items, and which one confirms it jointly, on which terms."""
+    known = {"reviewer": reviewer, "second": second, "terms": terms.strip()[:200]}
+    Arrangement.objects.update_or_create(county=county, item=item, defaults=known)
+    told = {"reviewer": reviewer.code if reviewer else "", "second": second.code if second else ""}
+    audit.record("arrangement.set", by=by, county=county, of=("item", item), terms=known["terms"], **told)

@@ -121,6 +121,11 @@ def _codes(post: Post, kind: str) -> set[str]:
     """Return the codes of the school, or of the unit and the one above it, to which a post belongs."""
     if kind == Kind.SCHOOL:
         return {post.school.code} if post.school else set()
+    return unit_codes(post)
+
+
+def unit_codes(post: Post) -> set[str]:
+    """Return the codes of the unit to which a post belongs, and of the one above it."""
     return {unit.code for unit in (post.unit, post.unit and post.unit.parent) if unit}
 
 

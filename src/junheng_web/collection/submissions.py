@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from junheng_web.collection.periods import Ledger
-from junheng_web.organisation.models import CountyOwned, OwnedOnce
+from junheng_web.organisation.models import CountyOwned, OwnedOnce, Unit
 
 
 class Submission(CountyOwned):
@@ -39,7 +39,10 @@ class Submission(CountyOwned):
 
 
 class Step(OwnedOnce):
-    """One step of a form: what was done, what it came to, why, and field by field what is to be put right."""
+    """One step of a form: what was done, what it came to, why, and field by field what is to be put right.
+
+    `unit` is the one for which it was reviewed or confirmed, where one was named for that.
+    """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="steps")
     deed = models.CharField("操作", max_length=10)
@@ -47,6 +50,7 @@ class Step(OwnedOnce):
     digest = models.CharField("校验码", max_length=64, blank=True)
     note = models.CharField("说明", max_length=400, blank=True)
     reasons = models.JSONField("逐项理由", default=list)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("id",)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,13 +11,19 @@ from typing import Any
 from django.utils import timezone
 
 from junheng.facts.schema import MEASURES, Column
+from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import address, effect_address, form_address
-from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered, own_cells, status_of
+from junheng_web.collection.approving import may_fill, offered, own_cells, status_of
 from junheng_web.collection.checking import Found, previous_of
+from junheng_web.collection.deeds import DECIDING, DEEDS
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
+from junheng_web.collection.locks import lock_told, refused
+from junheng_web.collection.marks import spaced
 from junheng_web.collection.periods import Ledger
+from junheng_web.collection.proofs import proofs_of
 from junheng_web.collection.saving import Saved
+from junheng_web.collection.seals import unsealed
 from junheng_web.collection.subjects import NUMBER_DIGITS, Subject
 from junheng_web.collection.submissions import Step, Submission
 from junheng_web.collection.values import NOTHING, SEPARATOR, Key, choices_of, column_of, kept_of, row_of, shown, typed
@@ -34,26 +39,31 @@ STATUS_TONES = {
     "approved": "green",
 }
 Cells = Mapping[Key, Cell]
-DIGEST_SHOWN = 12
+PARTS = ("save", "findings", "history", "printed", "sealed", "reply", "confirm", "workbook")
 
 
 def form(scope: Scope, one: Subject) -> dict[str, Any]:
     """Return what the page of a form shows."""
     status = status_of(one)
-    fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not one.period.frozen
-    now, before, other = _cells(one.ledger, one), _before(one), _other(one)
+    stopped = refused(one.ledger, scope, one.kind)
+    fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not stopped
+    deeds = [] if stopped else [deed for deed in offered(scope, one, status) if deed.name != agreeing.CONFIRM]
+    now, before, other = cells_shown(one.ledger, one), _before(one), _other(one)
     return {
         "subject": one,
         "ledger": one.ledger,
         "fills": fills,
+        "replies": fills and DECIDING.may(scope, one),
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
+        "unsealed": (one.kind, one.code) in unsealed(one.ledger),
         "groups": list(_groups(one.fields, now, before, other, one.ledger)),
         "lists": [_list(one, listed, now) for listed in one.lists],
-        "deeds": [(deed, form_address(one, "step", deed.name)) for deed in offered(scope, one, status)],
+        "deeds": [(deed, form_address(one, "step", deed.name)) for deed in deeds],
+        "lock": lock_told(one.ledger),
+        "confirming": agreeing.waiting(one, agreeing.CONFIRM) if status in DEEDS[agreeing.CONFIRM].before else [],
         "steps": steps(one),
         "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
-        "urls": {name: form_address(one, name) for name in ("save", "findings", "history", "printed", "workbook")}
-        | {"effect": effect_address(one)},
+        "urls": {name: form_address(one, name) for name in PARTS} | {"effect": effect_address(one)},
         "board_url": address(one.ledger, "board"),
         "other_basis": _basis_label(other_of(one.ledger)),
         "account": scope.account.id,
@@ -63,19 +73,20 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
 NO_CELL = Cell(reported=False, revision=0)
 
 
-def _cells(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
+def cells_shown(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
+    """Return the cells of a form as a ledger holds them, with who wrote each."""
     found = own_cells(replace(one, ledger=ledger)).select_related("entry__write")
     return {cell.key: cell for cell in found if one.has(cell.key)}
 
 
 def _before(one: Subject) -> Cells:
     before = previous_of(one.ledger)
-    return _cells(before, one) if before else {}
+    return cells_shown(before, one) if before else {}
 
 
 def _other(one: Subject) -> Cells:
     other = other_of(one.ledger)
-    return _cells(other, one) if other else {}
+    return cells_shown(other, one) if other else {}
 
 
 def other_of(ledger: Ledger) -> Ledger | None:
@@ -172,22 +183,25 @@ def whose(cell: Cell | None) -> str:
 def writer(write: Write) -> str:
     """Return who wrote, and when, from which file."""
     file = f"，{write.file_name}" if write.file_name else ""
-    return f"{write.by_name or '系统'} {timezone.localtime(write.at):%m-%d %H:%M}{file}"
+    whom = f"代{write.behalf}录入" if write.behalf else ""
+    return f"{write.by_name or '系统'}{whom} {timezone.localtime(write.at):%m-%d %H:%M}{file}"
 
 
 def steps(one: Subject) -> list[dict[str, Any]]:
     """Return the steps of a form, the last first: what, by whom, in which post, when, and why."""
-    found = Step.objects.filter(
-        submission__ledger=one.ledger, submission__kind=one.kind, submission__subject=one.code
-    ).order_by("-id")
+    found = (
+        Step.objects.filter(submission__ledger=one.ledger, submission__kind=one.kind, submission__subject=one.code)
+        .select_related("unit")
+        .order_by("-id")
+    )
     return [
         {
-            "label": DEEDS[step.deed].label,
+            "label": f"{DEEDS[step.deed].label}（{step.unit}）" if step.unit else DEEDS[step.deed].label,
             "who": f"{step.by_name}（{step.by_post}）" if step.by_post else step.by_name,
             "at": timezone.localtime(step.at),
             "note": step.note,
             "reasons": [{**reason, "label": _label(reason)} for reason in step.reasons],
-            "digest": step.digest[:DIGEST_SHOWN],
+            "digest": spaced(step.digest),
         }
         for step in found
     ]
@@ -260,12 +274,15 @@ def _place(each: Found) -> str:
 
 
 def history(one: Subject, key: Key) -> dict[str, Any]:
-    """Return every value that a cell has had, the last first: who, when, in which post, from where in which file."""
+    """Return every value that a cell has had, the last first: who, when, in which post, from which file, with proof."""
     table, row, column = key
-    entries = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
+    found = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
+    entries = list(found.select_related("write").order_by("-revision"))
+    proofs = proofs_of(one.ledger, entries)
     return {
         "label": column_of(key).label,
-        "entries": [_entry(entry, key) for entry in entries.select_related("write").order_by("-revision")],
+        "key": json.dumps(key),
+        "entries": [{**_entry(entry, key), "proofs": proofs.get(entry.id, [])} for entry in entries],
     }
 
 
@@ -278,18 +295,7 @@ def _entry(entry: Entry, key: Key) -> dict[str, Any]:
         "value": shown(kept_of(entry), key) or "（未报）",
         "who": f"{write.by_name or '系统'}{f'（{write.by_post}）' if write.by_post else ''}",
         "at": timezone.localtime(write.at),
-        "how": write.get_kind_display(),
+        "how": f"代{write.behalf}录入" if write.behalf else write.get_kind_display(),
         "file": write.file_name,
         "place": place,
     }
-
-
-def printed(scope: Scope, one: Subject, today: dt.date) -> dict[str, Any]:
-    """Return what the printed form shows: every cell that is asked for, and the hash of what they hold."""
-    told = form(scope, one)
-    lists = [{**each, "rows": [row for row in each["rows"] if _any(row)]} for each in told["lists"]]
-    return {**told, "lists": lists, "digest": digest_of(one)[:DIGEST_SHOWN], "today": today}
-
-
-def _any(row: Mapping[str, Any]) -> bool:
-    return any(text for _, text in row["cells"])

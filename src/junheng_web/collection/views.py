@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng_web.collection import approving, boards, checking, filling, owning, reminding, services, telling
-from junheng_web.collection import differences as bases
+from junheng_web.collection import approving, boards, checking, filling, owning, printing, reminding, services, telling
 from junheng_web.collection.addresses import form_address
 from junheng_web.collection.forms import DueForm, OpenForm
+from junheng_web.collection.locks import refused
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.saving import Locked
 from junheng_web.collection.selectors import form_named, ledger_named
@@ -84,7 +84,8 @@ def _board(request: HttpRequest, ledger: Ledger, form: DueForm | None) -> HttpRe
     return render(request, "collection/board.html", {**told, "due_form": form}, status=status)
 
 
-def _period(request: HttpRequest, code: str) -> Period:
+def period_of(request: HttpRequest, code: str) -> Period:
+    """Return the period that an address names. Raises Http404."""
     found = (
         Period.objects.visible_to(request.scope).of(request.county).select_related("county").filter(code=code).first()
     )
@@ -93,19 +94,11 @@ def _period(request: HttpRequest, code: str) -> Period:
     return found
 
 
-@permitted("collection.view")
-@require_GET
-def differences(request: HttpRequest, period: str) -> HttpResponse:
-    """Where the period's two bases differ."""
-    told = bases.differences(request.scope, _period(request, period))
-    return render(request, "collection/differences.html", told)
-
-
 @permitted("collection.manage")
 @require_http_methods(["GET", "POST"])
 def owners(request: HttpRequest, period: str) -> HttpResponse:
     """Say which unit fills in which of the county's items."""
-    one = _period(request, period)
+    one = period_of(request, period)
     if request.method == "POST":
         changed = owning.owners_set(by=request.scope, county=request.county, period=one, asked=request.POST.dict())
         messages.success(request, f"已改派 {changed} 项。" if changed else "没有改动。")
@@ -120,7 +113,11 @@ def due(request: HttpRequest, period: str, basis: str) -> HttpResponse:
     ledger, form = ledger_of(request, period, basis), DueForm(request.POST)
     if not form.is_valid():
         return _board(request, ledger, form)
-    services.due_set(by=request.scope, ledger=ledger, day=form.cleaned_data["day"])
+    try:
+        services.due_set(by=request.scope, ledger=ledger, day=form.cleaned_data["day"])
+    except Locked as why:
+        form.add_error("day", str(why))
+        return _board(request, ledger, form)
     messages.success(request, "截止日期已定。" if form.cleaned_data["day"] else "已取消截止日期。")
     return redirect("collection:board", request.county.code, period, basis)
 
@@ -150,7 +147,7 @@ def save(request: HttpRequest, period: str, basis: str, kind: str, code: str) ->
     one = subject_of(request, period, basis, kind, code)
     try:
         asked = json.loads(request.body)
-        texts = [(_key(cell["key"]), str(cell["text"]), cell.get("revision")) for cell in asked["cells"]]
+        texts = [(key_of(cell["key"]), str(cell["text"]), cell.get("revision")) for cell in asked["cells"]]
         saved = filling.form_save(by=request.scope, one=one, texts=texts)
         since = int(asked["since"])
     except (ValueError, KeyError, TypeError, NoSuchForm):
@@ -162,7 +159,7 @@ def save(request: HttpRequest, period: str, basis: str, kind: str, code: str) ->
     return JsonResponse(telling.saved_told(one, saved, changed, one.ledger.sequence))
 
 
-def _key(told: Any) -> Key:
+def key_of(told: Any) -> Key:
     """Return a cell's key. Raises ValueError for what is none."""
     table, row, column = (str(part) for part in told)
     column_of((table, row, column))
@@ -179,7 +176,7 @@ def findings(request: HttpRequest, period: str, basis: str, kind: str, code: str
 
 def _findings(request: HttpRequest, one: Subject) -> dict[str, Any]:
     draft = approving.status_of(one) == approving.Status.DRAFT
-    fills = draft and approving.may_fill(request.scope, one)
+    fills = draft and approving.may_fill(request.scope, one) and not refused(one.ledger, request.scope, one.kind)
     return telling.findings(one, checking.found_in(one), fills=fills)
 
 
@@ -191,7 +188,7 @@ def explain(request: HttpRequest, period: str, basis: str, kind: str, code: str)
     if not approving.may_fill(request.scope, one):
         raise PermissionDenied
     try:
-        key = _key(json.loads(request.POST.get("key", "")))
+        key = key_of(json.loads(request.POST.get("key", "")))
         told = {name: request.POST.get(name, "") for name in ("check", "value", "text")}
         approving.finding_explain(by=request.scope, one=one, key=key, **told)
     except (ValueError, KeyError, TypeError):
@@ -203,24 +200,10 @@ def explain(request: HttpRequest, period: str, basis: str, kind: str, code: str)
 
 @permitted("collection.view")
 @require_GET
-def history(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
-    """Every value that a cell has had."""
-    one = subject_of(request, period, basis, kind, code)
-    try:
-        key = _key(json.loads(request.GET.get("key", "")))
-    except (ValueError, KeyError, TypeError):
-        raise Http404 from None
-    if not one.has(key):
-        raise Http404
-    return render(request, "collection/history.html", {"subject": one, **telling.history(one, key)})
-
-
-@permitted("collection.view")
-@require_GET
 def printed(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
     """The form on paper, with places for signatures and the seal."""
     one = subject_of(request, period, basis, kind, code)
-    return render(request, "collection/printed.html", telling.printed(request.scope, one, timezone.localdate()))
+    return render(request, "collection/printed.html", printing.printed(request.scope, one, timezone.localdate()))
 
 
 @permitted("collection.view")

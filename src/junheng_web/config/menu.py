@@ -19,19 +19,10 @@ UPLOAD = [f"assessment:upload_{name}" for name in ("template", "findings", "fore
 FILES = [f"evidence:{name}" for name in ("add", "download", "file", "link", "unlink")]
 RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withdraw")]
 FORM = ("form", "save", "findings", "explain", "history", "printed", "workbook", "step")
-BOARD = (
-    "open",
-    "board",
-    "differences",
-    "due",
-    "remind",
-    "owners",
-    "county_workbook",
-    "import",
-    "import_plan",
-    "import_apply",
-)
-COLLECTION = [f"collection:{name}" for name in (*BOARD, *FORM)]
+BOARD = ("open", "board", "differences", "due", "remind", "owners")
+IMPORT = ("county_workbook", "import", "import_plan", "import_apply")
+APPROVAL = ("locks", "prove", "sealed", "reply", "confirm", "difference")
+COLLECTION = [f"collection:{name}" for name in (*BOARD, *IMPORT, *FORM, *APPROVAL)]
 LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
@@ -41,6 +32,12 @@ ENTRIES = (
     ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
     ("评估记录", "assessment:runs", "assessment.view", RUNS),
     ("填报", "collection:newest", "collection.view", [*COLLECTION, *LIVE]),
+    (
+        "提交的数",
+        "collection:submitted_newest",
+        "collection.read_submitted",
+        ["collection:submitted", "collection:submitted_form"],
+    ),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
     ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),

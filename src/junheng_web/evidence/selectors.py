@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
-from junheng_web.evidence.models import File
+from junheng_web.evidence.models import File, Link
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
@@ -24,6 +26,12 @@ def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = 
 def file_of(scope: Scope, county: Area, digest: str) -> File:
     """Return a file of the county by its SHA-256. Raises File.DoesNotExist."""
     return File.objects.visible_to(scope).of(county).get(digest=digest)
+
+
+def links_to(county: Area, kind: str, codes: Collection[str]) -> QuerySet[Link]:
+    """Return the links to some objects of one kind, with their files, in the order in which they were made."""
+    found = Link.objects.of(county).filter(object_kind=kind, object_code__in=list(codes))
+    return found.select_related("file__county").order_by("id")
 
 
 def _rows() -> QuerySet[File, tuple[str, str, str]]:

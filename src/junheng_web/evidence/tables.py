@@ -8,13 +8,13 @@ import django_tables2
 from django.template.defaultfilters import filesizeformat
 
 from junheng_web.common.tables import Number, Table
-from junheng_web.evidence.forms import OBJECTS
+from junheng_web.evidence.forms import BY_ROOMS, OBJECTS
 from junheng_web.evidence.models import Link
 
 
 def link_told(link: Link) -> str:
     """Return what a file belongs to, in words: its kind and code."""
-    return f"{OBJECTS.get(link.object_kind, link.object_kind)} {link.object_code}"
+    return f"{(OBJECTS | BY_ROOMS).get(link.object_kind, link.object_kind)} {link.object_code}"
 
 
 class FilesTable(Table):

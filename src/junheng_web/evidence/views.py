@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from junheng_web.common.tables import table_response
 from junheng_web.evidence import selectors, services
-from junheng_web.evidence.forms import OBJECTS, FileForm, LinkForm
+from junheng_web.evidence.forms import BY_ROOMS, OBJECTS, FileForm, LinkForm
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.storage import place
 from junheng_web.evidence.tables import FilesTable, link_told
@@ -34,7 +34,7 @@ def _list(request: HttpRequest, form: FileForm, status: int = 200) -> HttpRespon
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "code")}
     of = asked["kind"], asked["code"]
     found = selectors.files_of(request.scope, request.county, asked["q"], of)
-    about = f"{OBJECTS.get(of[0], of[0])} {of[1]}" if all(of) else ""
+    about = f"{(OBJECTS | BY_ROOMS).get(of[0], of[0])} {of[1]}" if all(of) else ""
     context = {"form": form if _may_add(request) else None, "asked": asked, "about": about}
     response = table_response(request, FilesTable(found), "evidence/files.html", context)
     response.status_code = status

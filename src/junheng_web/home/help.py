@@ -35,6 +35,8 @@ DEEDS = {
     "collection.enter": "填表、写说明、导入工作簿",
     "collection.preview": "用填着的数预演结论",
     "collection.manage": "开新学年，定截止日期，定县级项目由谁填",
+    "collection.read_submitted": "看提交过的填报数据、佐证和更正",
+    "collection.lock": "锁定、解锁、封存填报的数",
     "evidence.view": "看文件、下载文件",
     "evidence.add": "上传文件",
     "notices.view": "看通知",

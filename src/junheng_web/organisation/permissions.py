@@ -33,6 +33,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "collection.enter": SCHOOL | frozenset({Role.OFFICE, Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF}),
         "collection.preview": frozenset({Role.LEADER, Role.OFFICE, Role.DESK}),
         "collection.manage": frozenset({Role.OFFICE}),
+        "collection.read_submitted": OUTSIDE | frozenset({Role.LEADER, Role.OFFICE}),
+        "collection.lock": frozenset({Role.OFFICE}),
         "evidence.view": COUNTY | SCHOOL | OUTSIDE,
         "evidence.add": COUNTY | SCHOOL,
         "notices.view": EVERY_ROLE,
