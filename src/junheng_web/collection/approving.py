@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from junheng_web.collection.addresses import form_address
-from junheng_web.collection.entries import Cell
+from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger
 from junheng_web.collection.subjects import Subject, own_roles
@@ -52,6 +52,8 @@ SIGNING = Who(HEADS, OFFICE)
 REVIEWING = Who(county=OFFICE | {Role.DESK})
 SENDING_BACK = Who(HEADS, OFFICE | {Role.DESK})
 DECIDING = Who(county=OFFICE)
+# Before these steps whatever was carried on from last year must be confirmed.
+CONFIRMED = frozenset({"submit", "approve"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ def step_take(
     if submission.status not in deed.before:
         label = Status(submission.status).label
         raise Locked(f"这份表现在是“{label}”，不能{deed.label}：别人刚办过，请刷新页面看看")
+    if deed.name in CONFIRMED and (left := unconfirmed(one).count()):
+        raise Locked(f"还有 {left} 格沿用上年的数没有确认，不能{deed.label}：对的请点“确认”，不对的请改")
     was, digest = submission.status, digest_of(one)
     if seen and seen != digest:
         raise Locked(f"有人刚改过这份表里的数，没有{deed.label}：请再看一遍，再{deed.label}")
@@ -195,6 +199,11 @@ def own_cells(one: Subject) -> QuerySet[Cell]:
     else:
         own = Q(row__in={field.key[1] for field in one.fields})
     return Cell.objects.filter(own, ledger=one.ledger)
+
+
+def unconfirmed(one: Subject) -> QuerySet[Cell]:
+    """Return the cells of a form that hold last year's value, which nobody has said is still right."""
+    return own_cells(one).filter(reported=True, entry__write__kind=Write.Kind.CARRIED)
 
 
 def cells_of(one: Subject) -> list[Cell]:

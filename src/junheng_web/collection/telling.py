@@ -14,6 +14,7 @@ from django.utils import timezone
 from junheng.facts.schema import MEASURES, Column
 from junheng_web.collection.addresses import address, effect_address, form_address
 from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered, own_cells, status_of
+from junheng_web.collection.carrying import begins_anew
 from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
@@ -42,17 +43,22 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
     status = status_of(one)
     fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not one.period.frozen
     now, before, other = _cells(one.ledger, one), _before(one), _other(one)
+    groups = list(_groups(one.fields, now, before, other, one.ledger))
     return {
         "subject": one,
         "ledger": one.ledger,
         "fills": fills,
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
-        "groups": list(_groups(one.fields, now, before, other, one.ledger)),
+        "groups": groups,
+        "to_confirm": {group for group, rows in groups if any(row["carried"] for row in rows)},
         "lists": [_list(one, listed, now) for listed in one.lists],
         "deeds": [(deed, form_address(one, "step", deed.name)) for deed in offered(scope, one, status)],
         "steps": steps(one),
+        "unconfirmed": sum(carried_on(cell) for cell in now.values()),
         "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
-        "urls": {name: form_address(one, name) for name in ("save", "findings", "history", "printed", "workbook")}
+        "urls": {
+            name: form_address(one, name) for name in ("save", "findings", "history", "printed", "workbook", "confirm")
+        }
         | {"effect": effect_address(one)},
         "board_url": address(one.ledger, "board"),
         "other_basis": _basis_label(other_of(one.ledger)),
@@ -70,7 +76,8 @@ def _cells(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
 
 def _before(one: Subject) -> Cells:
     before = previous_of(one.ledger)
-    return _cells(before, one) if before else {}
+    cells = _cells(before, one) if before else {}
+    return {key: cell for key, cell in cells.items() if not begins_anew(one.period, key)}
 
 
 def _other(one: Subject) -> Cells:
@@ -99,6 +106,8 @@ def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, ledger: L
     return {
         "field": field,
         "label": field.label,
+        "clock": field.column.clock.span(ledger.period.counting_date),
+        "carried": carried_on(cell),
         "unit": field.unit,
         "indicators": "、".join(field.indicators),
         "control": control(field.key, field.column, cell, field.label),
@@ -117,6 +126,11 @@ def _kept(cell: Cell | None) -> Any:
 
 def _imported(cell: Cell | None) -> bool:
     return bool(cell and cell.reported and cell.entry.write.kind == Write.Kind.IMPORTED)
+
+
+def carried_on(cell: Cell | None) -> bool:
+    """Whether a cell holds last year's value, and nobody has said yet that it is still right."""
+    return bool(cell and cell.reported and cell.entry.write.kind == Write.Kind.CARRIED)
 
 
 def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str, Any]:
@@ -151,6 +165,7 @@ def _list(one: Subject, listed: Listed, now: Cells) -> dict[str, Any]:
         "indicators": "、".join(listed.indicators),
         "rows": rows,
         "count": len(numbers),
+        "unconfirmed": sum(carried_on(cell) for key, cell in now.items() if key[0] == listed.table),
     }
 
 
@@ -265,7 +280,10 @@ def history(one: Subject, key: Key) -> dict[str, Any]:
     entries = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
     return {
         "label": column_of(key).label,
-        "entries": [_entry(entry, key) for entry in entries.select_related("write").order_by("-revision")],
+        "entries": [
+            _entry(entry, key)
+            for entry in entries.select_related("write", "source__ledger__period").order_by("-revision")
+        ],
     }
 
 
@@ -281,6 +299,7 @@ def _entry(entry: Entry, key: Key) -> dict[str, Any]:
         "how": write.get_kind_display(),
         "file": write.file_name,
         "place": place,
+        "source": str(entry.source.ledger) if entry.source else "",
     }
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.collection import exchange_views, views
+from junheng_web.collection import exchange_views, newyear_views, views
 
 app_name = "collection"
 FORM = "<str:period>/<str:basis>/<str:kind>/<str:code>/"
 urlpatterns = [
     path("", views.newest, name="newest"),
-    path("open/", views.open_period, name="open"),
+    path("open/", newyear_views.begin, name="open"),
+    path("open/schools/", newyear_views.schools, name="year_schools"),
+    path("open/facts/", newyear_views.facts, name="year_facts"),
+    path("open/lists/", newyear_views.lists, name="year_lists"),
+    path("open/evidence/", newyear_views.evidence, name="year_evidence"),
+    path("open/summary/", newyear_views.summary, name="year_summary"),
+    path("open/drop", newyear_views.drop, name="year_drop"),
     path("<str:period>/owners/", views.owners, name="owners"),
     path("<str:period>/differences/", views.differences, name="differences"),
     path("<str:period>/<str:basis>/", views.board, name="board"),
@@ -21,6 +27,7 @@ urlpatterns = [
     path("<str:period>/<str:basis>/import/<str:trial>/apply", exchange_views.apply, name="import_apply"),
     path(FORM, views.form, name="form"),
     path(f"{FORM}save", views.save, name="save"),
+    path(f"{FORM}confirm", views.confirm, name="confirm"),
     path(f"{FORM}findings", views.findings, name="findings"),
     path(f"{FORM}explain", views.explain, name="explain"),
     path(f"{FORM}history", views.history, name="history"),

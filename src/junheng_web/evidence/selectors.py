@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
-from junheng_web.evidence.models import File
+from junheng_web.evidence.models import File, Link
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
@@ -24,6 +24,12 @@ def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = 
 def file_of(scope: Scope, county: Area, digest: str) -> File:
     """Return a file of the county by its SHA-256. Raises File.DoesNotExist."""
     return File.objects.visible_to(scope).of(county).get(digest=digest)
+
+
+def files_by_object(county: Area, kind: str) -> dict[str, int]:
+    """Return how many files belong to each object of a kind, by its code."""
+    found = Link.objects.of(county).filter(object_kind=kind).values_list("object_code")
+    return dict(found.annotate(many=Count("file")).order_by())
 
 
 def _rows() -> QuerySet[File, tuple[str, str, str]]:

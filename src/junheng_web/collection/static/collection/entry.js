@@ -106,7 +106,13 @@ function take(sent, answer, ok) {
     }
     done(key);
   });
-  answer.saved.forEach((one) => { const cell = cellOf(one.key); if (cell) cell.dataset.revision = one.revision; });
+  answer.saved.forEach((one) => {
+    const cell = cellOf(one.key);
+    if (!cell) return;
+    const carried = document.getElementById(`${cell.id}-carried`);
+    if (carried && cell.dataset.revision !== String(one.revision)) carried.remove();
+    cell.dataset.revision = one.revision;
+  });
   answer.problems.forEach((one) => { const cell = cellOf(one.key); if (cell) say(cell, `${one.reason}。${one.remedy}`); });
   answer.remarks.forEach((one) => { const cell = cellOf(one.key); if (cell) say(cell, `${one.reason}。${one.remedy}`, true); });
   answer.conflicts.forEach(conflict);
