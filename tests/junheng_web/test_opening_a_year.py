@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from collected import SCHOOL, acting, form_of, ledger_of, type_in
-from junheng.facts.clocks import Clock
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import SCHOOLS
 from junheng_web.collection import newyear
@@ -253,14 +252,3 @@ def test_what_a_year_gives_is_of_its_own_county() -> None:
     opened()
     others = Ledger.objects.exclude(county=county())
     assert not Cell.objects.filter(ledger__in=others, entry__write__kind=Write.Kind.CARRIED).exists()
-
-
-def test_each_clock_says_which_days_it_means() -> None:
-    """In words, from the counting date; where the bounds are set elsewhere it says by whom."""
-    day = dt.date(2025, 9, 1)
-    assert Clock.COUNTING.span(day) == "2025 年 9 月 1 日"
-    assert Clock.BUDGET_YEAR.span(day) == "2024 年度预算、决算"
-    assert Clock.COHORT.span(day) == "2022 年秋入学、2025 年夏毕业的一届"
-    assert Clock.LAST_SCHOOL_YEAR.span(dt.date(2026, 3, 1)) == "2024—2025 学年"
-    assert "培训文件" in Clock.TRAINING_CYCLE.span(day)
-    assert all(clock.label and clock.span(day) for clock in Clock)

@@ -8,7 +8,7 @@ from typing import Any
 
 from junheng_web.collection.addresses import address, form_address
 from junheng_web.collection.approving import Status
-from junheng_web.collection.entries import Cell
+from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.subjects import Subject, subjects, visible
 from junheng_web.collection.submissions import Submission
@@ -38,7 +38,9 @@ def _bases(ledger: Ledger) -> list[Ledger]:
 
 def _rows(scope: Scope, ledger: Ledger) -> list[dict[str, Any]]:
     states = dict(ledger.submissions.values_list("subject", "status"))
-    held = set(Cell.objects.filter(ledger=ledger, reported=True).values_list("table", "row", "column"))
+    # What was carried on from last year is filled in when somebody has confirmed it.
+    said = Cell.objects.filter(ledger=ledger, reported=True).exclude(entry__write__kind=Write.Kind.CARRIED)
+    held = set(said.values_list("table", "row", "column"))
     return [_row(one, states.get(one.code, Status.DRAFT), held) for one in subjects(ledger) if visible(scope, one)]
 
 

@@ -15,7 +15,7 @@ from django.db import models
 from junheng.facts.clocks import Clock
 from junheng.facts.schema import COUNTY, ROOMS, SCHOOLS, TABLES, Column, Kind
 from junheng_web.collection.entries import Cell
-from junheng_web.collection.fields import county_form, item_of, school_form, school_lists
+from junheng_web.collection.fields import GROUPS, county_form, item_of, school_form, school_lists
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.saving import Change
 from junheng_web.collection.values import Kept, Key, subject_of
@@ -83,6 +83,7 @@ def facts_asked(period: Period, types: Collection[str]) -> list[Fact]:
     Grades of judges are not among them: they are given anew each year. `period` need not stand in the database.
     """
     forms = [field for one in sorted(types) for field in school_form(period, "", one)]
+    forms.sort(key=lambda field: (list(GROUPS).index(field.group), list(SCHOOLS.by_name).index(field.key[2])))
     county = [field for field in county_form(period) if field.key[0] == COUNTY.name]
     found = {
         name_of(field.key): Fact(

@@ -80,7 +80,10 @@ class FactsForm(forms.Form):
         super().__init__(data)
         for fact in facts:
             given = asked.deeds.get(fact.name, fact.proposed)
-            self.fields[fact.name] = forms.ChoiceField(label=fact.label, choices=Deed.choices, initial=given)
+            control = forms.Select(attrs={"class": "form-select"})
+            self.fields[fact.name] = forms.ChoiceField(
+                label=fact.label, choices=Deed.choices, initial=given, widget=control
+            )
 
     def deeds(self) -> dict[str, str]:
         """Return what is done with each."""
@@ -102,7 +105,7 @@ class ListsForm(forms.Form):
                 min_value=1,
                 max_value=9,
                 initial=grade,
-                help_text="去年在这个年级的班已经毕业，不再列",
+                help_text="上年在这个年级的班已经毕业，不再列",
                 error_messages={"required": "请填 1 到 9", "invalid": "请填 1 到 9"},
             )
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from junheng.facts.clocks import CLOCKS, COHORT_YEARS, school_year_of
@@ -67,16 +66,18 @@ def fact_groups(county: Area, asked: Asked, form: FactsForm) -> list[tuple[str, 
         {"fact": fact, "field": form[fact.name], "span": fact.clock.span(asked.day), "clock": fact.clock.label}
         for fact in facts
     ]
-    return [(group, list(own)) for group, own in groupby(rows, key=lambda row: row["fact"].group)]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row["fact"].group, []).append(row)
+    return list(groups.items())
 
 
 def evidence(county: Area, asked: Asked) -> list[dict[str, Any]]:
     """Return, for each indicator, what evidence it wants, of which days, and whether last year's still serves.
 
-    It does where every number of the indicator is carried on; what is judged, or asked again, wants new papers.
+    It does for the numbers that are carried on; what is judged, or asked again, wants new papers.
     """
-    period, deeds = period_asked(county, asked), deeds_of(county, asked)
-    facts = _facts_by_indicator(county, asked)
+    period, deeds, facts = period_asked(county, asked), deeds_of(county, asked), _facts_by_indicator(county, asked)
     files, rules = files_by_object(county, "indicator"), rules_of(period)
     return [
         {
@@ -84,20 +85,28 @@ def evidence(county: Area, asked: Asked) -> list[dict[str, Any]]:
             "name": one.name,
             "wanted": one.evidence,
             "span": CLOCKS[one.time_basis].span(asked.day),
-            "holds": bool(facts.get(id)) and all(deeds.get(name) == Deed.CARRIED for name in facts[id]),
             "files": files.get(id, 0),
+            **_serving(facts.get(id, {}), deeds),
         }
         for id, one in [*rules.indicators.items(), *rules.requirements.items()]
     ]
 
 
-def _facts_by_indicator(county: Area, asked: Asked) -> dict[str, set[str]]:
+def _serving(facts: Mapping[str, str], deeds: Mapping[str, str]) -> dict[str, Any]:
+    """Return whether last year's evidence of some facts (name: label) serves, and for which of them."""
+    kept = [label for name, label in facts.items() if deeds.get(name) == Deed.CARRIED]
+    state = "renewed" if not kept else "holds" if len(kept) == len(facts) else "partly"
+    return {"state": state, "kept": kept}
+
+
+def _facts_by_indicator(county: Area, asked: Asked) -> dict[str, dict[str, str]]:
     period = period_asked(county, asked)
-    forms = [field for type in set(schools_after(county, asked).values()) for field in school_form(period, "", type)]
-    found: dict[str, set[str]] = {}
+    types = sorted(set(schools_after(county, asked).values()))
+    forms = [field for type in types for field in school_form(period, "", type)]
+    found: dict[str, dict[str, str]] = {}
     for field in [*forms, *county_form(period)]:
         for id in field.indicators:
-            found.setdefault(id, set()).add(name_of(field.key))
+            found.setdefault(id, {})[name_of(field.key)] = field.label
     return found
 
 

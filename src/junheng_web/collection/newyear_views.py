@@ -130,7 +130,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
     """Show which of last year's papers still serve, and which are to be renewed."""
     asked = _asked(request)
     rows = telling.evidence(request.county, asked)
-    told = {"asked": asked, "renewed": [row for row in rows if not row["holds"]], "rows": rows}
+    told = {"asked": asked, "renewed": [row for row in rows if row["state"] == "renewed"], "rows": rows}
     return _page(request, "year_evidence", told)
 
 

@@ -55,7 +55,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "deeds": [(deed, form_address(one, "step", deed.name)) for deed in offered(scope, one, status)],
         "steps": steps(one),
         "unconfirmed": sum(carried_on(cell) for cell in now.values()),
-        "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
+        "filled": sum(_filled(now.get(field.key)) for field in one.fields),
         "urls": {
             name: form_address(one, name) for name in ("save", "findings", "history", "printed", "workbook", "confirm")
         }
@@ -66,7 +66,8 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
     }
 
 
-NO_CELL = Cell(reported=False, revision=0)
+def _filled(cell: Cell | None) -> bool:
+    return bool(cell and cell.reported and not carried_on(cell))
 
 
 def _cells(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
