@@ -109,6 +109,7 @@ def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, ledger: L
         "label": field.label,
         "clock": field.column.clock.span(ledger.period.counting_date),
         "carried": carried_on(cell),
+        "known": _known(cell),
         "unit": field.unit,
         "indicators": "、".join(field.indicators),
         "control": control(field.key, field.column, cell, field.label),
@@ -132,6 +133,11 @@ def _imported(cell: Cell | None) -> bool:
 def carried_on(cell: Cell | None) -> bool:
     """Whether a cell holds last year's value, and nobody has said yet that it is still right."""
     return bool(cell and cell.reported and cell.entry.write.kind == Write.Kind.CARRIED)
+
+
+def _known(cell: Cell | None) -> str:
+    """Return from which file a cell's value is known, where the census has it and nobody has said otherwise."""
+    return cell.entry.write.file_name if cell and cell.reported and cell.entry.write.kind == Write.Kind.KNOWN else ""
 
 
 def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str, Any]:
@@ -167,6 +173,7 @@ def _list(one: Subject, listed: Listed, now: Cells) -> dict[str, Any]:
         "rows": rows,
         "count": len(numbers),
         "unconfirmed": sum(carried_on(cell) for key, cell in now.items() if key[0] == listed.table),
+        "known": next((_known(cell) for key, cell in now.items() if key[0] == listed.table and _known(cell)), ""),
     }
 
 
