@@ -56,8 +56,8 @@ def facts_page() -> str:
 
 
 def _columns(columns: Iterable[Column]) -> str:
-    rows = ([heading(one), f"`{one.name}`", KINDS[one.kind], _choices(one)] for one in columns)
-    return table(["列名（工作簿）", "英文名", "填什么", "代码"], rows)
+    rows = ([heading(one), f"`{one.name}`", KINDS[one.kind], one.clock.label, _choices(one)] for one in columns)
+    return table(["列名（工作簿）", "英文名", "填什么", "时间口径", "代码"], rows)
 
 
 def _choices(column: Column) -> str:

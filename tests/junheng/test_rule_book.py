@@ -139,6 +139,8 @@ def test_nothing_is_judged_before_the_document_took_effect() -> None:
         ("indicators/B1.yaml", "kind: per_pupil_ratio", "kind: median", "kind", "per_pupil_ratio"),
         ("indicators/B1.yaml", "fact: above_required_teachers", "fact: teachrs", "terms[0].fact", "数据字典"),
         ("indicators/B1.yaml", "per: 100", "per: 0", "per", "不能小于"),
+        ("indicators/B1.yaml", "time_basis: 统计时点（9 月 1 日）", "time_basis: 秋天", "time_basis", "上一预算年度"),
+        ("indicators/B13.yaml", "time_basis: 上一预算年度", "time_basis: 去年", "time_basis", "上一预算年度"),
         ("indicators/B1.yaml", "per: 100", "per: many", "per", "整数"),
         ("indicators/B1.yaml", "per: 100", "per: true", "per", "整数"),
         ("indicators/B1.yaml", "unit: 人\n", "", "unit", "补上"),

@@ -32,8 +32,9 @@ def acting(username: str) -> Scope:
 
 
 def ledger_of(basis: str = "current") -> Ledger:
-    """Return one of the example county's ledgers."""
-    return Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis=basis)
+    """Return one of the ledgers of the example county's own year."""
+    found = Ledger.objects.select_related("county", "period")
+    return found.get(county__code=COUNTY, period__code="2025", basis=basis)
 
 
 def form_of(code: str = SCHOOL, basis: str = "current", kind: str = Submission.Kind.SCHOOL) -> Subject:

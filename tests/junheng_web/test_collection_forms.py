@@ -105,13 +105,14 @@ def test_a_period_is_opened_once(as_) -> None:
     assert Event.objects.filter(kind="period.opened", county=county).count() == 1
 
 
-def test_the_office_opens_a_period_on_a_page(as_) -> None:
-    """And nobody else; a day that is none comes back with what to write."""
+def test_a_county_s_first_period_is_opened_on_one_page(as_) -> None:
+    """By the office and nobody else; a day that is none comes back with what to write."""
     page = f"/c/{COUNTY}/collection/open/"
     assert as_("clerk-03").get(page).status_code == 403
     wrong = as_("office").post(page, {"counting_date": "九月", "standard": "national-2017"})
     assert wrong.status_code == 422
     assert "2026-09-01" in wrong.content.decode()
+    Period.objects.filter(county__code=COUNTY).update(county=Area.objects.get(code=FOREIGN))
     answer = as_("office").post(page, {"counting_date": "2026-09-01", "standard": "national-2017"})
     assert answer.url == f"/c/{COUNTY}/collection/2026/current/"
     assert Period.objects.filter(county__code=COUNTY, code="2026").count() == 1

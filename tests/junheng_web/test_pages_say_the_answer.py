@@ -249,11 +249,28 @@ def test_the_list_of_runs_leads_to_a_comparison(as_, page) -> None:
     assert got["Location"] == f"/c/{COUNTY}/runs/{earlier.code}/against/{later.code}/"
 
 
-def _runs():
-    """Return a run by the rules of 2021, made now, and the official one."""
+def _runs(day: dt.date = dt.date(2021, 9, 1)):
+    """Return a run by the rules of a day (2021: with the transition clauses), made now, and the official one."""
     from junheng_web.assessment.models import Run
     from junheng_web.assessment.services import run_make
 
     official = Run.objects.get(county__code=COUNTY, declarations__official=True)
     known = {"county": official.county, "snapshot": official.snapshot, "standard": "national-2017"}
-    return run_make(by=None, as_of=dt.date(2021, 9, 1), **known), official
+    return run_make(by=None, as_of=day, **known), official
+
+
+def test_each_indicator_names_the_period_of_its_numbers(page) -> None:
+    """Its clock, and which days or years that is for the counting date of the run."""
+    assert "统计时点（9 月 1 日）；2025 年 9 月 1 日" in page("indicators/B4/primary/")
+    assert "上一预算年度；2024 年度预算、决算" in page("indicators/B13/")
+    assert "三年一届（入学至毕业）；2022 年秋入学、2025 年夏毕业的一届" in page("indicators/B23/")
+    assert "本学年；2025—2026 学年；评定" in page("indicators/B28/")
+    assert "上一预算年度；2024 年度预算、决算" in page("trace/B13/")
+
+
+def test_numbers_that_are_too_old_are_warned_of_at_the_indicator(page) -> None:
+    """With the day that they are of, on the page of any indicator."""
+    late, _ = _runs(dt.date(2027, 3, 1))
+    assert "超过 12 个月，请换新一期的数" not in page("indicators/B4/primary/")
+    for where in ("B4/primary", "B13"):
+        assert "超过 12 个月，请换新一期的数" in page(f"indicators/{where}/?run={late.code}")

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from junheng.facts.clocks import Clock
+
 STAGES = ("primary", "junior")
 STAGE_LABELS: Mapping[str, str] = MappingProxyType({"primary": "小学", "junior": "初中"})
 
@@ -58,13 +60,14 @@ MEASURES: Mapping[Kind, Measure] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its English name (the header in CSV), its Chinese label, kind, unit and permitted codes."""
+    """One column: its English name (the header in CSV), its Chinese label, kind, unit, permitted codes and clock."""
 
     name: str
     label: str
     kind: Kind = Kind.TEXT
     unit: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
+    clock: Clock = Clock.COUNTING
 
     @property
     def measure(self) -> Measure:
@@ -138,16 +141,16 @@ FLAGS = {"1": True, "true": True, "是": True, "0": False, "false": False, "否"
 NOTE = Column("note", "备注")
 
 
-def _count(name: str, label: str, unit: str = "人") -> Column:
-    return Column(name, label, Kind.COUNT, unit)
+def _count(name: str, label: str, unit: str = "人", clock: Clock = Clock.COUNTING) -> Column:
+    return Column(name, label, Kind.COUNT, unit, clock=clock)
 
 
 def _area(name: str, label: str) -> Column:
     return Column(name, label, Kind.AREA, "平方米")
 
 
-def _money(name: str, label: str) -> Column:
-    return Column(name, label, Kind.MONEY, "元")
+def _money(name: str, label: str, clock: Clock = Clock.BUDGET_YEAR) -> Column:
+    return Column(name, label, Kind.MONEY, "元", clock=clock)
 
 
 def _by_stage() -> Iterator[Column]:
@@ -158,13 +161,13 @@ def _by_stage() -> Iterator[Column]:
         ("pe_arts_teachers", "体育艺术专任教师数", "人"),
         ("visiting_pe_arts_teachers", "走教体育艺术教师数", "人"),
         ("in_zone_pupils", "片内学生数", "人"),
-        ("new_pupils", "当年新生数", "人"),
-        ("new_in_zone_pupils", "当年片内新生数", "人"),
+        ("new_pupils", "当年新生数", "人", Clock.AUTUMN_INTAKE),
+        ("new_in_zone_pupils", "当年片内新生数", "人", Clock.AUTUMN_INTAKE),
         ("grades", "年级数", "个"),
     )
     for stage, stage_label in STAGE_LABELS.items():
-        for name, label, unit in parts:
-            yield _count(f"{stage}_{name}", f"{stage_label}{label}", unit)
+        for name, label, unit, *clock in parts:
+            yield _count(f"{stage}_{name}", f"{stage_label}{label}", unit, *clock)
 
 
 SCHOOLS = Table(
@@ -196,10 +199,10 @@ SCHOOLS = Table(
         _area("indoor_sports_area", "室内体育用房面积"),
         _area("sports_ground_area", "运动场地面积"),
         _area("extra_sports_area", "另计体育场馆面积"),
-        _money("equipment_value", "教学仪器设备资产值"),
+        _money("equipment_value", "教学仪器设备资产值", Clock.COUNTING),
         _count("multimedia_rooms", "网络多媒体教室数", "间"),
         _count("certified_teachers", "持证专任教师数"),
-        _count("trained_360h_teachers", "完成360学时培训教师数"),
+        _count("trained_360h_teachers", "完成360学时培训教师数", clock=Clock.TRAINING_CYCLE),
         _money("operating_budget", "公用经费预算"),
         _money("operating_final", "公用经费决算"),
         _money("training_budget", "教师培训经费预算"),
@@ -207,13 +210,13 @@ SCHOOLS = Table(
         _money("approved_operating_fund", "核定公用经费"),
         _money("heating_fund", "取暖费"),
         _money("boarding_fund", "寄宿生公用经费补助"),
-        _count("entry_grade7", "三年前初一在校生数"),
-        _count("graduates", "毕业生数"),
-        _count("transfers_in", "三年转入人数"),
-        _count("transfers_out", "三年转出人数"),
-        _count("deaths", "三年死亡人数"),
-        _count("suspended", "休学人数"),
-        _count("returned", "复学人数"),
+        _count("entry_grade7", "三年前初一在校生数", clock=Clock.COHORT),
+        _count("graduates", "毕业生数", clock=Clock.COHORT),
+        _count("transfers_in", "三年转入人数", clock=Clock.COHORT),
+        _count("transfers_out", "三年转出人数", clock=Clock.COHORT),
+        _count("deaths", "三年死亡人数", clock=Clock.COHORT),
+        _count("suspended", "休学人数", clock=Clock.COHORT),
+        _count("returned", "复学人数", clock=Clock.COHORT),
         NOTE,
     ),
     key=("county_code", "school_code"),
@@ -237,7 +240,7 @@ JUDGED = Table(
     (
         Column("indicator", "指标"),
         Column("school_code", "学校标识码"),
-        Column("judgement", "评定", Kind.CODE, choices=JUDGEMENTS),
+        Column("judgement", "评定", Kind.CODE, choices=JUDGEMENTS, clock=Clock.SCHOOL_YEAR),
         Column("judged_by", "评定人"),
         Column("date", "评定日期", Kind.DATE),
         Column("evidence", "佐证"),

@@ -200,7 +200,7 @@ def _note(column: Column) -> str:
         Kind.CODE: "请从下拉列表里选",
         Kind.TEXT: "文字",
     }
-    return f"{column.label}\n{asked[column.kind]}\n英文列名：{column.name}"
+    return f"{column.label}\n{asked[column.kind]}\n时间口径：{column.clock.label}\n英文列名：{column.name}"
 
 
 def _drop_down(sheet: Any, at: int, column: Column, first: int = 1, last: int = ROWS_WITH_DROP_DOWNS) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cache, partial
 from pathlib import Path
 
+from junheng.facts.clocks import CLOCKS
 from junheng.facts.problems import unusable
 from junheng.facts.schema import LOCATIONS, MEASURES, SCHOOL_TYPES, SCHOOLS, STAGES, Kind, per_stage
 from junheng.standard.disputed import read_disputed
@@ -210,7 +211,7 @@ def _indicator(file: Path, name: str, clauses: Mapping[str, TransitionClause]) -
         references=references,
         definition=node.text("definition"),
         level=node.one_of("level", LEVELS),
-        time_basis=node.text("time_basis"),
+        time_basis=node.one_of("time_basis", CLOCKS),
         evidence=node.text("evidence"),
         disputed=read_disputed(node),
     )

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+from junheng.facts.clocks import CLOCKS
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import JUDGEMENTS, ROOM_KINDS, SCHOOLS, STAGES, Kind, per_stage
 from junheng.standard.disputed import read_disputed
@@ -43,7 +44,7 @@ def load_requirement(file: Path, name: str, clauses: Mapping[str, TransitionClau
         parts=parts,
         definition=node.text("definition"),
         level=node.one_of("level", LEVELS),
-        time_basis=node.text("time_basis"),
+        time_basis=node.one_of("time_basis", CLOCKS),
         judged_by=node.text("judged_by"),
         evidence=node.text("evidence"),
         rubric=tuple(node.texts("rubric")),

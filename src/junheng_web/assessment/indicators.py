@@ -8,6 +8,7 @@ from junheng import api as jh
 from junheng_web.assessment import charts
 from junheng_web.assessment.grid import cell
 from junheng_web.assessment.overview import reason
+from junheng_web.assessment.periods import period_of
 from junheng_web.assessment.selectors import Answer
 from junheng_web.assessment.telling import Judged, Unknown, figures, in_force, known, school_name
 
@@ -36,7 +37,7 @@ def of_stage(judged: Judged, id: str, stage: str) -> dict[str, Any]:
         "drivers": _drivers(judged, id, spread, sections),
         **_charts(judged, id, stage, sections, spread),
         "reasons": [reason(judged, one) for one in _reasons(judged, id, stage)],
-        "period": judged.answer["periods"].get(id),
+        **period_of(judged, id),
         "trace_url": judged.url("trace", id, stage=stage),
         "rule_url": judged.url("rule", id),
         **_beside(judged, id, stage),
@@ -136,8 +137,7 @@ def of_county(judged: Judged, id: str, who: dict[str, list[dict[str, Any]]]) -> 
         "parts": [part_row(judged, part, rule) for part in answer["parts"]],
         "units": who.get(id, []),
         "reasons": [reason(judged, one) for one in judged.answer["reasons"] if one["indicator"] == id],
-        "period": judged.answer["periods"].get(id),
-        "warnings": [one["message"] for one in judged.answer["warnings"] if one["indicator"] == id],
+        **period_of(judged, id),
         "trace_url": judged.url("trace", id),
         "rule_url": judged.url("rule", id),
     }

@@ -8,6 +8,7 @@ import orjson
 
 from junheng import api as jh
 from junheng.facts.items import ITEMS
+from junheng_web.assessment.periods import period_of
 from junheng_web.assessment.recomputing import explained, otherwise
 from junheng_web.assessment.selectors import Answer
 from junheng_web.assessment.telling import Judged, Unknown, who
@@ -42,6 +43,7 @@ def trace(judged: Judged, id: str, school: str, stage: str) -> dict[str, Any]:
         "stage_name": judged.stage(stage) if stage else "",
         "school_url": judged.url("school", school) if school in judged.schools else "",
         "source": judged.run.snapshot,
+        **period_of(judged, id),
     }
     _name_writers(judged, told)
     return (

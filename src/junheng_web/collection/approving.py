@@ -18,7 +18,7 @@ from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import form_address
 from junheng_web.collection.calling import next_posts, posts_of
 from junheng_web.collection.deeds import DECIDING, DEEDS, FILLING, Deed, Status
-from junheng_web.collection.entries import Cell
+from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger
 from junheng_web.collection.subjects import Subject
@@ -28,6 +28,9 @@ from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Unit
 from junheng_web.organisation.scopes import Scope
+
+# Before these steps whatever was carried on from last year must be confirmed.
+COMPLETE = frozenset({"submit", "approve"})
 
 
 def status_of(one: Subject) -> str:
@@ -91,6 +94,8 @@ def step_take(
     if submission.status not in deed.before:
         label = Status(submission.status).label
         raise Locked(f"这份表现在是“{label}”，不能{deed.label}：别人刚办过，请刷新页面看看")
+    if deed.name in COMPLETE and (left := unconfirmed(one).count()):
+        raise Locked(f"还有 {left} 格沿用上年的数没有确认，不能{deed.label}：对的请点“确认”，不对的请改")
     was, digest = submission.status, digest_of(one)
     if seen and seen != digest:
         raise Locked(f"有人刚改过这份表里的数，没有{deed.label}：请再看一遍，再{deed.label}")
@@ -168,6 +173,11 @@ def own_cells(one: Subject) -> QuerySet[Cell]:
     else:
         own = Q(row__in={field.key[1] for field in one.fields})
     return Cell.objects.filter(own, ledger=one.ledger)
+
+
+def unconfirmed(one: Subject) -> QuerySet[Cell]:
+    """Return the cells of a form that hold last year's value, which nobody has said is still right."""
+    return own_cells(one).filter(reported=True, entry__write__kind=Write.Kind.CARRIED)
 
 
 def cells_of(one: Subject) -> list[Cell]:

@@ -10,7 +10,7 @@ from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import address, form_address
 from junheng_web.collection.deeds import DEEDS, Status
 from junheng_web.collection.differences import differences
-from junheng_web.collection.entries import Cell
+from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.locks import lock_told
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.seals import unsealed
@@ -46,7 +46,9 @@ def _bases(ledger: Ledger) -> list[Ledger]:
 
 def _rows(scope: Scope, ledger: Ledger) -> list[dict[str, Any]]:
     states = dict(ledger.submissions.values_list("subject", "status"))
-    held = set(Cell.objects.filter(ledger=ledger, reported=True).values_list("table", "row", "column"))
+    # What was carried on from last year is filled in when somebody has confirmed it.
+    said = Cell.objects.filter(ledger=ledger, reported=True).exclude(entry__write__kind=Write.Kind.CARRIED)
+    held = set(said.values_list("table", "row", "column"))
     waiting = unsealed(ledger)
     return [
         {**_row(one, states.get(one.code, Status.DRAFT), held), "unsealed": (one.kind, one.code) in waiting}

@@ -19,6 +19,9 @@ class Write(OwnedOnce):
         TYPED = "typed", "录入"
         IMPORTED = "imported", "导入"
         REPLY = "reply", "代录"
+        CARRIED = "carried", "沿用上年，待确认"
+        CONFIRMED = "confirmed", "确认沿用"
+        KNOWN = "known", "取自统计口径"
 
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="writes")
     sequence = models.PositiveBigIntegerField()
@@ -58,12 +61,16 @@ class Value(models.Model):
 
 
 class Entry(CountyOwned, WrittenOnce, Value):
-    """What one act put into one cell; never changed. `sheet`, `file_row` and `file_column` say where in its file."""
+    """What one act put into one cell; never changed. `sheet`, `file_row` and `file_column` say where in its file.
+
+    `source` is the entry of another ledger whose value this one repeats.
+    """
 
     write = models.ForeignKey(Write, models.PROTECT, related_name="entries")
     sheet = models.CharField("工作表", max_length=60, blank=True)
     file_row = models.PositiveIntegerField("行", null=True)
     file_column = models.CharField("列", max_length=80, blank=True)
+    source = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     objects = OwnedAppendOnly.as_manager()
 
     class Meta:

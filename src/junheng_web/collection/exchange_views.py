@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.contrib import messages
@@ -12,20 +13,20 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from junheng import api as jh
-from junheng_web.collection import importing
+from junheng_web.collection import import_jobs, importing
 from junheng_web.collection.addresses import address
 from junheng_web.collection.forms import ImportForm
 from junheng_web.collection.gathering import facts_of
+from junheng_web.collection.import_jobs import PURPOSE
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked
 from junheng_web.collection.subjects import subjects, visible
 from junheng_web.collection.submissions import Submission
 from junheng_web.collection.views import UNUSABLE, ledger_of, subject_of
 from junheng_web.common.tables import MEDIA_TYPE
-from junheng_web.evidence import trial_reading, trials
+from junheng_web.evidence import trials
 from junheng_web.organisation.permissions import permitted
 
-PURPOSE = "collect"
 SHOWN = 500
 
 
@@ -47,6 +48,9 @@ def bring(request: HttpRequest, period: str, basis: str) -> HttpResponse:
         purpose=PURPOSE,
         ledger=[period, basis],
     )
+    job = import_jobs.plan_later(trial, by=request.scope, ledger=ledger)
+    if job:
+        return redirect("job", request.county.code, job.id)
     return redirect(address(ledger, "import_plan", trial.code))
 
 
@@ -70,21 +74,22 @@ def plan(request: HttpRequest, period: str, basis: str, trial: str) -> HttpRespo
     """Show what a file would change, cell by cell; where it cannot be used, every reason."""
     ledger = ledger_of(request, period, basis)
     one = _trial(request, ledger, trial)
+    if "job" in one.state and one.state["outcome"] == "waiting":
+        return redirect("job", request.county.code, one.state["job"])
     told = {"ledger": ledger, "trial": one, "form": ImportForm()}
     try:
-        facts = _read(one)
+        made, remarks = import_jobs.planned(one) or _planned(request, ledger, one)
     except jh.Unusable as error:
         return render(request, "collection/import.html", {**told, "problems": error.problems}, status=UNUSABLE)
-    made = importing.plan(request.scope, ledger, facts)
     names = {each.code: each.name for each in subjects(ledger) if each.kind == Submission.Kind.SCHOOL}
     rows = [(names.get(each.subject, "全县"), each) for each in made.differences[:SHOWN]]
-    told |= {"plan": made, "rows": rows, "more": len(made.differences) - len(rows), "remarks": facts.remarks}
+    told |= {"plan": made, "rows": rows, "more": len(made.differences) - len(rows), "remarks": remarks}
     return render(request, "collection/import_plan.html", told, status=UNUSABLE if made.problems else 200)
 
 
-def _read(trial: trials.Trial) -> jh.Facts:
-    with tempfile.TemporaryDirectory() as folder:
-        return trial_reading.read(trial.file, trial.name, Path(folder) / "tables")
+def _planned(request: HttpRequest, ledger: Ledger, one: trials.Trial) -> tuple[importing.Plan, Sequence[jh.Problem]]:
+    facts = import_jobs.read(one)
+    return importing.plan(request.scope, ledger, facts), facts.remarks
 
 
 @permitted("collection.enter")
@@ -93,7 +98,7 @@ def apply(request: HttpRequest, period: str, basis: str, trial: str) -> HttpResp
     """Make every change that was shown, or none."""
     ledger = ledger_of(request, period, basis)
     one = _trial(request, ledger, trial)
-    made = importing.plan(request.scope, ledger, _read(one))
+    made = importing.plan(request.scope, ledger, import_jobs.read(one))
     agreed = request.POST.get("count", "")
     here = address(ledger, "import_plan", one.code)
     if made.problems or agreed != str(len(made.differences)):

@@ -23,7 +23,7 @@ from junheng.facts.writers import plain
 from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.values import NOTHING, SEPARATOR, Kept, Key, column_of, value_of
-from junheng_web.organisation.models import School
+from junheng_web.organisation.schools import schools_on
 
 KEPT = 4
 NAMES = ("table", "row", "column", "reported", "integer", "text")
@@ -147,9 +147,8 @@ def _schools(
 
 def schools_of(ledger: Ledger, among: Collection[str] | None = None) -> tuple[tuple[str, str, str], ...]:
     """Return code, name and type of every school that stands on a ledger's counting date, in the order of codes."""
-    standing = School.objects.of(ledger.county).on(ledger.period.counting_date)
-    asked = standing if among is None else standing.filter(code__in=among)
-    return tuple(asked.values_list("code", "name", "school_type"))
+    standing = schools_on(ledger.county, ledger.period.counting_date, among)
+    return tuple((one.code, one.name, one.school_type) for one in standing)
 
 
 def _listed(

@@ -21,6 +21,7 @@ from junheng.facts.items import ITEMS
 from junheng.facts.schema import CLASSES, COUNTY, JUDGED, ROOMS, SCHOOLS, TABLES, Column
 from junheng_web.collection.approving import may_fill
 from junheng_web.collection.entries import Cell, Write
+from junheng_web.collection.knowing import census_known
 from junheng_web.collection.locks import refused
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Change, Place, Saved, cells_save, current_cells, locked_ledger
@@ -217,6 +218,7 @@ def plan_apply(*, by: Scope, ledger: Ledger, made: Plan, file: Path, name: str) 
     saved = cells_save(by=by, ledger=held, changes=changes, kind=Write.Kind.IMPORTED, file=(name, kept.digest))
     if saved.conflicts:
         raise Moved(f"在您看的时候，有人改了其中 {len(saved.conflicts)} 格；什么也没有导入，请再看一遍会改什么")
+    census_known(by=by, census=held, cells=saved.cells, file=(name, kept.digest))
     return saved
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.locks import Lock
-from junheng_web.collection.periods import Arrangement, Ledger, Owner, Period
+from junheng_web.collection.periods import Arrangement, Ledger, Owner, Period, YearDraft
 from junheng_web.collection.reasons import DifferenceReason
 from junheng_web.collection.seals import SealedForm
 from junheng_web.collection.submissions import Explanation, Step, Submission
@@ -23,4 +23,5 @@ __all__ = [
     "Step",
     "Submission",
     "Write",
+    "YearDraft",
 ]

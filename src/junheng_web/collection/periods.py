@@ -8,13 +8,17 @@ from junheng_web.organisation.models import CountyOwned, Unit
 
 
 class Period(CountyOwned):
-    """A school year with its counting date, and the document whose forms are filled in. A frozen one is read only."""
+    """A school year with its counting date, and the document whose forms are filled in. A frozen one is read only.
+
+    `opening` says of the facts what was done with last year's value (`carrying.Deed`), by their names.
+    """
 
     code = models.CharField("代码", max_length=10)
     school_year = models.CharField("学年", max_length=20)
     counting_date = models.DateField("统计时点")
     standard = models.CharField("依据", max_length=60)
     frozen = models.BooleanField("已封存", default=False)
+    opening = models.JSONField("开学年时逐项怎么办", default=dict)
     at = models.DateTimeField("建立时间", auto_now_add=True)
 
     class Meta:
@@ -82,3 +86,13 @@ class Arrangement(CountyOwned):
     class Meta:
         ordering = ("item",)
         constraints = (models.UniqueConstraint(fields=("county", "item"), name="arrangement_once"),)
+
+
+class YearDraft(CountyOwned):
+    """What the office has said so far of the school year that it is about to open; gone once the year is open."""
+
+    asked = models.JSONField(default=dict)
+    at = models.DateTimeField("时间", auto_now=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("county",), name="year_draft_once"),)

@@ -31,12 +31,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to stand in a cell; `revision` is the one that whoever changes it has seen (None: it does not matter)."""
+    """What is to stand in a cell; `revision` is the one that whoever changes it has seen (None: it does not matter).
+
+    `source` is the id of an entry elsewhere that it repeats. One that `confirms` is written though the value stays.
+    """
 
     key: Key
     kept: Kept
     revision: int | None = None
     place: Place = Place()
+    source: int | None = None
+    confirms: bool = False
 
 
 @dataclass(slots=True)
@@ -134,7 +139,7 @@ def current_cells(ledger: Ledger, keys: Sequence[Key]) -> dict[Key, Cell]:
 def _is_new(change: Change, cell: Cell | None, saved: Saved) -> bool:
     if cell is None:
         return change.kept.reported
-    if kept_of(cell) == change.kept:
+    if kept_of(cell) == change.kept and not change.confirms:
         saved.cells[change.key] = cell
         return False
     if change.revision is not None and change.revision != cell.revision:
@@ -173,4 +178,4 @@ def _entry(ledger: Ledger, write: Write, change: Change, cell: Cell | None) -> E
     revision = cell.revision + 1 if cell else 1
     place = {"sheet": change.place.sheet, "file_row": change.place.row, "file_column": change.place.column}
     own = {"county": ledger.county, "ledger": ledger, "write": write, "table": table, "row": row, "column": column}
-    return Entry(**own, revision=revision, **held, **place)
+    return Entry(**own, revision=revision, **held, **place, source_id=change.source)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
+from junheng.facts.clocks import school_year_of
 from junheng_web.collection.locks import refused
 from junheng_web.collection.models import Arrangement, Ledger, Owner, Period
 from junheng_web.collection.saving import Locked
@@ -13,15 +15,19 @@ from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.organisation.scopes import Scope
 
-SCHOOL_YEAR_BEGINS = 8
+
+def year_named(counting_date: dt.date, standard: str) -> dict[str, Any]:
+    """Return what a period of a counting date is called, and by which document it goes."""
+    year = school_year_of(counting_date)
+    known = {"school_year": f"{year}-{year + 1}", "counting_date": counting_date, "standard": standard}
+    return {"code": str(year), **known}
 
 
 @transaction.atomic
 def period_open(*, by: Scope | None, county: Area, counting_date: dt.date, standard: str) -> Period:
     """Open the period of a counting date, with a ledger for each basis; one that is open already is returned."""
-    year = counting_date.year if counting_date.month >= SCHOOL_YEAR_BEGINS else counting_date.year - 1
-    known = {"school_year": f"{year}-{year + 1}", "counting_date": counting_date, "standard": standard}
-    period, new = Period.objects.get_or_create(county=county, code=str(year), defaults=known)
+    known = year_named(counting_date, standard)
+    period, new = Period.objects.get_or_create(county=county, code=known.pop("code"), defaults=known)
     if new:
         for basis in Ledger.Basis:
             Ledger.objects.create(county=county, period=period, basis=basis)

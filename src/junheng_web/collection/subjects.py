@@ -12,6 +12,7 @@ from junheng_web.collection.submissions import Submission
 from junheng_web.collection.values import SEPARATOR, Key, subject_of
 from junheng_web.organisation.models import Area, Post, School, Unit
 from junheng_web.organisation.roles import Role
+from junheng_web.organisation.schools import schools_on
 from junheng_web.organisation.scopes import Scope
 
 Kind = Submission.Kind
@@ -71,9 +72,8 @@ MOST_ROWS = 10**NUMBER_DIGITS - 1
 def subjects(ledger: Ledger) -> list[Subject]:
     """Return every form of a ledger: the schools that stand on the counting date, then the units that own something."""
     county = ledger.county
-    schools = School.objects.of(county).on(ledger.period.counting_date)
     return [
-        *(_school(ledger, one) for one in schools),
+        *(_school(ledger, one) for one in schools_on(county, ledger.period.counting_date)),
         *(_unit(ledger, *one) for one in _owners(county, ledger.period).items()),
     ]
 
@@ -81,8 +81,8 @@ def subjects(ledger: Ledger) -> list[Subject]:
 def subject(ledger: Ledger, kind: str, code: str) -> Subject:
     """Return one form of a ledger. Raises NoSuchForm."""
     if kind == Kind.SCHOOL:
-        one = School.objects.of(ledger.county).on(ledger.period.counting_date).filter(code=code).first()
-        found = _school(ledger, one) if one else None
+        standing = schools_on(ledger.county, ledger.period.counting_date, [code])
+        found = next((_school(ledger, one) for one in standing), None)
     else:
         found = next(
             (_unit(ledger, *one) for one in _owners(ledger.county, ledger.period).items() if one[0][0] == code), None

@@ -14,6 +14,7 @@ from junheng.facts.schema import MEASURES, Column
 from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import address, effect_address, form_address
 from junheng_web.collection.approving import may_fill, offered, own_cells, status_of
+from junheng_web.collection.carrying import begins_anew
 from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.deeds import DECIDING, DEEDS
 from junheng_web.collection.entries import Cell, Entry, Write
@@ -39,7 +40,7 @@ STATUS_TONES = {
     "approved": "green",
 }
 Cells = Mapping[Key, Cell]
-PARTS = ("save", "findings", "history", "printed", "sealed", "reply", "confirm", "workbook")
+PARTS = ("save", "findings", "history", "printed", "sealed", "reply", "confirm", "carried", "workbook")
 
 
 def form(scope: Scope, one: Subject) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
     fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not stopped
     deeds = [] if stopped else [deed for deed in offered(scope, one, status) if deed.name != agreeing.CONFIRM]
     now, before, other = cells_shown(one.ledger, one), _before(one), _other(one)
+    groups = list(_groups(one.fields, now, before, other, one.ledger))
     return {
         "subject": one,
         "ledger": one.ledger,
@@ -56,13 +58,15 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "replies": fills and DECIDING.may(scope, one),
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
         "unsealed": (one.kind, one.code) in unsealed(one.ledger),
-        "groups": list(_groups(one.fields, now, before, other, one.ledger)),
+        "groups": groups,
+        "to_confirm": {group for group, rows in groups if any(row["carried"] for row in rows)},
         "lists": [_list(one, listed, now) for listed in one.lists],
         "deeds": [(deed, form_address(one, "step", deed.name)) for deed in deeds],
         "lock": lock_told(one.ledger),
         "confirming": agreeing.waiting(one, agreeing.CONFIRM) if status in DEEDS[agreeing.CONFIRM].before else [],
         "steps": steps(one),
-        "filled": sum(now.get(field.key, NO_CELL).reported for field in one.fields),
+        "unconfirmed": sum(carried_on(cell) for cell in now.values()),
+        "filled": sum(_filled(now.get(field.key)) for field in one.fields),
         "urls": {name: form_address(one, name) for name in PARTS} | {"effect": effect_address(one)},
         "board_url": address(one.ledger, "board"),
         "other_basis": _basis_label(other_of(one.ledger)),
@@ -70,7 +74,8 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
     }
 
 
-NO_CELL = Cell(reported=False, revision=0)
+def _filled(cell: Cell | None) -> bool:
+    return bool(cell and cell.reported and not carried_on(cell))
 
 
 def cells_shown(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
@@ -81,7 +86,8 @@ def cells_shown(ledger: Ledger, one: Subject) -> dict[Key, Cell]:
 
 def _before(one: Subject) -> Cells:
     before = previous_of(one.ledger)
-    return cells_shown(before, one) if before else {}
+    cells = cells_shown(before, one) if before else {}
+    return {key: cell for key, cell in cells.items() if not begins_anew(one.period, key)}
 
 
 def _other(one: Subject) -> Cells:
@@ -110,6 +116,9 @@ def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, ledger: L
     return {
         "field": field,
         "label": field.label,
+        "clock": field.column.clock.span(ledger.period.counting_date),
+        "carried": carried_on(cell),
+        "known": _known(cell),
         "unit": field.unit,
         "indicators": "、".join(field.indicators),
         "control": control(field.key, field.column, cell, field.label),
@@ -128,6 +137,16 @@ def _kept(cell: Cell | None) -> Any:
 
 def _imported(cell: Cell | None) -> bool:
     return bool(cell and cell.reported and cell.entry.write.kind == Write.Kind.IMPORTED)
+
+
+def carried_on(cell: Cell | None) -> bool:
+    """Whether a cell holds last year's value, and nobody has said yet that it is still right."""
+    return bool(cell and cell.reported and cell.entry.write.kind == Write.Kind.CARRIED)
+
+
+def _known(cell: Cell | None) -> str:
+    """Return from which file a cell's value is known, where the census has it and nobody has said otherwise."""
+    return cell.entry.write.file_name if cell and cell.reported and cell.entry.write.kind == Write.Kind.KNOWN else ""
 
 
 def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str, Any]:
@@ -162,6 +181,8 @@ def _list(one: Subject, listed: Listed, now: Cells) -> dict[str, Any]:
         "indicators": "、".join(listed.indicators),
         "rows": rows,
         "count": len(numbers),
+        "unconfirmed": sum(carried_on(cell) for key, cell in now.items() if key[0] == listed.table),
+        "known": next((_known(cell) for key, cell in now.items() if key[0] == listed.table and _known(cell)), ""),
     }
 
 
@@ -277,7 +298,7 @@ def history(one: Subject, key: Key) -> dict[str, Any]:
     """Return every value that a cell has had, the last first: who, when, in which post, from which file, with proof."""
     table, row, column = key
     found = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
-    entries = list(found.select_related("write").order_by("-revision"))
+    entries = list(found.select_related("write", "source__ledger__period").order_by("-revision"))
     proofs = proofs_of(one.ledger, entries)
     return {
         "label": column_of(key).label,
@@ -298,4 +319,5 @@ def _entry(entry: Entry, key: Key) -> dict[str, Any]:
         "how": f"代{write.behalf}录入" if write.behalf else write.get_kind_display(),
         "file": write.file_name,
         "place": place,
+        "source": str(entry.source.ledger) if entry.source else "",
     }

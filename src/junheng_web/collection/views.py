@@ -12,9 +12,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng_web.collection import approving, boards, checking, filling, owning, printing, reminding, services, telling
+from junheng_web.collection import (
+    approving,
+    boards,
+    checking,
+    confirming_carried,
+    filling,
+    owning,
+    printing,
+    reminding,
+    services,
+    telling,
+)
 from junheng_web.collection.addresses import form_address
-from junheng_web.collection.forms import DueForm, OpenForm
+from junheng_web.collection.forms import DueForm
 from junheng_web.collection.locks import refused
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.saving import Locked
@@ -54,18 +65,6 @@ def newest(request: HttpRequest) -> HttpResponse:
 
 def _manages(request: HttpRequest) -> bool:
     return allowed("collection.manage", request.scope, request.county)
-
-
-@permitted("collection.manage")
-@require_http_methods(["GET", "POST"])
-def open_period(request: HttpRequest) -> HttpResponse:
-    """Open a period: its counting date, and the document whose forms are filled in."""
-    form = OpenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        period = services.period_open(by=request.scope, county=request.county, **form.cleaned_data)
-        messages.success(request, f"{period}已经可以填报。")
-        return redirect("collection:board", request.county.code, period.code, Ledger.Basis.CURRENT)
-    return render(request, "collection/open.html", {"form": form}, status=UNUSABLE if form.errors else 200)
 
 
 @permitted("collection.view")
@@ -178,6 +177,32 @@ def _findings(request: HttpRequest, one: Subject) -> dict[str, Any]:
     draft = approving.status_of(one) == approving.Status.DRAFT
     fills = draft and approving.may_fill(request.scope, one) and not refused(one.ledger, request.scope, one.kind)
     return telling.findings(one, checking.found_in(one), fills=fills)
+
+
+@permitted("collection.enter")
+@require_POST
+def carried(request: HttpRequest, period: str, basis: str, kind: str, code: str) -> HttpResponse:
+    """Say that what was carried on from last year is still right: one cell, a section, a list, or all of it."""
+    one = subject_of(request, period, basis, kind, code)
+    try:
+        many = confirming_carried.carried_confirm(by=request.scope, one=one, asked=_to_confirm(request))
+        messages.success(request, f"已确认 {many} 格。")
+    except (ValueError, KeyError, TypeError):
+        raise Http404 from None
+    except Locked as why:
+        messages.error(request, str(why))
+    return redirect(form_address(one, "form"))
+
+
+def _to_confirm(request: HttpRequest) -> confirming_carried.Which:
+    """Return which cells are meant. Raises ValueError, KeyError or TypeError for a cell that is none."""
+    key = request.POST.get("key")
+    return confirming_carried.Which(
+        key=key_of(json.loads(key)) if key else None,
+        group=request.POST.get("group", ""),
+        listed=request.POST.get("list", ""),
+        every="all" in request.POST,
+    )
 
 
 @permitted("collection.enter")

@@ -18,11 +18,12 @@ from junheng_web.organisation.scopes import Scope
 UPLOAD = [f"assessment:upload_{name}" for name in ("template", "findings", "foreign", "annotated", "keep", "drop")]
 FILES = [f"evidence:{name}" for name in ("add", "download", "file", "link", "unlink")]
 RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withdraw")]
-FORM = ("form", "save", "findings", "explain", "history", "printed", "workbook", "step")
+FORM = ("form", "save", "carried", "findings", "explain", "history", "printed", "workbook", "step")
 BOARD = ("open", "board", "differences", "due", "remind", "owners")
+YEAR = [f"year_{name}" for name in ("schools", "facts", "lists", "evidence", "summary", "drop")]
 IMPORT = ("county_workbook", "import", "import_plan", "import_apply")
 APPROVAL = ("locks", "prove", "sealed", "reply", "confirm", "difference")
-COLLECTION = [f"collection:{name}" for name in (*BOARD, *IMPORT, *FORM, *APPROVAL)]
+COLLECTION = [f"collection:{name}" for name in (*BOARD, *YEAR, *IMPORT, *FORM, *APPROVAL)]
 LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (

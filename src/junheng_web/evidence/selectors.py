@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
@@ -32,6 +32,12 @@ def links_to(county: Area, kind: str, codes: Collection[str]) -> QuerySet[Link]:
     """Return the links to some objects of one kind, with their files, in the order in which they were made."""
     found = Link.objects.of(county).filter(object_kind=kind, object_code__in=list(codes))
     return found.select_related("file__county").order_by("id")
+
+
+def files_by_object(county: Area, kind: str) -> dict[str, int]:
+    """Return how many files belong to each object of a kind, by its code."""
+    found = Link.objects.of(county).filter(object_kind=kind).values_list("object_code")
+    return dict(found.annotate(many=Count("file")).order_by())
 
 
 def _rows() -> QuerySet[File, tuple[str, str, str]]:

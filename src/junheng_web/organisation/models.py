@@ -6,7 +6,7 @@ from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
 from junheng_web.organisation.journal import AuditRow, Event, Handled, Job, OwnedOnce, Seal
 from junheng_web.organisation.people import Account, Appointment, Person, Post, Unit
 from junheng_web.organisation.publications import Publication
-from junheng_web.organisation.schools import School, SchoolAlias
+from junheng_web.organisation.schools import School, SchoolAlias, SchoolChange
 from junheng_web.organisation.tokens import Token
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Publication",
     "School",
     "SchoolAlias",
+    "SchoolChange",
     "Seal",
     "Token",
     "Unit",

@@ -1,14 +1,16 @@
-"""Schools, their history, and the names under which they come."""
+"""Schools, what became of them from which day on, and the names under which they come."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
-from junheng_web.organisation.areas import CountyOwned, OwnedQuerySet
+from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
+from junheng_web.organisation.journal import OwnedOnce
 
 
 class SchoolQuerySet(OwnedQuerySet):
@@ -47,3 +49,42 @@ class SchoolAlias(CountyOwned):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("county", "name"), name="alias_name"),)
+
+
+class SchoolChange(OwnedOnce):
+    """What became of a school from a day on: opened, closed, merged, renamed, of another type; never changed."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", "新设"
+        CLOSED = "closed", "撤销"
+        MERGED = "merged", "并入他校"
+        RENAMED = "renamed", "更名"
+        RETYPED = "retyped", "改变类型"
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="changes")
+    kind = models.CharField("变动", max_length=10, choices=Kind.choices)
+    day = models.DateField("自")
+    before = models.CharField("原来", max_length=120, blank=True)
+    after = models.CharField("之后", max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("day", "id")
+
+
+# Which attribute of a school a change of this kind puts another value into.
+_CHANGED = {SchoolChange.Kind.RENAMED: "name", SchoolChange.Kind.RETYPED: "school_type"}
+
+
+def schools_on(county: Area, day: dt.date, among: Collection[str] | None = None) -> list[School]:
+    """Return the schools that stood on a day, or those of some codes, each with the name and type that it had then.
+
+    What a form of a past year is called, and what it asks for, does not change with the school.
+    """
+    found = School.objects.of(county).on(day)
+    standing = list(found if among is None else found.filter(code__in=among))
+    by_id = {one.id: one for one in standing}
+    later = SchoolChange.objects.of(county).filter(day__gt=day, kind__in=_CHANGED)
+    for change in later.order_by("-day", "-id"):
+        if change.school_id in by_id:
+            setattr(by_id[change.school_id], _CHANGED[SchoolChange.Kind(change.kind)], change.before)
+    return standing

@@ -6,6 +6,7 @@ const net = document.getElementById("net");
 const csrf = entry.dataset.csrf;
 const draftName = `junheng-draft:${entry.dataset.draft}`;
 const AGAIN = 10000;
+const CLOSED = "details.known:not([open])";
 let sequence = Number(entry.dataset.sequence);
 let sending = false;
 let timer = 0;
@@ -106,7 +107,13 @@ function take(sent, answer, ok) {
     }
     done(key);
   });
-  answer.saved.forEach((one) => { const cell = cellOf(one.key); if (cell) cell.dataset.revision = one.revision; });
+  answer.saved.forEach((one) => {
+    const cell = cellOf(one.key);
+    if (!cell) return;
+    const carried = document.getElementById(`${cell.id}-carried`);
+    if (carried && cell.dataset.revision !== String(one.revision)) carried.remove();
+    cell.dataset.revision = one.revision;
+  });
   answer.problems.forEach((one) => { const cell = cellOf(one.key); if (cell) say(cell, `${one.reason}。${one.remedy}`); });
   answer.remarks.forEach((one) => { const cell = cellOf(one.key); if (cell) say(cell, `${one.reason}。${one.remedy}`, true); });
   answer.conflicts.forEach(conflict);
@@ -120,6 +127,7 @@ function take(sent, answer, ok) {
 function conflict(theirs) {
   const cell = cellOf(theirs.key);
   if (!cell) return;
+  opened(cell);
   const mine = cell.value;
   say(cell, `${theirs.by} 刚改成 ${theirs.shown}，您填的是 ${mine || "（空）"}。`);
   const place = document.getElementById(`${cell.id}-said`);
@@ -141,6 +149,7 @@ function conflict(theirs) {
 function other(theirs) {
   const cell = cellOf(theirs.key);
   if (!cell || waiting[cell.dataset.key]) return;
+  opened(cell);
   cell.value = theirs.text;
   cell.dataset.revision = theirs.revision;
   cell.classList.add("changed");
@@ -153,7 +162,14 @@ function column(cell) {
   const at = [...row.querySelectorAll(".cell")].indexOf(cell);
   const rows = row.closest("table").dataset.list ? [...row.parentNode.rows] : [...entry.querySelectorAll("tbody tr")];
   const list = rows.filter((one) => Boolean(one.closest("table").dataset.list) === Boolean(row.closest("table").dataset.list));
-  return { cells: list.map((one) => one.querySelectorAll(".cell")[at]).filter(Boolean), rows: list, at };
+  const cells = list.map((one) => one.querySelectorAll(".cell")[at]).filter((one) => one && !one.closest(CLOSED));
+  return { cells, rows: list, at };
+}
+
+// What the census holds is not asked for: its cell is there to be opened, and no arrow or paste goes into it before.
+function opened(cell) {
+  const known = cell.closest("details.known");
+  if (known) known.open = true;
 }
 
 function move(cell, step) {
@@ -258,6 +274,7 @@ Object.keys(waiting).forEach((key) => {
     delete waiting[key];
     return;
   }
+  opened(cell);
   cell.value = waiting[key].text;
   cell.classList.add("unsent");
 });
