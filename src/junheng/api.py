@@ -18,8 +18,8 @@ from junheng.engine.spread_trace import SpreadTrace
 from junheng.engine.trace import Trace, find_indicator, find_section
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
-from junheng.facts.readers import load
-from junheng.facts.template import write_template, write_workbook
+from junheng.facts.readers import Loaded, load, load_table
+from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
@@ -36,23 +36,44 @@ from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.output.worked import worked_to_json
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
+from junheng.rosters.counting import (
+    RosterCount,
+    Standing,
+    Suspect,
+    count_teachers,
+    counted_columns,
+    find_traps,
+    people_counted,
+    school_readings,
+)
+from junheng.rosters.model import SchoolReading, Trap
+from junheng.rosters.schema import REGISTERS
+from junheng.rosters.staffing import Sign, signs, vacant
 from junheng.standard.differences import differences
 from junheng.standard.load import available, load_standard
 from junheng.standard.model import Standard
 
 __all__ = [
     "ENGINE_VERSION",
+    "REGISTERS",
     "Assessment",
     "Comparison",
     "Facts",
     "Finding",
     "Findings",
+    "Loaded",
     "Problem",
     "RequirementTrace",
+    "RosterCount",
+    "SchoolReading",
     "Sensitivity",
+    "Sign",
     "SpreadTrace",
     "Standard",
+    "Standing",
+    "Suspect",
     "Trace",
+    "Trap",
     "Unusable",
     "as_dict",
     "assess",
@@ -62,16 +83,21 @@ __all__ = [
     "compare",
     "comparison_schema",
     "comparison_to_json",
+    "count_teachers",
+    "counted_columns",
     "differences",
     "differences_to_json",
     "documents_to_json",
     "explain",
+    "find_traps",
     "findings_schema",
     "findings_to_json",
     "labels_told",
     "line_told",
     "load",
     "load_standard",
+    "load_table",
+    "people_counted",
     "print_assessment",
     "print_comparison",
     "print_differences",
@@ -81,14 +107,17 @@ __all__ = [
     "print_trace",
     "rules_to_json",
     "schema",
+    "school_readings",
     "sensitivity",
     "sensitivity_table",
     "shown",
     "shown_beside",
+    "signs",
     "to_html",
     "to_json",
     "trace_schema",
     "trace_to_json",
+    "vacant",
     "with_unit",
     "worked_to_json",
     "write_annotated",
@@ -97,6 +126,7 @@ __all__ = [
     "write_assessment_xlsx",
     "write_csv",
     "write_parquet",
+    "write_table",
     "write_template",
     "write_workbook",
 ]
