@@ -14,7 +14,7 @@ from junheng.facts.cells import Place, convert
 from junheng.facts.headings import Heading, read_heading, read_item
 from junheng.facts.model import ARROW_TYPES, Facts, Origin, arrow_schema
 from junheng.facts.problems import Problem, Unusable, unusable
-from junheng.facts.schema import COUNTY, SCHOOLS, TABLES, Column, Table
+from junheng.facts.schema import COUNTY, MEASURES, SCHOOLS, TABLES, Column, Table
 from junheng.facts.sheets import Sheet, read_csv, read_parquet
 from junheng.facts.workbook import SUFFIXES, read_workbook
 
@@ -230,7 +230,7 @@ def _column(column: Column, found: tuple[int, Heading] | None, sheet: Sheet, rea
 
 def _keys_filled(table: Table, arrow: pa.Table) -> pa.Table:
     """Return the table with an empty text where a part of its key is not reported, so that rows can be told apart."""
-    for name in table.key:
+    for name in (one for one in table.key if table.column(one).kind not in MEASURES):
         at = arrow.schema.get_field_index(name)
         arrow = arrow.set_column(at, arrow.schema.field(at), arrow[name].combine_chunks().fill_null(""))
     return arrow
@@ -246,4 +246,4 @@ def _duplicate_keys(table: Table, arrow: pa.Table, sheet: Sheet, headings: str) 
     for key, places in rows.items():
         for row in places[1:]:
             reason = f"{labels}与第 {places[0]} 行相同"
-            yield Problem(sheet.file, reason, "请删去一行或改正代码", row, headings, "+".join(filter(None, key)))
+            yield Problem(sheet.file, reason, "请删去一行或改正代码", row, headings, "+".join(str(part) for part in key if part not in (None, "")))

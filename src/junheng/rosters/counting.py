@@ -11,7 +11,7 @@ import pyarrow as pa
 from junheng.facts.problems import unusable
 from junheng.facts.schema import STAGES
 from junheng.rosters.load import load_counting, load_traps
-from junheng.rosters.model import OF_COUNTY, OF_SCHOOL, OF_STAGE, Counting, SchoolReading, Trap
+from junheng.rosters.model import OF_COUNTY, OF_SCHOOL, OF_STAGE, Condition, Counting, SchoolReading, Trap
 from junheng.rosters.schema import TEACHERS
 from junheng.rosters.statements import (
     FIRST,
@@ -44,13 +44,17 @@ class RosterCount:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a person stands to one figure: `counts` is None where it cannot be told; `because` says why he does not."""
+    """How a person stands to one figure: `counts` is None where it cannot be told; `because` says why he does not.
+
+    `near` is true unless he is no such person at all (no backbone teacher, among the backbone teachers).
+    """
 
     person_code: str
     school_code: str | None
     column: str
     counts: bool | None
     because: str
+    near: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +169,19 @@ def _standing(row: dict[str, object], counting: Counting, school: str | None) ->
     counts = None if because < 0 else because == 0
     if school is not None and row["school_code"] not in (None, school):
         counts, told = False, ELSEWHERE
-    return Standing(str(row["person_code"]), row["school_code"], _column(row), counts, told)  # type: ignore[arg-type]
+    near = because < FIRST or not _condition(row, because, counting).defines
+    return Standing(str(row["person_code"]), row["school_code"], _column(row), counts, told, near)  # type: ignore[arg-type]
+
+
+def _condition(row: dict[str, object], number: int, counting: Counting) -> Condition:
+    return counting.counts[str(row["fact"])].conditions[abs(number) - FIRST]
 
 
 def _told(row: dict[str, object], number: int, counting: Counting) -> str:
     """Return why in words; where it cannot be told, what would have to be known."""
     if abs(number) in BEFORE:
         return BEFORE[abs(number)]
-    condition = counting.counts[str(row["fact"])].conditions[abs(number) - FIRST]
+    condition = _condition(row, number, counting)
     if number > 0 or not condition.column:
         return condition.says
     return f"没有写{TEACHERS.column(condition.column).label}"

@@ -96,12 +96,13 @@ def _condition(node: Node) -> Condition:
         node.only("says", "source", "any_of")
         choices = tuple(_condition(child) for child in node.nodes("any_of"))
         return Condition(says, source, column="", test="any_of", any_of=choices)
-    node.only("says", "source", "column", "during", *TESTS)
+    node.only("says", "source", "column", "during", "defines", *TESTS)
     tests = [test for test in TESTS if test in node.values]
     if len(tests) != 1:
         raise node.refusal("column", "应当恰好有一个条件", f"请写 {'、'.join(TESTS)} 之一")
     column = _known(node, "column", node.text("column"))
-    return Condition(says, source, column, tests[0], _value(node, column, tests[0]), _during(node))
+    defines = node.get("defines", bool, "true 或 false", default=False)
+    return Condition(says, source, column, tests[0], _value(node, column, tests[0]), _during(node), defines=defines)
 
 
 def _value(node: Node, column: str, test: str) -> object:

@@ -16,7 +16,8 @@ class Condition:
     """One thing asked of a person's row; `says` is the reason where it does not hold.
 
     `test` is the kind (see `statements`), `value` what it compares with; `during` are the columns between whose days
-    the row's state holds. `any_of` holds where one of its conditions does.
+    the row's state holds. `any_of` holds where one of its conditions does. One that `defines` says what kind of person
+    is counted at all.
     """
 
     says: str
@@ -26,6 +27,7 @@ class Condition:
     value: object = None
     during: tuple[str, str] | None = None
     any_of: tuple[Condition, ...] = ()
+    defines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
