@@ -54,6 +54,7 @@ def teachers() -> list[Row]:
         if school["school_name"] not in WITHOUT:
             for stage in ("primary", "junior"):
                 people += _of_stage(school, stage, luck, len(people))
+    _tell_apart(people, luck)
     _train(people)
     _rotate(people, luck)
     _tell_stories(people, luck)
@@ -100,6 +101,15 @@ def _backbone(luck: random.Random) -> Row:
     level, year = luck.choice(("county", "county", "city", "province")), luck.choice((2023, 2024))
     told = {"backbone": level, "backbone_document": f"示教发〔{year}〕{luck.randint(10, 60)}号（虚构）"}
     return {**told, "backbone_from": dt.date(year, 6, 1), "backbone_to": dt.date(year + 5, 5, 31)}
+
+
+def _tell_apart(people: list[Row], luck: random.Random) -> None:
+    """Let nobody have another's name and year of birth."""
+    known: set[tuple[str, int]] = set()
+    for one in people:
+        while (one["person_name"], one["birth_year"]) in known:
+            one["person_name"] = _name("", luck)
+        known.add((one["person_name"], one["birth_year"]))
 
 
 def _train(people: list[Row]) -> None:

@@ -246,4 +246,11 @@ def _duplicate_keys(table: Table, arrow: pa.Table, sheet: Sheet, headings: str) 
     for key, places in rows.items():
         for row in places[1:]:
             reason = f"{labels}与第 {places[0]} 行相同"
-            yield Problem(sheet.file, reason, "请删去一行或改正代码", row, headings, "+".join(str(part) for part in key if part not in (None, "")))
+            yield Problem(
+                sheet.file,
+                reason,
+                "请删去一行或改正代码",
+                row,
+                headings,
+                "+".join(str(part) for part in key if part not in (None, "")),
+            )

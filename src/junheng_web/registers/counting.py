@@ -97,6 +97,12 @@ class Beside:
     now: Figures
     ledgers: Mapping[str, Ledger]
 
+    def silent(self) -> list[str]:
+        """Return the names of the schools whose people nobody has written down."""
+        counted = {school for school, _ in self.now}
+        forms = subjects(self.ledgers[Ledger.Basis.CURRENT])
+        return [one.name for one in forms if one.kind == Submission.Kind.SCHOOL and one.code not in counted]
+
     def lines(self, one: Subject) -> list[Line]:
         """Return the numbers of a form that a register gives."""
         asked = {field.key: field for field in one.fields if _counted(field.key)}
@@ -201,14 +207,17 @@ def seal_of(lines: Iterable[Line]) -> str:
     return json.dumps([[*line.key, line.now, line.revision] for line in lines if line.fills])
 
 
-def counts_fill(*, by: Scope, one: Subject, lines: Iterable[Line], seen: str) -> Saved:
+def counts_fill(*, by: Scope, one: Subject, now: Beside, seen: str) -> Saved:
     """Put today's counts into a form of the present ledger; the ledger's history says that they came of the register.
 
-    Raises PermissionDenied, Locked where the form is handed in or what was seen is no longer so.
+    Raises PermissionDenied, and Locked where the form is handed in, a county's register lacks schools, or what was
+    seen is no longer so.
     """
     if not fillable(by, one):
         raise PermissionDenied if not may_fill(by, one) else Locked("这份表已经提交，不能再填；要改，请先退回或收回")
-    lines = [line for line in lines if line.fills]
+    if one.kind == Submission.Kind.UNIT and now.silent():
+        raise Locked(f"还有 {len(now.silent())} 所学校没有台账，全县的数会偏少；什么也没有填")
+    lines = [line for line in now.lines(one) if line.fills]
     if seal_of(lines) != seen:
         raise Locked("在您看的时候，台账或填报表里的数变了；什么也没有填，请再看一遍")
     texts = [(line.key, str(line.now), line.revision or None) for line in lines]

@@ -47,7 +47,8 @@ def counts(request: HttpRequest) -> HttpResponse:
         if every or code in own
     ]
     forms = [_form_told(request, one, beside) for one in counting.county_forms(period)] if every else []
-    return render(request, "registers/counts.html", {**context, "period": period, "schools": schools, "forms": forms})
+    told = {"period": period, "schools": schools, "forms": forms, "silent": beside.silent()}
+    return render(request, "registers/counts.html", {**context, **told})
 
 
 def _school(code: str, name: str, period: Period, beside: counting.Beside) -> dict[str, Any]:
@@ -157,9 +158,9 @@ def fill_county(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _fill(request: HttpRequest, period: Period, one: Subject) -> None:
-    lines = counting.beside(period, timezone.localdate()).lines(one)
+    now = counting.beside(period, timezone.localdate())
     try:
-        saved = counting.counts_fill(by=request.scope, one=one, lines=lines, seen=request.POST.get("seen", ""))
+        saved = counting.counts_fill(by=request.scope, one=one, now=now, seen=request.POST.get("seen", ""))
     except Locked as why:
         messages.error(request, str(why))
         return

@@ -11,7 +11,7 @@ from junheng.facts.schema import Column, Kind
 from junheng_web.collection.forms import ImportForm
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.registers.models import Reader
-from junheng_web.registers.values import SCHOOLS, Values, is_number, read, table_of, typed
+from junheng_web.registers.values import EMPLOYER, SCHOOLS, Values, is_number, read, table_of, typed
 
 BLANK = ("", "（未填）")
 
@@ -25,13 +25,15 @@ class RowForm(forms.Form):
         *,
         name: str,
         schools: Mapping[str, str],
+        places: Mapping[str, str],
         values: Values | None = None,
         fixed: Collection[str] = (),
     ) -> None:
         table, held = table_of(name), values or {}
         initial = {column.name: typed(held.get(column.name), column) for column in table.columns}
+        initial |= {EMPLOYER: places.get(initial.get(EMPLOYER, ""), initial.get(EMPLOYER, ""))}
         super().__init__(data, initial=initial)
-        self.columns = table.columns
+        self.columns, self.codes = table.columns, {place: code for code, place in places.items()}
         for column in table.columns:
             field = _field(column, schools if column.name in SCHOOLS[name] else {})
             field.required, field.disabled = column.name in table.key, column.name in fixed
@@ -41,7 +43,8 @@ class RowForm(forms.Form):
         """Read each text as the register's column; what means nothing is said at its field."""
         self.values: dict[str, Any] = {}
         for column in self.columns:
-            value, problem = read(column, self.cleaned_data.get(column.name) or "")
+            text = self.cleaned_data.get(column.name) or ""
+            value, problem = read(column, self.codes.get(text, text) if column.name == EMPLOYER else text)
             if problem is not None:
                 self.add_error(column.name, f"{problem.reason}；{problem.remedy}")
             elif value is not None:

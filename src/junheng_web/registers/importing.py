@@ -21,7 +21,7 @@ from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 from junheng_web.registers.models import Register, Row, Write
 from junheng_web.registers.saving import Change, Moved, Saved, rows_save
-from junheng_web.registers.seeing import codes_by_name, may_change, school_names
+from junheng_web.registers.seeing import codes_by_name, may_change, place_names, school_names
 from junheng_web.registers.values import EMPLOYER, SCHOOLS, Values, kept, key_of, refused, shown, table_of
 
 NEW, CHANGED, GONE = "new", "changed", "gone"
@@ -76,7 +76,7 @@ def plan(scope: Scope | None, county: Area, name: str, loaded: jh.Loaded, *, who
     """Return what a file would change in a register, for whoever hands it in (None: the platform itself)."""
     made, table = Plan(), table_of(name)
     current = {row.key: row for row in Row.objects.of(county).filter(register__name=name)}
-    known, names = school_names(county), codes_by_name(county)
+    known, places, names = school_names(county), place_names(county), codes_by_name(county)
     listed: dict[str, Values] = {}
     for at, row in enumerate(loaded.rows.to_pylist()):
         place = _Place(loaded, at)
@@ -87,7 +87,7 @@ def plan(scope: Scope | None, county: Area, name: str, loaded: jh.Loaded, *, who
             made.problems.append(place.problem("与前面的一行是同一行", "请只留一行", table.key[0]))
         listed[key] = values = _merged(table, values, current.get(key), loaded)
         change = Change(key, values, False, None, place.sheet, place.row)
-        _compare(scope, county, name, made, change, current.get(key), known)
+        _compare(scope, county, name, made, change, current.get(key), places)
     if whole:
         _left_over(scope, county, name, made, current, listed)
     return made

@@ -71,6 +71,11 @@ def school_names(county: Area) -> dict[str, str]:
     return dict(School.objects.of(county).values_list("code", "name"))
 
 
+def place_names(county: Area) -> dict[str, str]:
+    """Return the county's schools and units, code to name: where somebody is employed, counted or teaching."""
+    return {**dict(Unit.objects.of(county).values_list("code", "name")), **school_names(county)}
+
+
 def codes_by_name(county: Area) -> dict[str, str]:
     """Return the names and aliases of schools, and the names of units, with the code that each stands for."""
     units = {

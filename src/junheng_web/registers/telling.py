@@ -26,6 +26,13 @@ def row_told(name: str, row: Row, schools: Mapping[str, str]) -> dict[str, Any]:
     return {**told, "key": row.key, "at": row.version.write.at}
 
 
+def person_told(row: Row, places: Mapping[str, str]) -> dict[str, Any]:
+    """Return a person for the list: where he teaches is told only where it is not where he counts."""
+    told = row_told(TEACHERS, row, places)
+    here = told["teaching_school_code"] == told["census_school_code"]
+    return {**told, "teaching_school_code": "" if here else told["teaching_school_code"]}
+
+
 def cells_told(name: str, row: Row, schools: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what is reported in a row, label and words."""
     columns = table_of(name).columns

@@ -44,9 +44,9 @@ def told(request: HttpRequest, name: str) -> dict[str, Any]:
 def teachers(request: HttpRequest) -> HttpResponse:
     """List the people whom one may see; those of one school, in one state, or whose name or number holds a text."""
     asked = {name: request.GET.get(name, "").strip() for name in ("school", "duty", "q")}
-    schools = seeing.school_names(request.county)
+    schools, places = seeing.school_names(request.county), seeing.place_names(request.county)
     found = seeing.rows_seen(request.scope, request.county, TEACHERS, asked["school"])
-    rows = [telling.row_told(TEACHERS, row, schools) for row in found if _matches(row, asked)]
+    rows = [telling.person_told(row, places) for row in found if _matches(row, asked)]
     every = seeing.sees_all(request.scope, request.county, TEACHERS)
     context = {
         **told(request, TEACHERS),
@@ -130,12 +130,13 @@ def _row(request: HttpRequest, name: str, key: str) -> Row:
 
 def _form(request: HttpRequest, name: str, one: Row | None, data: Any = None) -> RowForm:
     fixed = table_of(name).key if one else ()
-    values, schools = one.values if one else None, seeing.school_names(request.county)
-    return RowForm(data, name=name, schools=schools, values=values, fixed=fixed)
+    values, county = one.values if one else None, request.county
+    names = {"schools": seeing.school_names(county), "places": seeing.place_names(county)}
+    return RowForm(data, name=name, values=values, fixed=fixed, **names)
 
 
 def _row_told(request: HttpRequest, name: str, one: Row, form: RowForm | None) -> dict[str, Any]:
-    schools = seeing.school_names(request.county)
+    schools = seeing.place_names(request.county)
     return {
         **told(request, name),
         "row": one,
@@ -166,34 +167,34 @@ def _entered(request: HttpRequest, name: str, one: Row) -> HttpResponse:
 
 def _beside(request: HttpRequest, name: str, now: Row, form: RowForm) -> HttpResponse:
     now = _row(request, name, now.key)
-    schools, typed = seeing.school_names(request.county), getattr(form, "values", {})
+    schools, typed = seeing.place_names(request.county), getattr(form, "values", {})
     theirs = cells_between(table_of(name), typed, now.values, schools)
     context = {**_row_told(request, name, now, form), "theirs": theirs}
     return render(request, "registers/row.html", context, status=CONFLICT)
 
 
 def add(request: HttpRequest, name: str) -> HttpResponse:
-    """Type in a row that is not there yet."""
+    """Type in a row that is not there yet, or not any more."""
     form = _form(request, name, None, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _may_stand(request, name, form):
-        change = Change(key_of(table_of(name), form.values), form.values, revision=0)
-        saved = services.row_save(by=request.scope, county=request.county, name=name, change=change)
-        if not saved.conflicts:
+    if request.method == "POST" and form.is_valid():
+        key = key_of(table_of(name), form.values)
+        before = Row.objects.of(request.county).filter(register__name=name, key=key).first()
+        if said := _in_the_way(request, name, form, before):
+            form.add_error(None, said)
+        else:
+            change = Change(key, form.values, revision=before.revision if before else 0)
+            services.row_save(by=request.scope, county=request.county, name=name, change=change)
             messages.success(request, "已添加。")
-            return redirect(PAGES[name]["row"], request.county.code, change.key)
-        form.add_error(None, "台账里已经有这一行；请打开那一行修改")
+            return redirect(PAGES[name]["row"], request.county.code, key)
     status = UNUSABLE if form.errors else 200
     return render(request, "registers/add.html", {**told(request, name), "form": form}, status=status)
 
 
-def _may_stand(request: HttpRequest, name: str, form: RowForm) -> bool:
-    """Whether one may add this row; where not, the form says so."""
-    own, key = form.values, key_of(table_of(name), form.values)
-    if not seeing.may_change(request.scope, request.county, name, own):
-        form.add_error("census_school_code", "请把统计学校或编制单位填成本校；别的学校的人由那所学校或办公室添加")
-        return False
-    standing = Row.objects.of(request.county).filter(register__name=name, key=key).first()
-    if standing and not seeing.may_change(request.scope, request.county, name, standing.values):
-        form.add_error(None, "这个工号登记在别的学校；调动请办公室办理")
-        return False
-    return True
+def _in_the_way(request: HttpRequest, name: str, form: RowForm, before: Row | None) -> str:
+    """Return why a row cannot be added; nothing where it can."""
+    scope, county = request.scope, request.county
+    if not seeing.may_change(scope, county, name, form.values):
+        return "请把统计学校或编制单位填成本校；别的学校的人由那所学校或办公室添加"
+    if before and not seeing.may_change(scope, county, name, before.values):
+        return "这个工号登记在别的学校；调动请办公室办理"
+    return "台账里已经有这一行；请打开那一行修改" if before and not before.gone else ""
