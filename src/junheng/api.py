@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
@@ -18,7 +19,8 @@ from junheng.engine.spread_trace import SpreadTrace
 from junheng.engine.trace import Trace, find_indicator, find_section
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
-from junheng.facts.readers import Loaded, load, load_table
+from junheng.facts.readers import Loaded, load
+from junheng.facts.readers import load_table as _load_table
 from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
@@ -95,8 +97,8 @@ __all__ = [
     "labels_told",
     "line_told",
     "load",
+    "load_register",
     "load_standard",
-    "load_table",
     "people_counted",
     "print_assessment",
     "print_comparison",
@@ -169,6 +171,18 @@ def assess_all(
     [('150699', 'fail')]
     """
     return _assess_all(facts, load_standard(standard), as_of, engine)
+
+
+def load_register(path: str | Path, name: str = "teachers") -> Loaded:
+    """Read a register, `teachers` (教师台账) or `staffing` (编制台账), from a workbook or a .csv file.
+
+    Its `rows` are what `count_teachers` counts. Raises `Unusable` with every problem, KeyError for no such register.
+
+    >>> import junheng as jh
+    >>> len(jh.load_register("examples/shili/registers/teachers.csv").rows)
+    984
+    """
+    return _load_table(path, REGISTERS[name])
 
 
 def explain(

@@ -18,9 +18,9 @@ FOLDER = Path(__file__).parents[2] / "examples" / "shili" / "registers"
 @pytest.mark.parametrize("table", [TEACHERS, STAFFING], ids=lambda table: table.name)
 def test_a_register_comes_back_as_it_went_out(tmp_path: Path, table: Any) -> None:
     """Codes, dates and numbers of the example, through a workbook."""
-    rows = jh.load_table(FOLDER / f"{table.name}.csv", table).rows.to_pylist()
+    rows = jh.load_register(FOLDER / f"{table.name}.csv", table.name).rows.to_pylist()
     jh.write_table(table, rows, tmp_path / "台账.xlsx", ["说明"])
-    back = jh.load_table(tmp_path / "台账.xlsx", table)
+    back = jh.load_register(tmp_path / "台账.xlsx", table.name)
     assert back.rows.to_pylist() == rows
     assert back.remarks == ()
     assert back.origin.rows[:2] == (2, 3)
@@ -36,7 +36,7 @@ def test_the_blank_template_has_drop_downs_and_text_cells(tmp_path: Path) -> Non
     letter = sheet.cell(2, headings.index("在岗状态") + 1).coordinate
     assert "在编在岗,在编不在岗,借调" in lists[letter]
     assert sheet.column_dimensions["A"].number_format == "@" or sheet["A2"].value.startswith("示例行")
-    assert jh.load_table(file, TEACHERS).rows.num_rows == 0
+    assert jh.load_register(file).rows.num_rows == 0
 
 
 def book(file: Path, name: str, *rows: list[Any]) -> Path:
@@ -63,21 +63,21 @@ def book(file: Path, name: str, *rows: list[Any]) -> Path:
 def test_what_cannot_be_used_is_refused_at_its_cell(tmp_path: Path, rows: list[list[Any]], told: str) -> None:
     """With what to do."""
     with pytest.raises(jh.Unusable, match=told):
-        jh.load_table(book(tmp_path / "台账.xlsx", "教师台账", *rows), TEACHERS)
+        jh.load_register(book(tmp_path / "台账.xlsx", "教师台账", *rows))
 
 
 def test_a_workbook_without_the_sheet_is_refused(tmp_path: Path) -> None:
     """By the name that it should have; so are WPS's own format and a file that is none."""
     with pytest.raises(jh.Unusable, match="改名为“教师台账”"):
-        jh.load_table(book(tmp_path / "a.xlsx", "Sheet1", ["工号"], ["1"]), TEACHERS)
+        jh.load_register(book(tmp_path / "a.xlsx", "Sheet1", ["工号"], ["1"]))
     with pytest.raises(jh.Unusable, match=r"另存为 \.xlsx"):
-        jh.load_table(tmp_path / "a.et", TEACHERS)
+        jh.load_register(tmp_path / "a.et")
 
 
 def test_the_example_fits_the_facts_beside_it() -> None:
     """On the counting date most counts are the census's own; the differences are those of the story."""
     facts = jh.load(FOLDER.parent / "facts")
-    teachers = jh.load_table(FOLDER / "teachers.csv", TEACHERS)
+    teachers = jh.load_register(FOLDER / "teachers.csv")
     assert set(teachers.rows["note"].to_pylist()) >= {"虚构数据，仅供演示"}
     assert all("虚构" in note for note in teachers.rows["note"].to_pylist())
     census = {row["school_code"]: row for row in facts.tables["schools"].to_pylist()} | {None: facts.items}

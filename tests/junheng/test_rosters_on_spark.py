@@ -28,7 +28,7 @@ def spark(java: str) -> Iterator[None]:
 @pytest.mark.parametrize("reading", ["census", "teaching"])
 def test_counts_people_and_traps_are_the_same(day: dt.date, reading: str) -> None:
     """For the example's thousand people."""
-    teachers = jh.load_table(FILE, jh.REGISTERS["teachers"]).rows
+    teachers = jh.load_register(FILE).rows
     told = {"as_of": day, "reading": reading}
     assert jh.count_teachers(teachers, **told, engine="spark") == jh.count_teachers(teachers, **told)
     of = {**told, "school": "1506990006"}

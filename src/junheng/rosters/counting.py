@@ -92,7 +92,17 @@ def counted_columns() -> tuple[str, ...]:
 def count_teachers(
     teachers: pa.Table, *, as_of: dt.date, reading: str = "", engine: str = "duckdb"
 ) -> tuple[RosterCount, ...]:
-    """Return every figure that a register gives on a day, by school and column; a school of nobody has none."""
+    """Return every figure that a register gives on a day, by school and column; a school of nobody has none.
+
+    Raises `Unusable` for a reading that there is not.
+
+    >>> import datetime as dt
+    >>> import junheng as jh
+    >>> teachers = jh.load_register("examples/shili/registers/teachers.csv").rows
+    >>> found = jh.count_teachers(teachers, as_of=dt.date(2025, 9, 1))
+    >>> [one.people for one in found if one.school_code == "1506990006" and one.column == "primary_backbone_teachers"]
+    [27]
+    """
     counting, chosen = load_counting(), reading_named(reading)
     with open_session(engine) as session:
         _define(session, teachers, counting, chosen, as_of)

@@ -90,7 +90,7 @@ def collect(county: Area, facts: jh.Facts) -> None:
 def keep_registers(county: Area, folder: Path) -> None:
     """Let both registers hold what stands in the folder, as if their workbooks had been brought in."""
     for name in Register.Name.values:
-        made = plan(None, county, name, jh.load_table(folder / f"{name}.csv", jh.REGISTERS[name]))
+        made = plan(None, county, name, jh.load_register(folder / f"{name}.csv", name))
         changes, file = [one.change for one in made.differences], (f"{Register.Name(name).label}.xlsx（虚构）", "")
         rows_save(by=None, county=county, name=name, changes=changes, kind=RegisterWrite.Kind.IMPORTED, file=file)
     readers = Unit.objects.of(county).filter(code__in=STAFFING_READERS)

@@ -66,7 +66,7 @@ class Plan:
 def read(name: str, file: Path, as_named: str) -> jh.Loaded:
     """Return a register's rows in a file. Raises Unusable, in which the file bears the name that its sender knows."""
     try:
-        return jh.load_table(file, table_of(name))
+        return jh.load_register(file, name)
     except jh.Unusable as error:
         told = [replace(one, file=as_named) if one.file == file.name else one for one in error.problems]
         raise jh.Unusable(told) from None
