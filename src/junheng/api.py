@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
@@ -18,8 +19,9 @@ from junheng.engine.spread_trace import SpreadTrace
 from junheng.engine.trace import Trace, find_indicator, find_section
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
-from junheng.facts.readers import load
-from junheng.facts.template import write_template, write_workbook
+from junheng.facts.readers import Loaded, load
+from junheng.facts.readers import load_table as _load_table
+from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
@@ -36,23 +38,44 @@ from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.output.worked import worked_to_json
 from junheng.quality.model import Finding, Findings
 from junheng.quality.run import check_county
+from junheng.rosters.counting import (
+    RosterCount,
+    Standing,
+    Suspect,
+    count_teachers,
+    counted_columns,
+    find_traps,
+    people_counted,
+    school_readings,
+)
+from junheng.rosters.model import SchoolReading, Trap
+from junheng.rosters.schema import REGISTERS
+from junheng.rosters.staffing import Sign, signs, vacant
 from junheng.standard.differences import differences
 from junheng.standard.load import available, load_standard
 from junheng.standard.model import Standard
 
 __all__ = [
     "ENGINE_VERSION",
+    "REGISTERS",
     "Assessment",
     "Comparison",
     "Facts",
     "Finding",
     "Findings",
+    "Loaded",
     "Problem",
     "RequirementTrace",
+    "RosterCount",
+    "SchoolReading",
     "Sensitivity",
+    "Sign",
     "SpreadTrace",
     "Standard",
+    "Standing",
+    "Suspect",
     "Trace",
+    "Trap",
     "Unusable",
     "as_dict",
     "assess",
@@ -62,16 +85,21 @@ __all__ = [
     "compare",
     "comparison_schema",
     "comparison_to_json",
+    "count_teachers",
+    "counted_columns",
     "differences",
     "differences_to_json",
     "documents_to_json",
     "explain",
+    "find_traps",
     "findings_schema",
     "findings_to_json",
     "labels_told",
     "line_told",
     "load",
+    "load_register",
     "load_standard",
+    "people_counted",
     "print_assessment",
     "print_comparison",
     "print_differences",
@@ -81,14 +109,17 @@ __all__ = [
     "print_trace",
     "rules_to_json",
     "schema",
+    "school_readings",
     "sensitivity",
     "sensitivity_table",
     "shown",
     "shown_beside",
+    "signs",
     "to_html",
     "to_json",
     "trace_schema",
     "trace_to_json",
+    "vacant",
     "with_unit",
     "worked_to_json",
     "write_annotated",
@@ -97,6 +128,7 @@ __all__ = [
     "write_assessment_xlsx",
     "write_csv",
     "write_parquet",
+    "write_table",
     "write_template",
     "write_workbook",
 ]
@@ -139,6 +171,18 @@ def assess_all(
     [('150699', 'fail')]
     """
     return _assess_all(facts, load_standard(standard), as_of, engine)
+
+
+def load_register(path: str | Path, name: str = "teachers") -> Loaded:
+    """Read a register, `teachers` (教师台账) or `staffing` (编制台账), from a workbook or a .csv file.
+
+    Its `rows` are what `count_teachers` counts. Raises `Unusable` with every problem, KeyError for no such register.
+
+    >>> import junheng as jh
+    >>> len(jh.load_register("examples/shili/registers/teachers.csv").rows)
+    984
+    """
+    return _load_table(path, REGISTERS[name])
 
 
 def explain(

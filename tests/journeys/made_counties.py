@@ -47,8 +47,13 @@ from junheng_web.organisation.models import Account, Appointment, Area, Job, Per
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope, scope_of
+from junheng_web.registers.exchange_views import EXPLANATION
+from junheng_web.registers.exchange_views import PURPOSE as REGISTER
+from junheng_web.registers.saving import Change, rows_save
+from junheng_web.registers.values import key_of, read_back
 from places import COUNTY
 
+REGISTERS = jh.REGISTERS
 EMPTY, LONGEST, SECOND = "150698", "150697", "150696"
 START = dt.date(2025, 3, 1)
 SCHOOLS, TIMES = 60, 20
@@ -173,7 +178,7 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     school = School.objects.filter(county=area).order_by("code")[2].code
     digest = file_add(by=scope, county=area, name=file, chunks=[PDF], of=("school", school))[0].digest
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
-    return known | _collected(area, scope, school, file)
+    return known | _collected(area, scope, school, file) | _registered(area, scope, school, file)
 
 
 def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
@@ -208,6 +213,36 @@ def _arranged(area: Area, ledger: Ledger) -> None:
     item = item_of(subject(ledger, "unit", "office").fields[0])
     second = Unit.objects.filter(county=area).exclude(code="office").first()
     arrangement_set(by=None, county=area, item=item, reviewer=None, second=second, terms=stretched("含年终绩效", 200))
+
+
+def _registered(area: Area, scope: Scope, code: str, file: str) -> Known:
+    """Write down two people and the posts of a school, one of the people worth a second look; bring in both again."""
+    name = stretched("乌云其木格萨仁", 24)
+    of = {"employer_code": code, "census_school_code": code, "teaching_school_code": code, "stage": "primary"}
+    known = {**of, "duty": "on_duty", "subject": "sports", "lessons": 0, "note": stretched("工作调动情况说明", 60)}
+    people = [{**known, "person_code": f"JS-{at}", "person_name": name, "birth_year": 1980} for at in (1, 2)]
+    posts = {"school_code": code, "approved": 60000, "filled": 50000, "lost": 900, "hired": 100, "contract": 9000}
+    years = [{**posts, "year": year} for year in (2024, 2025)]
+    keys = {}
+    for register, rows in (("teachers", people), ("staffing", years)):
+        table = REGISTERS[register]
+        changes = [Change(key_of(table, row), row) for row in rows]
+        rows_save(by=scope, county=area, name=register, changes=changes)
+        keys[register] = changes[0].key
+    again = [{**one, "lessons": 12, "person_code": f"JS-{at}"} for at, one in enumerate(people, 2)]
+    more = {"person": keys["teachers"], "post": keys["staffing"], "school_of_people": code}
+    brought = {"brought_people": ("teachers", again), "brought_posts": ("staffing", [{**years[0], "approved": 1}])}
+    return {**more, **{name: _brought_register(area, scope, file, *one) for name, one in brought.items()}}
+
+
+def _brought_register(area: Area, scope: Scope, name: str, register: str, rows: list[dict[str, Any]]) -> str:
+    """Bring in rows of a register as a workbook that says that it lists everybody."""
+    table, known = REGISTERS[register], {"purpose": REGISTER, "register": register, "whole": True}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "register.xlsx"
+        jh.write_table(table, [read_back(table, row) for row in rows], file, EXPLANATION)
+        content = file.read_bytes()
+    return trials.trial_begin(by=scope, county=area, name=f"{Path(name).stem}.xlsx", chunks=[content], **known).code
 
 
 def _brought(ledger: Ledger, scope: Scope, name: str) -> str:

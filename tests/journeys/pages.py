@@ -22,6 +22,8 @@ EXCUSED = {
     "collection:findings": "is a part of a form's page",
     "collection:workbook": "is a file",
     "evidence:download": "is a file",
+    "registers:staffing_workbook": "is a file",
+    "registers:teachers_workbook": "is a file",
     "publication": "leads to the document's first part",
 }
 STRANGERS = {"sign_in"}
@@ -58,6 +60,17 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "evidence:files": ({}, {"q": "没有这样的文件"}),
     "help_indicator": ({"id": "B4"}, {"id": "VETO"}),
     "manual": ({"code": "{manual}"},),
+    "registers:counts": ({}, {"reading": "teaching"}),
+    "registers:counts_people": ({"school": "{school_of_people}", "column": "primary_teachers"},),
+    "registers:counts_school": (
+        {"school": "{school_of_people}"},
+        {"school": "{school_of_people}", "reading": "teaching"},
+    ),
+    "registers:person": ({"key": "{person}"},),
+    "registers:post": ({"key": "{post}"},),
+    "registers:staffing_plan": ({"trial": "{brought_posts}"},),
+    "registers:teachers": ({}, {"q": "没有这样的人"}),
+    "registers:teachers_plan": ({"trial": "{brought_people}"},),
     "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
 }
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")

@@ -12,7 +12,8 @@ from junheng.facts.schema import Column, Kind, Table
 # 教学仪器设备资产值（万元）* -> label, unit
 HEADING = re.compile(r"^(?P<label>[^（(]*?)\s*(?:[（(]\s*(?P<unit>[^）)]*?)\s*[）)])?\s*[*＊]?$")
 # Other ways to write a unit, and what one of it is in the written unit of the data dictionary.
-UNITS = {"平方米": 1, "㎡": 1, "m2": 1, "m²": 1, "元": 1, "人": 1, "间": 1, "个": 1, "年": 1, "": 1, "万元": 10_000}
+SQUARE_METRES = ("平方米", "㎡", "m2", "m²")
+UNITS = dict.fromkeys((*SQUARE_METRES, "元", "人", "间", "个", "年", "节", "学时", ""), 1) | {"万元": 10_000}
 # A table's header stands within so many rows: above it may be a title, merged over several cells.
 TITLE_ROWS = 10
 

@@ -14,7 +14,7 @@ from junheng.facts.cells import Place, convert
 from junheng.facts.headings import Heading, read_heading, read_item
 from junheng.facts.model import ARROW_TYPES, Facts, Origin, arrow_schema
 from junheng.facts.problems import Problem, Unusable, unusable
-from junheng.facts.schema import COUNTY, SCHOOLS, TABLES, Column, Table
+from junheng.facts.schema import COUNTY, MEASURES, SCHOOLS, TABLES, Column, Table
 from junheng.facts.sheets import Sheet, read_csv, read_parquet
 from junheng.facts.workbook import SUFFIXES, read_workbook
 
@@ -65,6 +65,34 @@ def load(path: str | Path) -> Facts:
     return Facts(reading.tables, str(source), items, tuple(reading.remarks), reading.origins)
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One table that stands alone: its rows, where they stood, and what the reader only asks about."""
+
+    rows: pa.Table
+    origin: Origin
+    remarks: tuple[Problem, ...] = ()
+
+
+def load_table(path: str | Path, table: Table) -> Loaded:
+    """Read one table that stands alone, such as a register: a workbook with a sheet of its name, or a .csv file.
+
+    Raises `Unusable` with every problem.
+    """
+    file, reading = Path(path), Reading()
+    own = {table.name: table}
+    if file.suffix.lower() in FILE_READERS:
+        sheets = {table.name: _file_sheet(file, table)}
+    else:
+        sheets = _workbook_sheets(file, reading, own)
+    if table.name not in sheets:
+        raise unusable(file.name, f"没有名为“{table.label}”的工作表", f"请把放数据的工作表改名为“{table.label}”")
+    _read_table(table, sheets[table.name], reading)
+    if reading.problems:
+        raise Unusable(reading.problems)
+    return Loaded(reading.tables[table.name], reading.origins[table.name], tuple(reading.remarks))
+
+
 def _is_folder(path: Path) -> bool:
     try:
         if not path.exists():
@@ -106,7 +134,7 @@ def _leave_filled_in(reading: Reading) -> None:
     reading.origins[COUNTY.name] = replace(origin, rows=rows)
 
 
-def _workbook_sheets(file: Path, reading: Reading) -> dict[str, Sheet]:
+def _workbook_sheets(file: Path, reading: Reading, tables: Mapping[str, Table] = TABLES) -> dict[str, Sheet]:
     suffix = file.suffix.lower()
     if suffix == ".et":
         raise unusable(file.name, "是 WPS 表格自己的格式", "请在 WPS 里另存为 .xlsx 文件")
@@ -117,7 +145,7 @@ def _workbook_sheets(file: Path, reading: Reading) -> dict[str, Sheet]:
         raise unusable(file.name, reason, "请给出 .xlsx 或 .xls 工作簿，别的表格文件请另存为 .xlsx")
     if not file.is_file():
         raise unusable(file.name, *NO_FILE)
-    sheets, others = read_workbook(file)
+    sheets, others = read_workbook(file, tables)
     reading.remarks += [
         Problem(name, "没有读这张工作表，它不是数据表", "如果是数据，请把名称改为表名") for name in others
     ]
@@ -202,7 +230,7 @@ def _column(column: Column, found: tuple[int, Heading] | None, sheet: Sheet, rea
 
 def _keys_filled(table: Table, arrow: pa.Table) -> pa.Table:
     """Return the table with an empty text where a part of its key is not reported, so that rows can be told apart."""
-    for name in table.key:
+    for name in (one for one in table.key if table.column(one).kind not in MEASURES):
         at = arrow.schema.get_field_index(name)
         arrow = arrow.set_column(at, arrow.schema.field(at), arrow[name].combine_chunks().fill_null(""))
     return arrow
@@ -218,4 +246,11 @@ def _duplicate_keys(table: Table, arrow: pa.Table, sheet: Sheet, headings: str) 
     for key, places in rows.items():
         for row in places[1:]:
             reason = f"{labels}与第 {places[0]} 行相同"
-            yield Problem(sheet.file, reason, "请删去一行或改正代码", row, headings, "+".join(filter(None, key)))
+            yield Problem(
+                sheet.file,
+                reason,
+                "请删去一行或改正代码",
+                row,
+                headings,
+                "+".join(str(part) for part in key if part not in (None, "")),
+            )

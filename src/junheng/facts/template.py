@@ -81,6 +81,24 @@ def write_workbook(
     _write(file, facts.tables, examples=False, marks=marks, add=add)
 
 
+def write_table(table: Table, rows: Sequence[Mapping[str, Any]], file: Path, explanation: Sequence[str]) -> None:
+    """Write one table that stands alone as a workbook with an explaining sheet; without rows, the blank template.
+
+    A row holds the table's columns as the engine keeps them. `readers.load_table` reads the same rows back.
+    """
+    with _book(file, len(rows) <= ROWS_IN_MEMORY) as book:
+        formats = _formats(book)
+        _explain(book, explanation, formats)
+        _write_table(book.add_worksheet(table.label), table, list(rows), formats, examples=not rows)
+
+
+def _explain(book: Any, lines: Sequence[str], formats: Mapping[str, Any]) -> None:
+    sheet = book.add_worksheet(EXPLANATION_SHEET)
+    sheet.set_column(0, 0, 90)
+    for row, line in enumerate(lines):
+        sheet.write_string(row, 0, line, formats["bold" if row == 0 else "plain"])
+
+
 def cell_of(table: Table, row: int, column: str) -> tuple[int, int]:
     """Return where a row of the facts and a column stand in a workbook that `write_workbook` made, both from 0."""
     return row + HEADER_ROWS, list(table.by_name).index(column)
@@ -102,10 +120,7 @@ def _write(
 ) -> None:
     with _book(file, sum(map(len, tables.values())) <= ROWS_IN_MEMORY) as book:
         formats = _formats(book)
-        explanation = book.add_worksheet(EXPLANATION_SHEET)
-        explanation.set_column(0, 0, 90)
-        for row, line in enumerate(EXPLANATION):
-            explanation.write_string(row, 0, line, formats["bold" if row == 0 else "plain"])
+        _explain(book, EXPLANATION, formats)
         if add is not None:
             add(book)
         for table in TABLES.values():
@@ -156,7 +171,9 @@ def _formats(book: Any) -> dict[str, Any]:
     }
 
 
-def _write_table(sheet: Any, table: Table, rows: list[dict[str, Any]], formats: dict[str, Any], examples: bool) -> None:
+def _write_table(
+    sheet: Any, table: Table, rows: Sequence[Mapping[str, Any]], formats: dict[str, Any], examples: bool
+) -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.repeat_rows(0)

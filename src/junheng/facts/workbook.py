@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ DIGITS_KEPT = 15
 PANIC = "PanicException"
 
 
-def read_workbook(file: Path) -> tuple[dict[str, Sheet], list[str]]:
-    """Return the workbook's tables by name, and the names of sheets that are not tables.
+def read_workbook(file: Path, tables: Mapping[str, Table] = TABLES) -> tuple[dict[str, Sheet], list[str]]:
+    """Return those of `tables` that the workbook has, by name, and the names of sheets that are not tables.
 
     Raises `Unusable` for a workbook that cannot be opened (truncated, locked with a password, another kind of file).
     """
@@ -34,7 +34,7 @@ def read_workbook(file: Path) -> tuple[dict[str, Sheet], list[str]]:
     problems = list(faulty.get(file.name, []))
     others: list[str] = []
     for name in book.sheet_names:
-        table = _table_of(name)
+        table = _table_of(name, tables)
         if table is None:
             others += [name] if name.strip() not in (EXPLANATION_SHEET, FINDINGS_SHEET) else []
             continue
@@ -51,9 +51,9 @@ def read_workbook(file: Path) -> tuple[dict[str, Sheet], list[str]]:
     return sheets, others
 
 
-def _table_of(sheet: str) -> Table | None:
+def _table_of(sheet: str, tables: Mapping[str, Table]) -> Table | None:
     bare = sheet.strip()
-    return next((table for table in TABLES.values() if bare in (table.name, table.label)), None)
+    return next((table for table in tables.values() if bare in (table.name, table.label)), None)
 
 
 def _opened(file: Path) -> Any:

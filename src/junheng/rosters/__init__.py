@@ -1,1 +1,1 @@
-"""Record level (pupils, teachers, rooms) to facts. Nothing stands here yet."""
+"""Record level (teachers, posts) to facts: each count with the people behind it, one SQL on either engine."""

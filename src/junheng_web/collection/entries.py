@@ -22,6 +22,7 @@ class Write(OwnedOnce):
         CARRIED = "carried", "沿用上年，待确认"
         CONFIRMED = "confirmed", "确认沿用"
         KNOWN = "known", "取自统计口径"
+        REGISTER = "register", "台账算出"
 
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="writes")
     sequence = models.PositiveBigIntegerField()

@@ -23,8 +23,11 @@ OF_THE_CENSUS = jh.Problem("", "统计口径里导入的数不能在网页上改
 
 
 @transaction.atomic
-def form_save(*, by: Scope, one: Subject, texts: Texts) -> Saved:
-    """Enter texts in a form. Raises PermissionDenied, NoSuchForm for a cell of another form, Locked once handed in."""
+def form_save(*, by: Scope, one: Subject, texts: Texts, kind: str = Write.Kind.TYPED) -> Saved:
+    """Enter texts in a form; `kind` says how they came.
+
+    Raises PermissionDenied, NoSuchForm for a cell of another form, Locked once handed in.
+    """
     if not may_fill(by, one):
         raise PermissionDenied
     if strange := [key for key, _, _ in texts if not one.has(key)]:
@@ -33,7 +36,7 @@ def form_save(*, by: Scope, one: Subject, texts: Texts) -> Saved:
     held = locked_ledger(one.ledger, by=by, kind=one.kind)
     open_for_entry(one)
     changes = without_imported(one, changes, saved)
-    return cells_save(by=by, ledger=held, changes=changes, saved=saved)
+    return cells_save(by=by, ledger=held, changes=changes, saved=saved, kind=kind)
 
 
 def without_imported(one: Subject, changes: list[Change], saved: Saved) -> list[Change]:

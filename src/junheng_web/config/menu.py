@@ -25,6 +25,10 @@ IMPORT = ("county_workbook", "import", "import_plan", "import_apply")
 APPROVAL = ("locks", "prove", "sealed", "reply", "confirm", "difference")
 COLLECTION = [f"collection:{name}" for name in (*BOARD, *YEAR, *IMPORT, *FORM, *APPROVAL)]
 LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
+COUNTED = ("counts", "counts_school", "counts_people", "counts_fill", "counts_fill_county", "traps")
+EXCHANGED = ("import", "plan", "apply", "workbook")
+PEOPLE = [f"registers:{name}" for name in ("person", "person_add", *COUNTED, *(f"teachers_{one}" for one in EXCHANGED))]
+POSTS = [f"registers:{name}" for name in ("post", "post_add", "readers", *(f"staffing_{one}" for one in EXCHANGED))]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
     ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
@@ -39,6 +43,8 @@ ENTRIES = (
         "collection.read_submitted",
         ["collection:submitted", "collection:submitted_form"],
     ),
+    ("教师台账", "registers:teachers", "registers.teachers", PEOPLE),
+    ("编制台账", "registers:staffing", "registers.staffing", POSTS),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
     ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),

@@ -20,11 +20,18 @@ from junheng_web.home import published
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
 from junheng_web.organisation.publishing import publication_keep
 from junheng_web.organisation.roles import Role
+from junheng_web.registers.importing import plan
+from junheng_web.registers.models import Reader, Register
+from junheng_web.registers.models import Write as RegisterWrite
+from junheng_web.registers.saving import rows_save
+from junheng_web.registers.services import readers_set
 
 START = dt.date(2025, 3, 1)
 # When 示例旗 plans to be reviewed: invented, as all of it.
 REVIEW = dt.date(2027, 6, 30)
 LEAGUE, COUNTY = ("159900", "示例盟（虚构）"), ("150699", "示例旗（虚构）")
+# The units that read its 编制台账.
+STAFFING_READERS = ("staffing", "hr", "edu")
 # The county whose documents are the seed: shown as they are printed, with nobody acting for it.
 DOCUMENTED = ("150624", "鄂托克旗")
 
@@ -46,6 +53,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     _schools(county, facts)
     _units(county, shili / "organisation")
     collect(county, facts)
+    keep_registers(county, shili / "registers")
     snapshot = snapshot_keep(by=None, county=county, facts=facts, label="示例旗 2025 年秋季学期", invented=True)
     run_declare(by=None, run=run_make(by=None, county=county, snapshot=snapshot, standard="national-2017"))
     if not ReviewDate.objects.of(county).exists():
@@ -77,6 +85,17 @@ def collect(county: Area, facts: jh.Facts) -> None:
     for ledger in period.ledgers.select_related("county", "period"):
         changes = [] if ledger.sequence else list(changes_of(ledger, facts, []))
         cells_save(by=None, ledger=ledger, changes=changes, kind=Write.Kind.IMPORTED, file=("示例旗.xlsx（虚构）", ""))
+
+
+def keep_registers(county: Area, folder: Path) -> None:
+    """Let both registers hold what stands in the folder, as if their workbooks had been brought in."""
+    for name in Register.Name.values:
+        made = plan(None, county, name, jh.load_register(folder / f"{name}.csv", name))
+        changes, file = [one.change for one in made.differences], (f"{Register.Name(name).label}.xlsx（虚构）", "")
+        rows_save(by=None, county=county, name=name, changes=changes, kind=RegisterWrite.Kind.IMPORTED, file=file)
+    readers = Unit.objects.of(county).filter(code__in=STAFFING_READERS)
+    if not Reader.objects.of(county).exists():
+        readers_set(by=None, county=county, units=list(readers))
 
 
 def _units(county: Area, folder: Path) -> None:

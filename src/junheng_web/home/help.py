@@ -23,7 +23,19 @@ from junheng_web.organisation.permissions import PERMISSIONS, permitted, public,
 
 FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
-ORDER = ("start", "verdicts", "missing", "spread", "upload", "collect", "official", "posts", "print", "burden")
+ORDER = (
+    "start",
+    "verdicts",
+    "missing",
+    "spread",
+    "upload",
+    "collect",
+    "registers",
+    "official",
+    "posts",
+    "print",
+    "burden",
+)
 # What each permission lets one do, in the reader's words.
 DEEDS = {
     "assessment.view": "看评估结果",
@@ -43,6 +55,11 @@ DEEDS = {
     "organisation.jobs": "看自己提交的任务办到哪里",
     "organisation.audit": "查操作记录",
     "organisation.accounts": "管理账号和任职",
+    "registers.teachers": "看教师台账（学校看本校的人）和台账算出的数",
+    "registers.enter": "改教师台账、导入台账、把算出的数填进填报表",
+    "registers.staffing": "看编制台账（学校看本校一行，责任单位要由办公室开放）",
+    "registers.manage": "改编制台账、导入编制台账",
+    "registers.readers": "定哪些单位看编制台账",
     "rules.view": "看规则书和指标说明",
 }
 

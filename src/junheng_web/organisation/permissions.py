@@ -41,6 +41,11 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "organisation.jobs": EVERY_ROLE,
         "organisation.audit": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
         "organisation.accounts": frozenset({Role.ADMINISTRATOR}),
+        "registers.teachers": SCHOOL | frozenset({Role.LEADER, Role.OFFICE, Role.DESK}),
+        "registers.enter": SCHOOL | frozenset({Role.OFFICE, Role.DESK}),
+        "registers.staffing": SCHOOL | frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.UNIT_STAFF}),
+        "registers.manage": frozenset({Role.OFFICE, Role.DESK}),
+        "registers.readers": frozenset({Role.OFFICE}),
         "rules.view": EVERY_ROLE,
     }
 )
