@@ -39,7 +39,7 @@ def carried_confirm(*, by: Scope, one: Subject, asked: Which) -> int:
     """
     if not may_fill(by, one):
         raise PermissionDenied
-    held = locked_ledger(one.ledger)
+    held = locked_ledger(one.ledger, by=by, kind=one.kind)
     open_for_entry(one)
     groups = {field.key: field.group for field in one.fields}
     left = [cell for cell in unconfirmed(one).select_related("entry") if asked.means(cell.key, groups)]
