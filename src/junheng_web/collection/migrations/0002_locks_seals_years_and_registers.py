@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='write',
             name='kind',
-            field=models.CharField(choices=[('typed', '录入'), ('imported', '导入'), ('reply', '代录'), ('carried', '沿用上年，待确认'), ('confirmed', '确认沿用'), ('known', '取自统计口径')], max_length=10, verbose_name='方式'),
+            field=models.CharField(choices=[('typed', '录入'), ('imported', '导入'), ('reply', '代录'), ('carried', '沿用上年，待确认'), ('confirmed', '确认沿用'), ('known', '取自统计口径'), ('register', '台账算出')], max_length=10, verbose_name='方式'),
         ),
         migrations.CreateModel(
             name='Lock',
