@@ -55,7 +55,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "fills": fills,
         "replies": fills and DECIDING.may(scope, one),
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
-        "unsealed": (one.kind, one.code) in unsealed(one.ledger),
+        "unsealed": status == Submission.Status.APPROVED and (one.kind, one.code) in unsealed(one.ledger),
         "groups": list(_groups(one.fields, now, before, other, one.ledger)),
         "lists": [_list(one, listed, now) for listed in one.lists],
         "deeds": [(deed, form_address(one, "step", deed.name)) for deed in deeds],
@@ -189,9 +189,11 @@ def writer(write: Write) -> str:
 
 def steps(one: Subject) -> list[dict[str, Any]]:
     """Return the steps of a form, the last first: what, by whom, in which post, when, and why."""
-    found = Step.objects.filter(
-        submission__ledger=one.ledger, submission__kind=one.kind, submission__subject=one.code
-    ).select_related("unit").order_by("-id")
+    found = (
+        Step.objects.filter(submission__ledger=one.ledger, submission__kind=one.kind, submission__subject=one.code)
+        .select_related("unit")
+        .order_by("-id")
+    )
     return [
         {
             "label": f"{DEEDS[step.deed].label}（{step.unit}）" if step.unit else DEEDS[step.deed].label,

@@ -20,7 +20,7 @@ FILES = [f"evidence:{name}" for name in ("add", "download", "file", "link", "unl
 RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withdraw")]
 FORM = ("form", "save", "findings", "explain", "history", "printed", "workbook", "step")
 BOARD = ("open", "board", "differences", "due", "owners", "county_workbook", "import", "import_plan", "import_apply")
-APPROVAL = ("locks", "prove", "sealed", "reply", "confirm", "difference")
+APPROVAL = ("locks", "prove", "sealed", "reply", "reminders", "confirm", "difference")
 COLLECTION = [f"collection:{name}" for name in (*BOARD, *FORM, *APPROVAL)]
 LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
