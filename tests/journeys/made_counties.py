@@ -36,6 +36,7 @@ from junheng_web.collection.gathering import facts_of
 from junheng_web.collection.locking import ledger_lock
 from junheng_web.collection.models import Ledger
 from junheng_web.collection.proofs import entry_prove
+from junheng_web.collection.reminder_log import reminder_log
 from junheng_web.collection.sealing import form_seal
 from junheng_web.collection.services import arrangement_set, due_set
 from junheng_web.collection.subjects import subject
@@ -204,6 +205,7 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     ledger_lock(by=scope, ledger=census, level="others", note=stretched("统计时点的数已导入并核对", 60))
     form_save(by=scope, one=returned, texts=[(("schools", code, "primary_classes"), "1", None)])
     _arranged(area, ledger)
+    reminder_log(by=scope, one=returned, how="telephone", text=stretched("与填报人通话，明天上午交", 120))
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
     return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
 

@@ -94,6 +94,7 @@ def _collect(scope: object) -> None:
     from junheng_web.collection.locking import ledger_lock
     from junheng_web.collection.marks import spaced
     from junheng_web.collection.models import Ledger
+    from junheng_web.collection.reminder_log import reminder_log
     from junheng_web.collection.sealing import form_seal
     from junheng_web.collection.services import arrangement_set, owner_set
     from junheng_web.collection.subjects import subject
@@ -112,6 +113,7 @@ def _collect(scope: object) -> None:
     unit = Unit.objects.get(county=ledger.county, code="fin")
     owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
     arrangement_set(by=scope, county=ledger.county, item="special_operating_fund", reviewer=None, second=unit)
+    reminder_log(by=scope, one=one, how="telephone", text="示例催办")
     ledger_lock(by=scope, ledger=ledger, level="schools", note="示例锁定")
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from junheng_web.collection.periods import Ledger
+from junheng_web.collection.reminders import Reminder
 from junheng_web.evidence.contents import KINDS
 from junheng_web.evidence.services import LARGEST, too_large
 
@@ -116,6 +117,23 @@ class ConfirmForm(TakesFile):
         label="附言", max_length=400, required=False, help_text="与本单位的数一致；办公室代录的，写来函的文号"
     )
     file = forms.FileField(label="来函或依据", required=False, error_messages={"empty": "文件是空的；请重新扫描后再交"})
+
+
+class ReminderForm(forms.Form):
+    """A reminder that was given."""
+
+    form = forms.ChoiceField(label="催了谁")
+    how = forms.ChoiceField(label="方式", choices=Reminder.How.choices)
+    text = forms.CharField(
+        label="说了什么",
+        max_length=200,
+        help_text="和谁说的、答复什么时候交",
+        error_messages={"required": "请写和谁说的、答复什么时候交"},
+    )
+
+    def __init__(self, *data: Any, late: list[tuple[str, str]]) -> None:
+        super().__init__(*data)
+        self.fields["form"].choices = late
 
 
 class LockForm(forms.Form):

@@ -17,7 +17,6 @@ from junheng_web.organisation.scopes import Scope
 Level, Kind = Ledger.Level, Submission.Kind
 # Of whose forms a level takes nothing in; what the office enters, only the last level stops.
 STOPS: Mapping[str, frozenset[str]] = {
-    Level.OPEN: frozenset(),
     Level.SCHOOLS: frozenset({Kind.SCHOOL}),
     Level.UNITS: frozenset({Kind.UNIT}),
     Level.OTHERS: frozenset(Kind),
@@ -53,6 +52,8 @@ def refused(ledger: Ledger, by: Scope | None, kind: str = "") -> str:
     """Return why a ledger takes nothing in from somebody, of a form of this kind (none: of any); or nothing."""
     if ledger.period.frozen:
         return f"{ledger.period}已经封存，只能看；要改，请办公室先解封"
+    if ledger.locked == Level.OPEN:
+        return ""
     office = by is None or Role.OFFICE in by.roles_in(ledger.county)
     if ledger.locked == Level.ALL or (not office and kind in STOPS[ledger.locked]):
         return f"{ledger}已经锁定（{ledger.get_locked_display()}）；要改，请办公室先解锁"

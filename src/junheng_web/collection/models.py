@@ -6,6 +6,7 @@ from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.locks import Lock
 from junheng_web.collection.periods import Arrangement, Ledger, Owner, Period, YearDraft
 from junheng_web.collection.reasons import DifferenceReason
+from junheng_web.collection.reminders import Reminder
 from junheng_web.collection.seals import SealedForm
 from junheng_web.collection.submissions import Explanation, Step, Submission
 
@@ -19,6 +20,7 @@ __all__ = [
     "Lock",
     "Owner",
     "Period",
+    "Reminder",
     "SealedForm",
     "Step",
     "Submission",

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from django.db import transaction
 
 from junheng_web.collection.addresses import form_address
-from junheng_web.collection.approving import Status, next_posts
+from junheng_web.collection.calling import next_posts
+from junheng_web.collection.deeds import Status
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.subjects import Subject, subjects
 from junheng_web.notices.services import notice_send

@@ -57,7 +57,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "fills": fills,
         "replies": fills and DECIDING.may(scope, one),
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
-        "unsealed": (one.kind, one.code) in unsealed(one.ledger),
+        "unsealed": status == Submission.Status.APPROVED and (one.kind, one.code) in unsealed(one.ledger),
         "groups": groups,
         "to_confirm": {group for group, rows in groups if any(row["carried"] for row in rows)},
         "lists": [_list(one, listed, now) for listed in one.lists],
