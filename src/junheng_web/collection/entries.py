@@ -15,6 +15,7 @@ class Write(OwnedOnce):
     class Kind(models.TextChoices):
         TYPED = "typed", "录入"
         IMPORTED = "imported", "导入"
+        VISITED = "visited", "督导查看"
 
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="writes")
     sequence = models.PositiveBigIntegerField()

@@ -19,6 +19,7 @@ from junheng_web.organisation.scopes import Scope
 Texts = Sequence[tuple[Key, str, int | None]]
 """Cells with what was typed, and the revision that the typist has seen (None: whatever it is)."""
 
+OF_A_VISIT = jh.Problem("", "这是督导查看以后确认的评定", "要改，请到“督导查看”重新确认；与规则得出的不同，要写理由")
 OF_THE_CENSUS = jh.Problem("", "统计口径里导入的数不能在网页上改", "数有错，请重新导入；今天的数请填在现状口径")
 
 
@@ -32,15 +33,21 @@ def form_save(*, by: Scope, one: Subject, texts: Texts) -> Saved:
     changes, saved = typed_in(texts)
     held = locked_ledger(one.ledger)
     open_for_entry(one)
-    locked = imported(one) if held.basis == Ledger.Basis.CENSUS else frozenset()
-    saved.problems.update({change.key: OF_THE_CENSUS for change in changes if change.key in locked})
+    locked = dict.fromkeys(imported(one), OF_THE_CENSUS) if held.basis == Ledger.Basis.CENSUS else {}
+    locked |= dict.fromkeys(written_by(one, Write.Kind.VISITED), OF_A_VISIT)
+    saved.problems.update({change.key: locked[change.key] for change in changes if change.key in locked})
     changes = [change for change in changes if change.key not in locked]
     return cells_save(by=by, ledger=held, changes=changes, saved=saved)
 
 
 def imported(one: Subject) -> frozenset[Key]:
     """Return the cells of a form that hold what an import has brought in."""
-    held = own_cells(one).filter(reported=True, entry__write__kind=Write.Kind.IMPORTED)
+    return written_by(one, Write.Kind.IMPORTED)
+
+
+def written_by(one: Subject, kind: str) -> frozenset[Key]:
+    """Return the cells of a form that hold what was last written in one way."""
+    held = own_cells(one).filter(reported=True, entry__write__kind=kind)
     return frozenset(held.values_list("table", "row", "column"))
 
 

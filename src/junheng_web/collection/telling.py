@@ -106,7 +106,7 @@ def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, ledger: L
         "before": shown(_kept(before.get(field.key)), field.key),
         "other": shown(_kept(other.get(field.key)), field.key),
         "whose": whose(cell),
-        "imported": bool(ledger.basis == Ledger.Basis.CENSUS and _imported(cell)),
+        "fixed": _fixed(ledger, cell),
         "key": json.dumps(field.key),
     }
 
@@ -115,8 +115,12 @@ def _kept(cell: Cell | None) -> Any:
     return kept_of(cell) if cell else None
 
 
-def _imported(cell: Cell | None) -> bool:
-    return bool(cell and cell.reported and cell.entry.write.kind == Write.Kind.IMPORTED)
+def _fixed(ledger: Ledger, cell: Cell | None) -> str:
+    """Return why a cell is not typed in on the form's page; nothing where it is."""
+    kind = cell.entry.write.kind if cell and cell.reported else ""
+    if kind == Write.Kind.VISITED:
+        return "来自督导查看，改评定请到“督导查看”"
+    return "来自导入，改数请重新导入" if kind == Write.Kind.IMPORTED and ledger.basis == Ledger.Basis.CENSUS else ""
 
 
 def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str, Any]:

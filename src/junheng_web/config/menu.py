@@ -21,6 +21,8 @@ RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withd
 FORM = ("form", "save", "findings", "explain", "history", "printed", "workbook", "step")
 BOARD = ("open", "board", "differences", "due", "owners", "county_workbook", "import", "import_plan", "import_apply")
 COLLECTION = [f"collection:{name}" for name in (*BOARD, *FORM)]
+VISIT = ("visit", "save", "note", "finish", "correct", "photo", "reply", "printed")
+VISITS = [f"visits:{name}" for name in ("plan", "assign", "open", "results", "item", "confirm", *VISIT)]
 LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
@@ -30,6 +32,7 @@ ENTRIES = (
     ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
     ("评估记录", "assessment:runs", "assessment.view", RUNS),
     ("填报", "collection:newest", "collection.view", [*COLLECTION, *LIVE]),
+    ("督导查看", "visits:newest", "visits.view", VISITS),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
     ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),

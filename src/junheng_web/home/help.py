@@ -23,7 +23,19 @@ from junheng_web.organisation.permissions import PERMISSIONS, permitted, public,
 
 FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
-ORDER = ("start", "verdicts", "missing", "spread", "upload", "collect", "official", "posts", "print", "burden")
+ORDER = (
+    "start",
+    "verdicts",
+    "missing",
+    "spread",
+    "upload",
+    "collect",
+    "visits",
+    "official",
+    "posts",
+    "print",
+    "burden",
+)
 # What each permission lets one do, in the reader's words.
 DEEDS = {
     "assessment.view": "看评估结果",
@@ -42,6 +54,12 @@ DEEDS = {
     "organisation.audit": "查操作记录",
     "organisation.accounts": "管理账号和任职",
     "rules.view": "看规则书和指标说明",
+    "visits.view": "看归自己的督导查看",
+    "visits.enter": "开始一次督导查看，记情况，更正",
+    "visits.reply": "替学校回复督导查看",
+    "visits.results": "看各校各项的等级和按规则得出的评定",
+    "visits.confirm": "确认评定，写进填报",
+    "visits.manage": "把学校分派给责任督学",
 }
 
 
@@ -79,6 +97,7 @@ def _told() -> dict[str, Any]:
         "measured": len(rules["indicators"]),
         "must": len(rules["indicators"]) - passing["may_miss"],
         "groups": rules["groups"].values(),
+        "observed": [(id, one["name"]) for id, one in rules["requirements"].items() if one["points"]],
         "limits": [(rules["stages"][stage], jh.shown(limit, decimals)) for stage, limit in limits],
         "deeds": [(DEEDS[permission], who_may(permission)) for permission in PERMISSIONS],
     }
