@@ -29,7 +29,7 @@ from junheng_web.collection.approving import DEEDS, step_take
 from junheng_web.collection.exchange_views import PURPOSE
 from junheng_web.collection.filling import form_save
 from junheng_web.collection.gathering import facts_of
-from junheng_web.collection.models import Ledger
+from junheng_web.collection.models import Ledger, Period
 from junheng_web.collection.services import due_set
 from junheng_web.collection.subjects import subject
 from junheng_web.evidence import trials
@@ -40,6 +40,18 @@ from junheng_web.organisation.models import Account, Appointment, Area, Job, Per
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope, scope_of
+from junheng_web.visits.confirming import grade_confirm
+from junheng_web.visits.models import Visit
+from junheng_web.visits.results import items_of
+from junheng_web.visits.rubrics import items_at, keys_of
+from junheng_web.visits.services import (
+    assignment_set,
+    finding_correct,
+    observations_note,
+    reply_add,
+    visit_finish,
+    visit_open,
+)
 from places import COUNTY
 
 EMPTY, LONGEST, SECOND = "150698", "150697", "150696"
@@ -166,7 +178,7 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     school = School.objects.filter(county=area).order_by("code")[2].code
     digest = file_add(by=scope, county=area, name=file, chunks=[PDF], of=("school", school))[0].digest
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
-    return known | _collected(area, scope, school, file)
+    return known | _collected(area, scope, school, file) | _visited(area, scope, school)
 
 
 def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
@@ -183,6 +195,32 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     step_take(by=scope, one=returned, deed=DEEDS["return"], note=stretched("两处要改", 60), reasons=reasons)
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
     return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
+
+
+def _visited(area: Area, scope: Scope, code: str) -> Known:
+    """Let a school be visited, with a correction and a reply, once more without an end, and the county's offices."""
+    period = Period.objects.select_related("county").get(county=area)
+    school = School.objects.get(county=area, code=code)
+    post = Post.objects.filter(area=area, role=Role.INSPECTOR).earliest("id")
+    assignment_set(by=scope, county=area, school=school, post=post)
+    one, going_on, offices = (_visit(scope, period, post, at) for at in (school, school, None))
+    visit_finish(by=scope, visit=one, date=one.date, today=timezone.localdate())
+    corrected = {"at": ("B28", "moral"), "finding": "none", "reason": stretched("学校今年新建，", 120)}
+    finding_correct(by=scope, visit=one, why=stretched("把另一所学校的情况记到了这里", 120), **corrected)
+    reply_add(by=scope, visit=one, text=stretched("已按意见整改，请再来看", 200))
+    told = {"grade": "poor", "reason": stretched("两所学校没有看完，先按较差定", 120), "today": timezone.localdate()}
+    seen = items_of(period, {"B28"})["B28"].digest
+    grade_confirm(by=scope, period=period, requirement="B28", seen=seen, **told)
+    return {"visit": going_on.number, "finished": one.number, "offices": offices.number}
+
+
+def _visit(scope: Scope, period: Period, post: Post, school: School | None) -> Visit:
+    items = items_at(period, "school" if school else "county")
+    visit = visit_open(by=scope, period=period, school=school, post=post, date=dt.date(2025, 10, 20), items=items)
+    told = {"finding": "failed", "remark": stretched("问题清单没有整改记录", 120), "reason": ""}
+    texts = [(key, told[key[2]], None) for key in sorted(keys_of(visit))]
+    observations_note(by=scope, visit=visit, texts=texts)
+    return visit
 
 
 def _brought(ledger: Ledger, scope: Scope, name: str) -> str:

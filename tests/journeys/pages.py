@@ -52,6 +52,10 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "help_indicator": ({"id": "B4"}, {"id": "VETO"}),
     "manual": ({"code": "{manual}"},),
     "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
+    "visits:visit": ({"visit": "{visit}"}, {"visit": "{finished}"}, {"visit": "{offices}"}),
+    "visits:printed": ({"visit": "{finished}"}, {"visit": "{finished}", "blank": "1"}),
+    "visits:results": ({}, {"only": "below"}),
+    "visits:item": ({"id": "B28"}, {"id": "B9"}),
 }
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 LEFT = re.compile(r"\{(\w+)\}")

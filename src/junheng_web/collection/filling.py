@@ -13,6 +13,7 @@ from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Saved, cells_save, locked_ledger, typed_in
 from junheng_web.collection.subjects import NoSuchForm, Subject
+from junheng_web.collection.submissions import Submission
 from junheng_web.collection.values import Key
 from junheng_web.organisation.scopes import Scope
 
@@ -33,19 +34,23 @@ def form_save(*, by: Scope, one: Subject, texts: Texts) -> Saved:
     changes, saved = typed_in(texts)
     held = locked_ledger(one.ledger)
     open_for_entry(one)
-    locked = dict.fromkeys(imported(one), OF_THE_CENSUS) if held.basis == Ledger.Basis.CENSUS else {}
-    locked |= dict.fromkeys(written_by(one, Write.Kind.VISITED), OF_A_VISIT)
+    locked = fixed_in(one)
     saved.problems.update({change.key: locked[change.key] for change in changes if change.key in locked})
     changes = [change for change in changes if change.key not in locked]
     return cells_save(by=by, ledger=held, changes=changes, saved=saved)
 
 
-def imported(one: Subject) -> frozenset[Key]:
-    """Return the cells of a form that hold what an import has brought in."""
-    return written_by(one, Write.Kind.IMPORTED)
+def fixed_in(one: Subject) -> dict[Key, jh.Problem]:
+    """Return the cells of a form that are not typed in, each with why: what the census says, what visits found."""
+    census = one.ledger.basis == Ledger.Basis.CENSUS
+    found = dict.fromkeys(_written(one, Write.Kind.IMPORTED), OF_THE_CENSUS) if census else {}
+    # A grade that stood there already was not written again, but what it rests on was.
+    visited = _written(one, Write.Kind.VISITED) if one.kind == Submission.Kind.UNIT else ()
+    rows = {(table, row) for table, row, _ in visited}
+    return found | {field.key: OF_A_VISIT for field in one.fields if field.key[:2] in rows}
 
 
-def written_by(one: Subject, kind: str) -> frozenset[Key]:
+def _written(one: Subject, kind: str) -> frozenset[Key]:
     """Return the cells of a form that hold what was last written in one way."""
     held = own_cells(one).filter(reported=True, entry__write__kind=kind)
     return frozenset(held.values_list("table", "row", "column"))

@@ -11,12 +11,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from junheng import api as jh
 from junheng.facts.schema import MEASURES, Column
 from junheng_web.collection.addresses import address, effect_address, form_address
 from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered, own_cells, status_of
 from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
+from junheng_web.collection.filling import fixed_in
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Saved
 from junheng_web.collection.subjects import NUMBER_DIGITS, Subject
@@ -34,6 +36,7 @@ STATUS_TONES = {
     "approved": "green",
 }
 Cells = Mapping[Key, Cell]
+Fixed = Mapping[Key, jh.Problem]
 DIGEST_SHOWN = 12
 
 
@@ -41,13 +44,13 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
     """Return what the page of a form shows."""
     status = status_of(one)
     fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not one.period.frozen
-    now, before, other = _cells(one.ledger, one), _before(one), _other(one)
+    now, before, other, fixed = _cells(one.ledger, one), _before(one), _other(one), fixed_in(one)
     return {
         "subject": one,
         "ledger": one.ledger,
         "fills": fills,
         "status": (Submission.Status(status).label, STATUS_TONES[status]),
-        "groups": list(_groups(one.fields, now, before, other, one.ledger)),
+        "groups": list(_groups(one.fields, now, before, other, fixed)),
         "lists": [_list(one, listed, now) for listed in one.lists],
         "deeds": [(deed, form_address(one, "step", deed.name)) for deed in offered(scope, one, status)],
         "steps": steps(one),
@@ -88,13 +91,13 @@ def _basis_label(ledger: Ledger | None) -> str:
 
 
 def _groups(
-    fields: list[Field], now: Cells, before: Cells, other: Cells, ledger: Ledger
+    fields: list[Field], now: Cells, before: Cells, other: Cells, fixed: Fixed
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     for group, own in groupby(fields, key=lambda field: field.group):
-        yield group, [_row(field, now.get(field.key), before, other, ledger) for field in own]
+        yield group, [_row(field, now.get(field.key), before, other, fixed) for field in own]
 
 
-def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, ledger: Ledger) -> dict[str, Any]:
+def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, fixed: Fixed) -> dict[str, Any]:
     kept = kept_of(cell) if cell else NOTHING
     return {
         "field": field,
@@ -106,21 +109,13 @@ def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, ledger: L
         "before": shown(_kept(before.get(field.key)), field.key),
         "other": shown(_kept(other.get(field.key)), field.key),
         "whose": whose(cell),
-        "fixed": _fixed(ledger, cell),
+        "fixed": fixed[field.key].reason if field.key in fixed else "",
         "key": json.dumps(field.key),
     }
 
 
 def _kept(cell: Cell | None) -> Any:
     return kept_of(cell) if cell else None
-
-
-def _fixed(ledger: Ledger, cell: Cell | None) -> str:
-    """Return why a cell is not typed in on the form's page; nothing where it is."""
-    kind = cell.entry.write.kind if cell and cell.reported else ""
-    if kind == Write.Kind.VISITED:
-        return "来自督导查看，改评定请到“督导查看”"
-    return "来自导入，改数请重新导入" if kind == Write.Kind.IMPORTED and ledger.basis == Ledger.Basis.CENSUS else ""
 
 
 def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str, Any]:

@@ -23,6 +23,11 @@ def assigned(period: Period) -> dict[str, Any]:
     return {"period": period, "rows": rows, "posts": list(_inspectors(county).values_list("code", "name"))}
 
 
+def visitor_of(county: Area, school: str) -> str:
+    """Return the code of the post that visits a school, if one does."""
+    return _known(county).get(school, "")
+
+
 def _inspectors(county: Area) -> Any:
     return Post.objects.filter(area=county, role=Role.INSPECTOR)
 

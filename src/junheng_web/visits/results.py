@@ -29,7 +29,7 @@ Findings = Mapping[str, str]
 
 def ledger_of(period: Period) -> Ledger:
     """Return the ledger in which grades are kept: that of the present state."""
-    return period.ledgers.select_related("county", "period").get(basis=Ledger.Basis.CURRENT)
+    return period.ledgers.select_related("county", "period__county").get(basis=Ledger.Basis.CURRENT)
 
 
 def asked_schools(period: Period) -> dict[str, str]:

@@ -54,9 +54,8 @@ def visit_open(
     *, by: Scope | None, period: Period, school: School | None, post: Post, date: dt.date, items: Iterable[str]
 ) -> Visit:
     """Open a visit to a school, or to the county's offices. Raises Locked in a frozen period, ValueError as above."""
-    held = Period.objects.select_for_update().select_related("county").get(id=period.id)
-    if held.frozen:
-        raise Locked(f"{held}已经封存，只能看；要再查看，请办公室先解封")
+    held = Period.objects.select_for_update(of=("self",)).select_related("county").get(id=period.id)
+    _not_frozen(held)
     county = held.county
     _at_home(post, county)
     number = (held.visits.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -65,6 +64,11 @@ def visit_open(
     at = school.code if school else ""
     audit.record("visit.open", by=by, county=county, of=("visit", visit.code), school=at, post=post.code)
     return visit
+
+
+def _not_frozen(period: Period) -> None:
+    if period.frozen:
+        raise Locked(f"{period}已经封存，只能看；要再查看或更正，请办公室先解封")
 
 
 @dataclass(slots=True)
@@ -82,9 +86,11 @@ def held_of(visit: Visit) -> Held:
 
 
 def locked(visit: Visit) -> Visit:
-    """Return the visit, held until the transaction ends, so that what is written has an order."""
+    """Return the visit, held until the transaction ends, so that what is written has an order. Raises Locked."""
     every = Visit.objects.select_for_update(of=("self",)).select_related("county", "period", "school", "post")
-    return every.get(id=visit.id)
+    held = every.get(id=visit.id)
+    _not_frozen(held.period)
+    return held
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ def results(period: Period, only: str = "") -> dict[str, Any]:
     every = list(items.values())
     return {
         "period": period,
-        "columns": [{"id": id, "name": one.requirement.name, "url": address(period, id)} for id, one in items.items()],
+        "columns": [{"id": id, "name": one.requirement.name} for id, one in items.items()],
         "rows": [row for row in _rows(period, every) if _wanted(row, only)],
         "proposed": [_proposed(ledger, one) for one in every],
         "only": only,
@@ -55,7 +55,7 @@ def _rows(period: Period, items: list[Item]) -> Iterator[dict[str, Any]]:
 
 def _cell(item: Item, place: str) -> dict[str, Any]:
     graded, seen = item.graded(place), item.seen.get(place)
-    word, tone = badge(graded, item.requirement) if seen else ("没有去看", "secondary")
+    word, tone = badge(graded, item.requirement) if seen else ("还没有", "secondary")
     below = bool(graded.grade) and graded.grade not in accepted(item.requirement)
     state = "below" if below else "unseen" if graded.applies and graded.grade is None else ""
     return {"word": word, "tone": tone, "state": state, "url": seen.visit.address() if seen else ""}
@@ -64,6 +64,9 @@ def _cell(item: Item, place: str) -> dict[str, Any]:
 def _proposed(ledger: Ledger, item: Item) -> dict[str, Any]:
     proposal, cell = item.proposal, standing(ledger, item.requirement.id)
     return {
+        "id": item.requirement.id,
+        "name": item.requirement.name,
+        "url": address(ledger.period, item.requirement.id),
         "grade": JUDGEMENTS[proposal.grade] if proposal.grade else "还定不了",
         "below": len(proposal.below),
         "unseen": len(proposal.unseen),

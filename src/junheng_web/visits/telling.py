@@ -18,7 +18,7 @@ from junheng_web.organisation.models import School
 from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
 from junheng_web.visits.models import LONGEST, Assignment, Observation, Visit
-from junheng_web.visits.rubrics import Key, accepted, points_of
+from junheng_web.visits.rubrics import Key, accepted, items_at, points_of
 from junheng_web.visits.selectors import SEE_ALL, assigned_schools, may_fill, may_reply, reads_papers, visits_of
 from junheng_web.visits.services import Held, Noted, evidence_of, held_of
 
@@ -59,7 +59,7 @@ def _listed(visit: Visit) -> dict[str, Any]:
         "url": visit.address(),
         "code": visit.code,
         "date": visit.date,
-        "items": "、".join(visit.items),
+        "items": "全部指标" if len(visit.items) == len(items_at(visit.period, visit.place)) else "、".join(visit.items),
         "who": visit.post.name,
         "label": visit.get_status_display(),
         "tone": TONES[visit.status],
@@ -76,6 +76,7 @@ def visit(scope: Scope, one: Visit) -> dict[str, Any]:
     ]
     return {
         "visit": one,
+        "rules": _rules(one),
         "tone": TONES[one.status],
         "groups": groups,
         "asked": sum(len(group["points"]) for group in groups),
@@ -91,6 +92,14 @@ def visit(scope: Scope, one: Visit) -> dict[str, Any]:
         "draft_name": f"{scope.account.id}:{one.address('save')}",
         "urls": {name: one.address(name) for name in ("save", "finish", "correct", "reply", "photo", "printed")},
     }
+
+
+def _rules(one: Visit) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the rules from points to grades, each with the requirements that are judged by it."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for requirement, rubric, _ in points_of(one):
+        found.setdefault(rubric.rule, []).append(requirement.id)
+    return [("、".join(ids), rule) for rule, ids in found.items()]
 
 
 def _group(
@@ -110,7 +119,6 @@ def _group(
     return {
         "id": id,
         "name": requirement.name,
-        "rule": rubric.rule,
         "grade": None if one.draft else badge(graded, requirement),
         "points": [_point(one, id, point, held, files, papers) for point in points],
     }

@@ -76,7 +76,8 @@ def assign(request: HttpRequest, period: str) -> HttpResponse:
 def open_visit(request: HttpRequest, period: str) -> HttpResponse:
     """Open a visit."""
     found = period_of(request, period)
-    initial = {"where": request.GET.get("where", ""), "date": timezone.localdate()}
+    where = request.GET.get("where", "")
+    initial = {"where": where, "post": assigning.visitor_of(found.county, where), "date": timezone.localdate()}
     form = OpenForm(request.scope, found, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
