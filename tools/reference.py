@@ -22,6 +22,7 @@ from junheng.quality.load import load_checks
 from junheng.quality.model import SEVERITY_LABELS
 from junheng.standard.model import Disputed, Reading, Standard
 from junheng.standard.requirements import GROUPS, Requirement
+from junheng.standard.rubrics import PLACES, SOURCES, Rubric
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -96,9 +97,16 @@ def _requirement(one: Requirement) -> str:
         if part.references
     ]
     lines = table(["条件", "生效日", "线", "单位", "出处"], rows) if rows else "由评定得出。"
-    rubric = "".join(f"\n- {point}" for point in one.rubric)
+    rubric = _rubric(one.rubric) if one.rubric else ""
     about = f"{one.definition}。时间口径：{one.time_basis}。由谁评定：{one.judged_by}。佐证：{one.evidence}。"
     return f"### {one.id} {one.name}\n\n{about}\n{rubric}\n\n{lines}\n\n{_disputed(one.disputed)}"
+
+
+def _rubric(rubric: Rubric) -> str:
+    rows = [[one.text, PLACES[one.at], one.looked, SOURCES[one.source]] for one in rubric.points]
+    rule = "".join(f"\n- {line}" for line in rubric.rule)
+    points = table(["观测点", "在哪里看", "怎么看", "来源"], rows)
+    return f"\n{points}\n\n怎么从观测点到等级（{SOURCES[rubric.source]}）：\n{rule}"
 
 
 def _clauses(standard: Standard) -> str:

@@ -34,7 +34,7 @@ from junheng_web.collection.fields import item_of
 from junheng_web.collection.filling import form_save
 from junheng_web.collection.gathering import facts_of
 from junheng_web.collection.locking import ledger_lock
-from junheng_web.collection.models import Ledger
+from junheng_web.collection.models import Ledger, Period
 from junheng_web.collection.proofs import entry_prove
 from junheng_web.collection.reminder_log import reminder_log
 from junheng_web.collection.sealing import form_seal
@@ -52,6 +52,18 @@ from junheng_web.registers.exchange_views import EXPLANATION
 from junheng_web.registers.exchange_views import PURPOSE as REGISTER
 from junheng_web.registers.saving import Change, rows_save
 from junheng_web.registers.values import key_of, read_back
+from junheng_web.visits.confirming import grade_confirm
+from junheng_web.visits.models import Visit
+from junheng_web.visits.results import items_of
+from junheng_web.visits.rubrics import items_at, keys_of
+from junheng_web.visits.services import (
+    assignment_set,
+    finding_correct,
+    observations_note,
+    reply_add,
+    visit_finish,
+    visit_open,
+)
 from places import COUNTY
 
 REGISTERS = jh.REGISTERS
@@ -179,7 +191,8 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     school = School.objects.filter(county=area).order_by("code")[2].code
     digest = file_add(by=scope, county=area, name=file, chunks=[PDF], of=("school", school))[0].digest
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
-    return known | _collected(area, scope, school, file) | _registered(area, scope, school, file)
+    known |= _collected(area, scope, school, file) | _registered(area, scope, school, file)
+    return known | _visited(area, scope, school)
 
 
 def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
@@ -245,6 +258,32 @@ def _brought_register(area: Area, scope: Scope, name: str, register: str, rows: 
         jh.write_table(table, [read_back(table, row) for row in rows], file, EXPLANATION)
         content = file.read_bytes()
     return trials.trial_begin(by=scope, county=area, name=f"{Path(name).stem}.xlsx", chunks=[content], **known).code
+
+
+def _visited(area: Area, scope: Scope, code: str) -> Known:
+    """Let a school be visited, with a correction and a reply, once more without an end, and the county's offices."""
+    period = Period.objects.select_related("county").get(county=area)
+    school = School.objects.get(county=area, code=code)
+    post = Post.objects.filter(area=area, role=Role.INSPECTOR).earliest("id")
+    assignment_set(by=scope, county=area, school=school, post=post)
+    one, going_on, offices = (_visit(scope, period, post, at) for at in (school, school, None))
+    visit_finish(by=scope, visit=one, date=one.date, today=timezone.localdate())
+    corrected = {"at": ("B28", "moral"), "finding": "none", "reason": stretched("学校今年新建，", 120)}
+    finding_correct(by=scope, visit=one, why=stretched("把另一所学校的情况记到了这里", 120), **corrected)
+    reply_add(by=scope, visit=one, text=stretched("已按意见整改，请再来看", 200))
+    told = {"grade": "poor", "reason": stretched("两所学校没有看完，先按较差定", 120), "today": timezone.localdate()}
+    seen = items_of(period, {"B28"})["B28"].digest
+    grade_confirm(by=scope, period=period, requirement="B28", seen=seen, **told)
+    return {"visit": going_on.number, "finished": one.number, "offices": offices.number}
+
+
+def _visit(scope: Scope, period: Period, post: Post, school: School | None) -> Visit:
+    items = items_at(period, "school" if school else "county")
+    visit = visit_open(by=scope, period=period, school=school, post=post, date=dt.date(2025, 10, 20), items=items)
+    told = {"finding": "failed", "remark": stretched("问题清单没有整改记录", 120), "reason": ""}
+    texts = [(key, told[key[2]], None) for key in sorted(keys_of(visit))]
+    observations_note(by=scope, visit=visit, texts=texts)
+    return visit
 
 
 def _brought(ledger: Ledger, scope: Scope, name: str) -> str:

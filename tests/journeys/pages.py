@@ -72,6 +72,10 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "registers:teachers": ({}, {"q": "没有这样的人"}),
     "registers:teachers_plan": ({"trial": "{brought_people}"},),
     "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
+    "visits:visit": ({"visit": "{visit}"}, {"visit": "{finished}"}, {"visit": "{offices}"}),
+    "visits:printed": ({"visit": "{finished}"}, {"visit": "{finished}", "blank": "1"}),
+    "visits:results": ({}, {"only": "below"}),
+    "visits:item": ({"id": "B28"}, {"id": "B9"}),
 }
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 LEFT = re.compile(r"\{(\w+)\}")

@@ -34,6 +34,9 @@ MARKED = {
     "help/B6/": ("规则书", "true"),
     "runs/": ("评估记录", "page"),
     "upload/": ("上传即评", "page"),
+    "visits/": ("督导查看", "page"),
+    "visits/2025/": ("督导查看", "true"),
+    "visits/2025/results/B28/": ("督导查看", "true"),
     "files/": ("文件", "page"),
 }
 

@@ -79,6 +79,7 @@ def _live_a_day() -> None:
     SchoolAlias.objects.create(county=county, school=School.objects.first(), name="示例旧名")
     Notice.objects.create(county=county, post=Post.objects.get(code="office"), key="stored", text="示例通知")
     _collect(scope)
+    _visit(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -115,6 +116,23 @@ def _collect(scope: object) -> None:
     arrangement_set(by=scope, county=ledger.county, item="special_operating_fund", reviewer=None, second=unit)
     reminder_log(by=scope, one=one, how="telephone", text="示例催办")
     ledger_lock(by=scope, ledger=ledger, level="schools", note="示例锁定")
+
+
+def _visit(scope: object) -> None:
+    """Correct and reply to a visit of the demonstration, and confirm a grade."""
+    from django.utils import timezone
+
+    from junheng_web.visits.confirming import grade_confirm
+    from junheng_web.visits.models import Visit
+    from junheng_web.visits.results import items_of
+    from junheng_web.visits.services import finding_correct, reply_add
+
+    visit = Visit.objects.select_related("county", "period", "school", "post").get(school__code="1506990006")
+    corrected = {"at": ("B28", "moral"), "finding": "partly", "reason": "", "why": "示例更正"}
+    finding_correct(by=scope, visit=visit, **corrected)
+    reply_add(by=scope, visit=visit, text="示例回复")
+    told = {"requirement": "B28", "grade": "", "reason": "", "today": timezone.localdate()}
+    grade_confirm(by=scope, period=visit.period, seen=items_of(visit.period, {"B28"})["B28"].digest, **told)
 
 
 def _rows() -> dict[str, int]:

@@ -16,6 +16,7 @@ from junheng.output.overlay import overlay_as_dict, part_line, print_overlay
 from junheng.output.told import line_told
 from junheng.standard.model import Disputed, Standard, Term
 from junheng.standard.requirements import GROUPS, Requirement
+from junheng.standard.rubrics import PLACES, SOURCES, Rubric
 
 
 def documents_to_json(documents: Sequence[Standard]) -> str:
@@ -116,14 +117,29 @@ def _requirement(one: Requirement) -> dict[str, Any]:
         "time_basis": one.time_basis,
         "judged_by": one.judged_by,
         "evidence": one.evidence,
-        "rubric": list(one.rubric),
+        "rubric": list(one.observed),
+        "points": _points(one.rubric) if one.rubric else [],
+        "grading": list(one.rubric.rule) if one.rubric else [],
         "parts": parts,
         "disputed": disputed_as_dicts(one.disputed),
     }
 
 
+def _points(rubric: Rubric) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": point.id,
+            "text": point.text,
+            "at": PLACES[point.at],
+            "look": point.looked,
+            "source": SOURCES[point.source],
+        }
+        for point in rubric.points
+    ]
+
+
 def print_rules(standard: Standard, console: Console) -> None:
-    """Print the document: the seven indicators, the requirements by group, the clauses, what is disputed.
+    """Print the document: indicators, requirements by group, points of observation, clauses, what is disputed.
 
     Of an overlay, its table as it is printed.
     """
@@ -133,6 +149,9 @@ def print_rules(standard: Standard, console: Console) -> None:
     console.print(Text(f"{standard.title}（{standard.number}），自 {standard.effective} 起", style="bold"))
     console.print(_indicators(standard))
     console.print(_requirements(standard))
+    console.print(_rubrics(standard))
+    for rule, ids in _gradings(standard).items():
+        console.print(Text(f"{'、'.join(ids)} 怎么评定：{rule}"))
     for one in standard.transition_clauses.values():
         console.print(Text(f"过渡条款 {one.effective} 至 {one.until}（不含）：{one.title}"))
     for question in _disputed(standard):
@@ -174,3 +193,20 @@ def _requirements(standard: Standard) -> Table:
             for line, day in lines or [("评定", "")]:
                 table.add_row(one.id, name, line, day, GROUPS[one.group])
     return table
+
+
+def _rubrics(standard: Standard) -> Table:
+    table = _table("\n评定的观测点", "指标", "名称", "在哪里看", "怎么看", "来源")
+    for one in standard.requirements.values():
+        for point in one.rubric.points if one.rubric else ():
+            table.add_row(one.id, point.text, PLACES[point.at], point.looked, SOURCES[point.source])
+    return table
+
+
+def _gradings(standard: Standard) -> dict[str, list[str]]:
+    """Return the rules from points to grades, each with the requirements that are judged by it."""
+    found: dict[str, list[str]] = {}
+    for one in standard.requirements.values():
+        if one.rubric:
+            found.setdefault(f"{'；'.join(one.rubric.rule)}（{SOURCES[one.rubric.source]}）", []).append(one.id)
+    return found

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from junheng.facts.schema import STAGES
+from junheng.standard.load_rubrics import overlaid_rubrics
 from junheng.standard.model import Standard
 from junheng.standard.nodes import Node, collect, read_node
 from junheng.standard.overlay import Overlay, Row
@@ -27,7 +28,8 @@ def load_overlay(document: Node, folder: Path, base: Standard) -> Standard:
         source=document.text("source"),
         rows=tuple(rows),
     )
-    return replace(base, id=overlay.id, overlay=overlay)
+    requirements = overlaid_rubrics(folder, base.requirements)
+    return replace(base, id=overlay.id, requirements=requirements, overlay=overlay)
 
 
 def _row(node: Node, base: Standard) -> Row:

@@ -12,6 +12,7 @@ from junheng.facts.clocks import CLOCKS
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import JUDGEMENTS, ROOM_KINDS, SCHOOLS, STAGES, Kind, per_stage
 from junheng.standard.disputed import read_disputed
+from junheng.standard.load_rubrics import read_rubric
 from junheng.standard.model import TransitionClause
 from junheng.standard.nodes import Node, read_node
 from junheng.standard.requirements import GROUPS, KINDS, RELATIONS, Part, Relaxed, Requirement, Where
@@ -47,7 +48,7 @@ def load_requirement(file: Path, name: str, clauses: Mapping[str, TransitionClau
         time_basis=node.one_of("time_basis", CLOCKS),
         judged_by=node.text("judged_by"),
         evidence=node.text("evidence"),
-        rubric=tuple(node.texts("rubric")),
+        rubric=read_rubric(node, parts),
         disputed=read_disputed(node, part),
     )
     _check_parts(found, node)

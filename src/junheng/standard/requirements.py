@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from junheng.standard.model import Disputed, Reading
+from junheng.standard.rubrics import Rubric
 
 GROUPS = {
     "guarantee": "政府保障程度",
@@ -104,8 +105,13 @@ class Requirement:
     time_basis: str
     judged_by: str
     evidence: str
-    rubric: tuple[str, ...] = ()
+    rubric: Rubric | None = None
     disputed: tuple[Disputed, ...] = ()
+
+    @property
+    def observed(self) -> tuple[str, ...]:
+        """The points of observation, in words; none where nothing is judged."""
+        return tuple(point.text for point in self.rubric.points) if self.rubric else ()
 
     @property
     def readings(self) -> Iterator[tuple[Disputed, Reading]]:

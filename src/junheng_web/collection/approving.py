@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from junheng.facts.schema import JUDGED
 from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import form_address
 from junheng_web.collection.calling import next_posts, posts_of
@@ -167,9 +168,12 @@ def _written_down(
 
 
 def own_cells(one: Subject) -> QuerySet[Cell]:
-    """Return the cells of a form: of a school its row and those of its lists, of a unit what it owns."""
+    """Return the cells of a form: of a school its row and those of its lists, of a unit what it owns.
+
+    What judges say of a school is no part of its form.
+    """
     if one.kind == Submission.Kind.SCHOOL:
-        own = Q(row=one.code) | Q(row__startswith=f"{one.code}{SEPARATOR}")
+        own = (Q(row=one.code) | Q(row__startswith=f"{one.code}{SEPARATOR}")) & ~Q(table=JUDGED.name)
     else:
         own = Q(row__in={field.key[1] for field in one.fields})
     return Cell.objects.filter(own, ledger=one.ledger)

@@ -23,6 +23,7 @@ class Write(OwnedOnce):
         CONFIRMED = "confirmed", "确认沿用"
         KNOWN = "known", "取自统计口径"
         REGISTER = "register", "台账算出"
+        VISITED = "visited", "督导查看"
 
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="writes")
     sequence = models.PositiveBigIntegerField()

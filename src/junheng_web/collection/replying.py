@@ -10,7 +10,7 @@ from django.db import transaction
 from junheng_web.collection.approving import open_for_entry
 from junheng_web.collection.deeds import DECIDING
 from junheng_web.collection.entries import Write
-from junheng_web.collection.filling import Texts, without_imported
+from junheng_web.collection.filling import Texts, without_fixed
 from junheng_web.collection.proofs import KIND, code_of
 from junheng_web.collection.saving import Saved, cells_save, locked_ledger, typed_in
 from junheng_web.collection.subjects import NoSuchForm, Subject
@@ -32,7 +32,7 @@ def form_reply(*, by: Scope, one: Subject, whom: str, file: Any, texts: Texts) -
     changes, saved = typed_in(each for each in texts if each[1].strip())
     held = locked_ledger(one.ledger, by=by, kind=one.kind)
     open_for_entry(one)
-    changes = without_imported(one, changes, saved)
+    changes = without_fixed(one, changes, saved)
     if saved.problems:
         return saved
     kept, _ = file_add(by=by, county=held.county, name=file.name, chunks=file.chunks())

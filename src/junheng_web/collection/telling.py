@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from junheng import api as jh
 from junheng.facts.schema import MEASURES, Column
 from junheng_web.collection import agreeing
 from junheng_web.collection.addresses import address, effect_address, form_address
@@ -19,6 +20,7 @@ from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.deeds import DECIDING, DEEDS
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
+from junheng_web.collection.filling import fixed_in
 from junheng_web.collection.locks import lock_told, refused
 from junheng_web.collection.marks import spaced
 from junheng_web.collection.periods import Ledger
@@ -40,6 +42,7 @@ STATUS_TONES = {
     "approved": "green",
 }
 Cells = Mapping[Key, Cell]
+Fixed = Mapping[Key, jh.Problem]
 PARTS = ("save", "findings", "history", "printed", "sealed", "reply", "confirm", "carried", "workbook")
 
 
@@ -50,7 +53,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
     fills = may_fill(scope, one) and status == Submission.Status.DRAFT and not stopped
     deeds = [] if stopped else [deed for deed in offered(scope, one, status) if deed.name != agreeing.CONFIRM]
     now, before, other = cells_shown(one.ledger, one), _before(one), _other(one)
-    groups = list(_groups(one.fields, now, before, other, one.ledger))
+    groups = list(_groups(one, now, before, other))
     return {
         "subject": one,
         "ledger": one.ledger,
@@ -104,19 +107,18 @@ def _basis_label(ledger: Ledger | None) -> str:
     return ledger.get_basis_display() if ledger else ""
 
 
-def _groups(
-    fields: list[Field], now: Cells, before: Cells, other: Cells, ledger: Ledger
-) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    for group, own in groupby(fields, key=lambda field: field.group):
-        yield group, [_row(field, now.get(field.key), before, other, ledger) for field in own]
+def _groups(one: Subject, now: Cells, before: Cells, other: Cells) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    fixed, day = fixed_in(one), one.period.counting_date
+    for group, own in groupby(one.fields, key=lambda field: field.group):
+        rows = (_row(field, now.get(field.key), before, other, fixed) for field in own)
+        yield group, [{**row, "clock": row["field"].column.clock.span(day)} for row in rows]
 
 
-def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, ledger: Ledger) -> dict[str, Any]:
+def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, fixed: Fixed) -> dict[str, Any]:
     kept = kept_of(cell) if cell else NOTHING
     return {
         "field": field,
         "label": field.label,
-        "clock": field.column.clock.span(ledger.period.counting_date),
         "carried": carried_on(cell),
         "known": _known(cell),
         "unit": field.unit,
@@ -126,17 +128,13 @@ def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, ledger: L
         "before": shown(_kept(before.get(field.key)), field.key),
         "other": shown(_kept(other.get(field.key)), field.key),
         "whose": whose(cell),
-        "imported": bool(ledger.basis == Ledger.Basis.CENSUS and _imported(cell)),
+        "fixed": fixed[field.key].reason if field.key in fixed else "",
         "key": json.dumps(field.key),
     }
 
 
 def _kept(cell: Cell | None) -> Any:
     return kept_of(cell) if cell else None
-
-
-def _imported(cell: Cell | None) -> bool:
-    return bool(cell and cell.reported and cell.entry.write.kind == Write.Kind.IMPORTED)
 
 
 def carried_on(cell: Cell | None) -> bool:

@@ -24,6 +24,8 @@ YEAR = [f"year_{name}" for name in ("schools", "facts", "lists", "evidence", "su
 IMPORT = ("county_workbook", "import", "import_plan", "import_apply")
 APPROVAL = ("locks", "prove", "sealed", "reply", "reminders", "confirm", "difference")
 COLLECTION = [f"collection:{name}" for name in (*BOARD, *YEAR, *IMPORT, *FORM, *APPROVAL)]
+VISIT = ("visit", "save", "note", "finish", "correct", "photo", "reply", "printed")
+VISITS = [f"visits:{name}" for name in ("plan", "assign", "open", "results", "item", "confirm", *VISIT)]
 LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
 COUNTED = ("counts", "counts_school", "counts_people", "counts_fill", "counts_fill_county", "traps")
 EXCHANGED = ("import", "plan", "apply", "workbook")
@@ -45,6 +47,7 @@ ENTRIES = (
     ),
     ("教师台账", "registers:teachers", "registers.teachers", PEOPLE),
     ("编制台账", "registers:staffing", "registers.staffing", POSTS),
+    ("督导查看", "visits:newest", "visits.view", VISITS),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
     ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),

@@ -9,7 +9,7 @@ from junheng_web.evidence.contents import KINDS
 from junheng_web.evidence.services import CODE, LARGEST, ending_of, too_large
 
 # What files are mostly linked to by hand, by the name that the rooms give it.
-OBJECTS = {"indicator": "指标", "school": "学校", "run": "评估", "snapshot": "数据快照"}
+OBJECTS = {"indicator": "指标", "school": "学校", "run": "评估", "snapshot": "数据快照", "visit": "督导查看"}
 # What the rooms link by themselves.
 BY_ROOMS = {
     "entry": "填报的数",

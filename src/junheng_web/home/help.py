@@ -31,6 +31,7 @@ ORDER = (
     "upload",
     "collect",
     "registers",
+    "visits",
     "official",
     "posts",
     "print",
@@ -61,6 +62,12 @@ DEEDS = {
     "registers.manage": "改编制台账、导入编制台账",
     "registers.readers": "定哪些单位看编制台账",
     "rules.view": "看规则书和指标说明",
+    "visits.view": "看归自己的督导查看",
+    "visits.enter": "开始一次督导查看，记情况，更正",
+    "visits.reply": "替学校回复督导查看",
+    "visits.results": "看各校各项的等级和按规则得出的评定",
+    "visits.confirm": "确认评定，写进填报",
+    "visits.manage": "把学校分派给责任督学",
 }
 
 
@@ -98,6 +105,7 @@ def _told() -> dict[str, Any]:
         "measured": len(rules["indicators"]),
         "must": len(rules["indicators"]) - passing["may_miss"],
         "groups": rules["groups"].values(),
+        "observed": [(id, one["name"]) for id, one in rules["requirements"].items() if one["points"]],
         "limits": [(rules["stages"][stage], jh.shown(limit, decimals)) for stage, limit in limits],
         "deeds": [(DEEDS[permission], who_may(permission)) for permission in PERMISSIONS],
     }

@@ -20,11 +20,13 @@ PUBLIC, SIGNED_IN = "public", "signed_in"
 EVERY_ROLE = frozenset(Role)
 COUNTY = frozenset({Role.LEADER, Role.OFFICE, Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF})
 SCHOOL = frozenset({Role.SCHOOL_HEAD, Role.SCHOOL_CLERK})
+# Whoever visits schools for the county.
+VISITING = frozenset({Role.OFFICE, Role.DESK, Role.INSPECTOR})
 OUTSIDE = frozenset({Role.ASSESSOR, Role.AUDITOR, Role.AREA_VIEWER})
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
-        "assessment.view": COUNTY | SCHOOL | OUTSIDE,
+        "assessment.view": COUNTY | SCHOOL | VISITING | OUTSIDE,
         "assessment.try": COUNTY | SCHOOL,
         "assessment.keep": frozenset({Role.OFFICE}),
         "assessment.declare": frozenset({Role.OFFICE}),
@@ -35,8 +37,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "collection.manage": frozenset({Role.OFFICE}),
         "collection.read_submitted": OUTSIDE | frozenset({Role.LEADER, Role.OFFICE}),
         "collection.lock": frozenset({Role.OFFICE}),
-        "evidence.view": COUNTY | SCHOOL | OUTSIDE,
-        "evidence.add": COUNTY | SCHOOL,
+        "evidence.view": COUNTY | SCHOOL | VISITING | OUTSIDE,
+        "evidence.add": COUNTY | SCHOOL | VISITING,
         "notices.view": EVERY_ROLE,
         "organisation.jobs": EVERY_ROLE,
         "organisation.audit": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
@@ -47,6 +49,12 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "registers.manage": frozenset({Role.OFFICE, Role.DESK}),
         "registers.readers": frozenset({Role.OFFICE}),
         "rules.view": EVERY_ROLE,
+        "visits.view": VISITING | SCHOOL | frozenset({Role.LEADER, Role.ASSESSOR, Role.AUDITOR}),
+        "visits.enter": VISITING,
+        "visits.reply": frozenset({Role.OFFICE, Role.SCHOOL_HEAD}),
+        "visits.results": frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.ASSESSOR, Role.AUDITOR}),
+        "visits.confirm": frozenset({Role.OFFICE, Role.DESK}),
+        "visits.manage": frozenset({Role.OFFICE}),
     }
 )
 

@@ -15,6 +15,7 @@ class Role(models.TextChoices):
     TOWN_STAFF = "town_staff", "苏木镇"
     SCHOOL_HEAD = "school_head", "校长"
     SCHOOL_CLERK = "school_clerk", "学校填报人"
+    INSPECTOR = "inspector", "责任督学"
     ASSESSOR = "assessor", "评估专家"
     AUDITOR = "auditor", "审计"
     AREA_VIEWER = "area_viewer", "上级查看"

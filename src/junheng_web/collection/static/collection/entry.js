@@ -182,7 +182,7 @@ function move(cell, step) {
 
 entry.addEventListener("keydown", (event) => {
   const cell = event.target.closest(".cell");
-  if (!cell || event.isComposing) return;
+  if (!cell || !cell.closest("tr") || event.isComposing) return;
   const up = event.key === "ArrowUp" && cell.tagName === "INPUT";
   const down = event.key === "Enter" || (event.key === "ArrowDown" && cell.tagName === "INPUT");
   if (!up && !down) return;
@@ -206,9 +206,10 @@ entry.addEventListener("change", (event) => {
 // A block that was copied from a spreadsheet fills the cells below and beside.
 entry.addEventListener("paste", (event) => {
   const cell = event.target.closest(".cell");
+  if (!cell || !cell.closest("table")) return;
   const text = (event.clipboardData || window.clipboardData).getData("text");
   const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
-  if (!cell || (lines.length === 1 && lines[0].length === 1)) return;
+  if (lines.length === 1 && lines[0].length === 1) return;
   event.preventDefault();
   const list = cell.closest("table").dataset.list;
   while (list && column(cell).cells.slice(column(cell).cells.indexOf(cell)).length < lines.length) addRow(list);
