@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('collection', '0002_visited_writes'),
+        ('collection', '0002_locks_seals_and_years'),
         ('organisation', '0003_inspectors'),
     ]
 
