@@ -149,17 +149,30 @@ def _held(cell: Cell | None) -> int | None:
     return cell.integer if cell and cell.reported else None
 
 
-def people(period: Period, today: dt.date, school: str, column: str, reading: str = "") -> list[Person]:
-    """Return everybody who belongs to a school, with how he stands to one of its figures on both days."""
-    rows = {row.values["person_code"]: row for row in rows_of(period.county, TEACHERS)}
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Everybody who belongs to a school, with how each stands to every figure on the counting date and today."""
+
+    rows: Mapping[str, Row]
+    then: tuple[jh.Standing, ...]
+    now: tuple[jh.Standing, ...]
+
+    def to(self, column: str) -> list[Person]:
+        """Return everybody with how he stands to one figure, by number."""
+        then, now = ({one.person_code: one for one in day if _about(one, column)} for day in (self.then, self.now))
+        codes = sorted({*then, *now})
+        return [
+            Person(self.rows[code], then.get(code), now.get(code), _remarks(self.rows[code].values)) for code in codes
+        ]
+
+
+def belonging(period: Period, today: dt.date, school: str, reading: str = "") -> Belonging:
+    """Return everybody who belongs to a school, as its own pages tell of them."""
+    rows = {row.key: row for row in rows_of(period.county, TEACHERS)}
     table = arrow_of(table_of(TEACHERS), (row.values for row in rows.values()))
-    asked = {"reading": reading, "school": school}
-    days = [
-        {one.person_code: one for one in jh.people_counted(table, as_of=day, **asked) if _about(one, column)}
-        for day in (period.counting_date, today)
-    ]
-    codes = sorted({*days[0], *days[1]})
-    return [Person(rows[code], days[0].get(code), days[1].get(code), _remarks(rows[code].values)) for code in codes]
+    days = (period.counting_date, today)
+    then, now = (jh.people_counted(table, as_of=day, reading=reading, school=school) for day in days)
+    return Belonging(rows, then, now)
 
 
 def _about(one: jh.Standing, column: str) -> bool:

@@ -75,7 +75,11 @@ def school(request: HttpRequest, school: str) -> HttpResponse:
     beside = counting.beside(period, context["today"], context["reading"].id)
     told = _form_told(request, one, beside)
     schools = seeing.school_names(request.county)
-    sections = [(line, _people(request, period, school, line, context, schools)) for line in told["lines"]]
+    everybody = counting.belonging(period, context["today"], school, context["reading"].id)
+    sections = [
+        (line, [_person(each, schools) for each in counting.explained(everybody.to(line.key[2]))])
+        for line in told["lines"]
+    ]
     return render(request, "registers/school.html", {**context, **told, "period": period, "sections": sections})
 
 
@@ -90,20 +94,6 @@ def _form(request: HttpRequest, school: str) -> tuple[Period, Subject]:
         return period, counting.form_of(period, school)
     except NoSuchForm:
         raise Http404 from None
-
-
-def _people(
-    request: HttpRequest,
-    period: Period,
-    school: str,
-    line: counting.Line,
-    context: dict[str, Any],
-    schools: dict[str, str],
-    *,
-    every: bool = False,
-) -> list[dict[str, Any]]:
-    found = counting.people(period, context["today"], school, line.key[2], context["reading"].id)
-    return [_person(one, schools) for one in (found if every else counting.explained(found))]
 
 
 def _person(one: counting.Person, schools: dict[str, str]) -> dict[str, Any]:
@@ -129,7 +119,8 @@ def people(request: HttpRequest, school: str, column: str) -> HttpResponse:
     if line is None:
         raise Http404
     schools = seeing.school_names(request.county)
-    listed = _people(request, period, school, line, context, schools, every=True)
+    everybody = counting.belonging(period, context["today"], school, context["reading"].id)
+    listed = [_person(each, schools) for each in everybody.to(column)]
     told = {"period": period, "form": one, "line": line, "people": listed}
     return render(request, "registers/people.html", {**context, **told})
 
