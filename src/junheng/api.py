@@ -81,6 +81,7 @@ __all__ = [
     "print_trace",
     "rules_to_json",
     "schema",
+    "sensitivities",
     "sensitivity",
     "sensitivity_table",
     "shown",

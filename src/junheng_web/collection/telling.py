@@ -12,11 +12,12 @@ from typing import Any
 from django.utils import timezone
 
 from junheng.facts.schema import MEASURES, Column
-from junheng_web.collection.addresses import address, effect_address, form_address
+from junheng_web.collection.addresses import address, effect_address, form_address, then_address
 from junheng_web.collection.approving import DEEDS, digest_of, may_fill, offered, own_cells, status_of
 from junheng_web.collection.checking import Found, previous_of
 from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.fields import Field, Listed
+from junheng_web.collection.origins import origin, writer
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Saved
 from junheng_web.collection.subjects import NUMBER_DIGITS, Subject
@@ -169,12 +170,6 @@ def whose(cell: Cell | None) -> str:
     return writer(cell.entry.write) if cell else ""
 
 
-def writer(write: Write) -> str:
-    """Return who wrote, and when, from which file."""
-    file = f"，{write.file_name}" if write.file_name else ""
-    return f"{write.by_name or '系统'} {timezone.localtime(write.at):%m-%d %H:%M}{file}"
-
-
 def steps(one: Subject) -> list[dict[str, Any]]:
     """Return the steps of a form, the last first: what, by whom, in which post, when, and why."""
     found = Step.objects.filter(
@@ -263,24 +258,19 @@ def history(one: Subject, key: Key) -> dict[str, Any]:
     """Return every value that a cell has had, the last first: who, when, in which post, from where in which file."""
     table, row, column = key
     entries = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
-    return {
-        "label": column_of(key).label,
-        "entries": [_entry(entry, key) for entry in entries.select_related("write").order_by("-revision")],
-    }
+    found = entries.select_related("write", "ledger__county").order_by("-revision")
+    return {"label": column_of(key).label, "entries": [_entry(one, entry, key) for entry in found]}
 
 
-def _entry(entry: Entry, key: Key) -> dict[str, Any]:
+def _entry(one: Subject, entry: Entry, key: Key) -> dict[str, Any]:
     write = entry.write
-    place = "，".join(
-        filter(None, [entry.sheet, f"第 {entry.file_row} 行" if entry.file_row else "", entry.file_column])
-    )
     return {
         "value": shown(kept_of(entry), key) or "（未报）",
-        "who": f"{write.by_name or '系统'}{f'（{write.by_post}）' if write.by_post else ''}",
+        "by": f"{write.by_name or '系统'}{f'（{write.by_post}）' if write.by_post else ''}",
         "at": timezone.localtime(write.at),
         "how": write.get_kind_display(),
-        "file": write.file_name,
-        "place": place,
+        "from": origin(entry),
+        "then_url": then_address(one, write.sequence),
     }
 
 

@@ -21,7 +21,7 @@ RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withd
 FORM = ("form", "save", "findings", "explain", "history", "printed", "workbook", "step")
 BOARD = ("open", "board", "differences", "due", "owners", "county_workbook", "import", "import_plan", "import_apply")
 COLLECTION = [f"collection:{name}" for name in (*BOARD, *FORM)]
-LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
+LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved", "then", "then_form", "between")]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
     ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
