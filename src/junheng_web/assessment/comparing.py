@@ -31,7 +31,8 @@ WHAT = {
     "section": "学校结论",
     "indicator": "学校指标",
 }
-Said = Mapping[tuple[str, ...], whose.Whose]
+Said = Mapping[tuple[str, ...], tuple[whose.Whose, str]]
+"""Of a changed cell whose word it is, and where its form stands on the page."""
 DECIMALS = {"spread": "spread_decimals", "indicator": "value_decimals"}
 
 
@@ -114,9 +115,8 @@ def _shown(
     cells, both = told.get("cells", []), (told.get("schools_added", []), told.get("schools_gone", []))
     first = {one["scope"].partition(":")[2] for one in told["changes"] if one["turned"]}
     by = whose.behind(after.county, moments[0], moments[1], cells, names, first)
-    said = {row["key"]: row["now_by"] for form in by["forms"] for row in form["cells"]}
-    anchors = {form["anchor"] for form in by["forms"]}
-    changes = [_change(before, after, one, said, anchors) for one in told["changes"]]
+    said = {row["key"]: (row["now_by"], form["anchor"]) for form in by["forms"] for row in form["cells"]}
+    changes = [_change(before, after, one, said) for one in told["changes"]]
     turned = [one for one in changes if one["turned"]]
     figures = [one for one in changes if not one["turned"]]
     return {
@@ -186,7 +186,7 @@ def _flat(answer: Answer) -> Iterator[tuple[tuple[str, str, str], tuple[str | No
             yield ("indicator", scope, id), (cell["status"], cell["value"])
 
 
-def _change(before: Judged, after: Judged, one: Answer, said: Said, anchors: set[str]) -> dict[str, Any]:
+def _change(before: Judged, after: Judged, one: Answer, said: Said) -> dict[str, Any]:
     names = after if _knows(after, one["scope"]) else before
     why = one["why"]
     return {
@@ -199,20 +199,20 @@ def _change(before: Judged, after: Judged, one: Answer, said: Said, anchors: set
         "now": _word(one["after"]),
         "value_was": _figure(after, one, one["value_before"]),
         "value_now": _figure(after, one, one["value_after"]),
-        "why": [_cause(cause, said, anchors) for cause in why[:CAUSES_SHOWN]],
+        "why": [_cause(cause, said) for cause in why[:CAUSES_SHOWN]],
         "more": max(0, len(why) - CAUSES_SHOWN),
     }
 
 
-def _cause(cause: Answer, said: Said, anchors: set[str]) -> dict[str, Any]:
+def _cause(cause: Answer, said: Said) -> dict[str, Any]:
     """Return a cause with who entered what is behind it, and where its form's changed cells stand on the page."""
-    cell, at = cause["cell"], whose.anchor(Submission.Kind.SCHOOL, cause["school_code"])
-    by = said.get(whose.key_of(cell), {}) if cell else {}
+    by, at = said.get(whose.key_of(cause["cell"]), ({}, "")) if cause["cell"] else ({}, "")
+    own = whose.anchor(Submission.Kind.SCHOOL, cause["school_code"])
     return {
         "message": cause["message"],
         "rule": cause["kind"] == "rule",
         "by": by["entry"]["who"] if "entry" in by else "",
-        "at": at if at in anchors else "",
+        "at": at or (own if any(own == anchor for _, anchor in said.values()) else ""),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.assessment import live_views, office_views, then_views, upload_views, views
+from junheng_web.assessment import live_views, office_views, then_views, trend_views, upload_views, views
 
 app_name = "assessment"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("indicators/<str:id>/", views.indicator, name="indicator"),
     path("indicators/<str:id>/<str:stage>/", views.indicator, name="indicator_stage"),
     path("trace/<str:id>/", views.trace, name="trace"),
+    path("trends/", trend_views.county, name="trends"),
+    path("trends/<str:id>/", trend_views.requirement, name="trend"),
+    path("trends/<str:id>/<str:stage>/", trend_views.indicator, name="trend_stage"),
     path("board/", views.board, name="board"),
     path("rules/", views.rules, name="rules"),
     path("rules/<str:id>/", views.rule, name="rule"),

@@ -45,7 +45,7 @@ class Entries:
         entry = self.lists.get(place) if len(place) == 2 else self.single.get(place)
         if entry is None:
             return {} if reported is None else UNKNOWN
-        unused = reported is None and entry.reported
+        unused = reported is None and entry.reported and cell["table"] not in LISTS
         return {"entry": origin(entry), "said": "填了，那时没有审定" if unused else ""}
 
 
@@ -118,7 +118,7 @@ def _row(cell: Answer, before: Entries, after: Entries) -> dict[str, Any]:
         "label": cell["label"],
         "was": cell["before"],
         "now": cell["after"],
-        "was_by": before.of(cell, cell["before"]),
+        "was_by": {} if cell["table"] in LISTS and cell["before"] is None else before.of(cell, cell["before"]),
         "now_by": after.of(cell, cell["after"]),
     }
 

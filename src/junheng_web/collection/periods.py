@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 
 from junheng_web.organisation.models import CountyOwned, Unit
+
+SCHOOL_YEAR_BEGINS = 8
+
+
+def year_of(counting_date: dt.date) -> int:
+    """Return the year in which the school year of a counting date begins."""
+    return counting_date.year if counting_date.month >= SCHOOL_YEAR_BEGINS else counting_date.year - 1
 
 
 class Period(CountyOwned):

@@ -7,17 +7,16 @@ import datetime as dt
 from django.db import transaction
 
 from junheng_web.collection.models import Ledger, Owner, Period
+from junheng_web.collection.periods import year_of
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.organisation.scopes import Scope
-
-SCHOOL_YEAR_BEGINS = 8
 
 
 @transaction.atomic
 def period_open(*, by: Scope | None, county: Area, counting_date: dt.date, standard: str) -> Period:
     """Open the period of a counting date, with a ledger for each basis; one that is open already is returned."""
-    year = counting_date.year if counting_date.month >= SCHOOL_YEAR_BEGINS else counting_date.year - 1
+    year = year_of(counting_date)
     known = {"school_year": f"{year}-{year + 1}", "counting_date": counting_date, "standard": standard}
     period, new = Period.objects.get_or_create(county=county, code=str(year), defaults=known)
     if new:

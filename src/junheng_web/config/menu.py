@@ -27,6 +27,7 @@ ENTRIES = (
     ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
     ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
     ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
+    ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
     ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
     ("评估记录", "assessment:runs", "assessment.view", RUNS),
     ("填报", "collection:newest", "collection.view", [*COLLECTION, *LIVE]),
