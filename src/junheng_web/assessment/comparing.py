@@ -116,7 +116,8 @@ def _shown(
     first = {one["scope"].partition(":")[2] for one in told["changes"] if one["turned"]}
     by = whose.behind(after.county, moments[0], moments[1], cells, names, first)
     said = {row["key"]: (row["now_by"], form["anchor"]) for form in by["forms"] for row in form["cells"]}
-    changes = [_change(before, after, one, said) for one in told["changes"]]
+    there = {form["anchor"] for form in by["forms"]}
+    changes = [_change(before, after, one, said, there) for one in told["changes"]]
     turned = [one for one in changes if one["turned"]]
     figures = [one for one in changes if not one["turned"]]
     return {
@@ -186,7 +187,7 @@ def _flat(answer: Answer) -> Iterator[tuple[tuple[str, str, str], tuple[str | No
             yield ("indicator", scope, id), (cell["status"], cell["value"])
 
 
-def _change(before: Judged, after: Judged, one: Answer, said: Said) -> dict[str, Any]:
+def _change(before: Judged, after: Judged, one: Answer, said: Said, there: set[str]) -> dict[str, Any]:
     names = after if _knows(after, one["scope"]) else before
     why = one["why"]
     return {
@@ -199,12 +200,12 @@ def _change(before: Judged, after: Judged, one: Answer, said: Said) -> dict[str,
         "now": _word(one["after"]),
         "value_was": _figure(after, one, one["value_before"]),
         "value_now": _figure(after, one, one["value_after"]),
-        "why": [_cause(cause, said) for cause in why[:CAUSES_SHOWN]],
+        "why": [_cause(cause, said, there) for cause in why[:CAUSES_SHOWN]],
         "more": max(0, len(why) - CAUSES_SHOWN),
     }
 
 
-def _cause(cause: Answer, said: Said) -> dict[str, Any]:
+def _cause(cause: Answer, said: Said, there: set[str]) -> dict[str, Any]:
     """Return a cause with who entered what is behind it, and where its form's changed cells stand on the page."""
     by, at = said.get(whose.key_of(cause["cell"]), ({}, "")) if cause["cell"] else ({}, "")
     own = whose.anchor(Submission.Kind.SCHOOL, cause["school_code"])
@@ -212,7 +213,7 @@ def _cause(cause: Answer, said: Said) -> dict[str, Any]:
         "message": cause["message"],
         "rule": cause["kind"] == "rule",
         "by": by["entry"]["who"] if "entry" in by else "",
-        "at": at or (own if any(own == anchor for _, anchor in said.values()) else ""),
+        "at": at or (own if own in there else ""),
     }
 
 

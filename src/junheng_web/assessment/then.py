@@ -51,14 +51,14 @@ def stood(moment: Moment, of: str) -> Stood | None:
     if not schools:
         return None
     approved = approved_at(moment) if of == APPROVED else None
-    return _stood(moment.ledger.id, moment.sequence, moment.code, approved, schools)
+    return judged_at(moment.ledger.id, moment.sequence, moment.code, approved, schools)
 
 
 @lru_cache(maxsize=KEPT)
-def _stood(
+def judged_at(
     ledger_id: int, sequence: int, code: str, approved: Approved | None, schools: tuple[tuple[str, ...], ...]
 ) -> Stood:
-    """Judge a ledger as it was; the schools are asked for because they tell apart its states."""
+    """Judge a ledger as it was after a write; code and schools are asked for because they tell apart its states."""
     ledger = Ledger.objects.select_related("county", "period").get(id=ledger_id)
     only, items = approved or (None, None)
     facts = facts_from(ledger, unfolded_at(ledger, sequence, code).tables, only, items)
