@@ -29,7 +29,7 @@ sys.path.append(str(ROOT / "tools"))
 
 from revision import revision, today  # noqa: E402 (the tools had to be found first)
 
-SIZES, ROUNDS, CHANGES, SAVES = (30, 1_000), 25, 15, 40
+SIZES, ROUNDS, CHANGES, SAVES, LOOKS = (30, 1_000), 25, 15, 40, 9
 PAGES = {"overview": "", "grid": "grid/primary/"}
 BARE = "bare"
 # What a column store under DHIS2 needs for one query (ms).
@@ -202,7 +202,25 @@ def _saved(facts: object) -> dict[str, float]:
             times[name].append((time.perf_counter() - start) * 1000)
     both = sorted(map(sum, zip(times["saved"][1:], times["shown"][1:], strict=True)))
     medians = {f"{name}_ms": median(one[1:]) for name, one in times.items()}
-    return {"median_ms": median(both), "p95_ms": both[int(len(both) * 0.95)], **medians, **_parts(ledger)}
+    whole = {"median_ms": median(both), "p95_ms": both[int(len(both) * 0.95)], **medians, **_parts(ledger)}
+    return {**whole, **_looked_back(client, ledger)}
+
+
+def _looked_back(client: object, ledger: object) -> dict[str, float]:
+    """Return how long the page of the ledger's first write takes: never asked for before, and asked for again."""
+    from junheng_web.assessment import then
+    from junheng_web.collection.gathering import unfolded_at
+
+    url = f"/c/{ledger.county.code}/then/{ledger.period.code}/{ledger.basis}/?at=1"
+    times = {"then_first": [], "then_again": []}
+    for _ in range(LOOKS):
+        then.judged_at.cache_clear()
+        unfolded_at.cache_clear()
+        for all_of in times.values():
+            start = time.perf_counter()
+            _get(client, url)
+            all_of.append((time.perf_counter() - start) * 1000)
+    return {f"{name}_ms": median(all_of) for name, all_of in times.items()}
 
 
 def _reader_again() -> object:
@@ -283,6 +301,10 @@ def _saved_table(figures: dict[str, object]) -> Iterator[str]:
             f"| {schools} | {one['median_ms']:.0f} | {one['p95_ms']:.0f} | {ALLOWED_SAVED_MS[schools]} |"
             f" {ratio:.0f} | {parts} |"
         )
+    yield from ("", "What a ledger came to at an earlier write, at the server:", "")
+    yield from ("| schools | first ms | again ms |", "| --- | ---: | ---: |")
+    for schools, one in figures["saved"].items():
+        yield f"| {schools} | {one['then_first_ms']:.0f} | {one['then_again_ms']:.0f} |"
 
 
 def _urls() -> list[object]:

@@ -110,6 +110,7 @@ __all__ = [
     "rules_to_json",
     "schema",
     "school_readings",
+    "sensitivities",
     "sensitivity",
     "sensitivity_table",
     "shown",

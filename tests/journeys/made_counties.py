@@ -185,7 +185,7 @@ def _times(name: str, value: Any, times: int) -> Any:
 def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     """Fill a county that has a run with everything else that pages are about."""
     scope = scope_of(office, timezone.localdate())
-    run = Run.objects.filter(county=area).earliest("id")
+    run = Run.objects.filter(county=area, declarations__official=True).latest("id")
     again = _changed_run(area, scope, run, label)
     known = {"county": area.code, "manual": [*ORDER], "before": run.code, "after": again.code}
     school = School.objects.filter(county=area).order_by("code")[2].code
@@ -322,7 +322,8 @@ def _job(area: Area, office: Account) -> int:
 
 def _trial(area: Area, scope: Scope, name: str) -> str:
     """Try the county's own schools, some of them with faults."""
-    facts = open_facts(Run.objects.filter(county=area).earliest("id").snapshot.digest)
+    official = Run.objects.filter(county=area, declarations__official=True).latest("id")
+    facts = open_facts(official.snapshot.digest)
     with tempfile.TemporaryDirectory() as folder:
         jh.write_csv(facts, Path(folder) / "facts")
         files = {file.name: file.read_bytes() for file in (Path(folder) / "facts").glob("*.csv")}

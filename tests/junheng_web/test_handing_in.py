@@ -260,9 +260,10 @@ def test_a_run_of_approved_data_names_everybody(as_) -> None:
     type_in("head-03", PUPILS, "1888")
     run = made_official(as_)
     type_in_later = trace(judged(acting("office"), run.county, run.code), "B1", SCHOOL, "primary")
-    whose = {one["column"]: one.get("whose", "") for one in type_in_later["trace"]["inputs"]}
+    whose = {one["column"]: one["whose"]["who"] for one in type_in_later["trace"]["inputs"] if "whose" in one}
     assert "罗思齐" in whose["primary_pupils"]
-    assert [label for label, _ in type_in_later["approved_by"]] == ["提交", "签字", "审核通过", "审定"]
+    (form,) = type_in_later["approved_by"]
+    assert [label for label, _ in form["steps"]] == ["提交", "签字", "审核通过", "审定"]
     url = f"/c/{COUNTY}/trace/B1/?school={SCHOOL}&stage=primary&run={run.code}"
     page = as_("office").get(url).content.decode()
     for name in ("韩小满", "罗思齐", "苏日娜", "陈乐平"):

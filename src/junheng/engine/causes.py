@@ -35,6 +35,10 @@ class Causes:
         self.codes = [list(one.tables["schools"]["school_code"].to_pylist()) for one in facts]
         self.names = _names(facts)
         self.cells = cells(*facts)
+        self._of_school: dict[str, list[Cell]] = {}
+        for one in self.cells:
+            self._of_school.setdefault(one.school_code, []).append(one)
+        self._behind: dict[tuple[str, str], set[str]] = {}
         self.rules = tuple(_rules(before, after))
 
     @property
@@ -82,7 +86,7 @@ class Causes:
     def of_membership(self, code: str, stage: str) -> tuple[Cause, ...]:
         """Return the cells behind a section's place in the sample, or that its school came or went."""
         columns = {"school_type", "parent_school_code", f"{stage}_pupils"}
-        changed = [self._cell(one) for one in self.cells if one.school_code == code and one.name in columns]
+        changed = [self._cell(one) for one in self._of_school.get(code, ()) if one.name in columns]
         return (*changed, *(one for one in self._came_and_went() if one.school_code == code), *self.rules)
 
     def of_spread(
@@ -102,8 +106,12 @@ class Causes:
         return Cause("school", f"{name} {told}".strip(), code)
 
     def _cells_of(self, code: str, stage: str, id: str) -> list[Cell]:
-        columns = _columns(self.before.rules, id, stage) | _columns(self.after.rules, id, stage)
-        return [one for one in self.cells if one.school_code == code and one.name in columns]
+        own = self._of_school.get(code)
+        if not own:
+            return []
+        if (id, stage) not in self._behind:
+            self._behind[id, stage] = _columns(self.before.rules, id, stage) | _columns(self.after.rules, id, stage)
+        return [one for one in own if one.name in self._behind[id, stage]]
 
     def _cell(self, one: Cell) -> Cause:
         school = self.names.get(one.school_code, one.school_code)

@@ -65,8 +65,8 @@ class Sensitivity:
     """What one more unit does at one section, and how many bring it, or the stage's spread, to the line.
 
     `resource` has one entry, for money a second of 10,000 yuan; it is empty while the value is missing. `pupil` is
-    None where the pupils are not reported. `units_to_limit` is None where this school alone cannot bring the spread
-    within its limit, or where the spread is not known.
+    None where the pupils are not reported, or were not asked about. `units_to_limit` is None where this school alone
+    cannot bring the spread within its limit, or where the spread is not known.
     """
 
     school_code: str
@@ -88,10 +88,18 @@ class Sensitivity:
 
 
 def sensitivities(
-    facts: Facts, answer: Assessment, sections: Sequence[Section], indicators: Sequence[str]
+    facts: Facts,
+    answer: Assessment,
+    sections: Sequence[Section],
+    indicators: Sequence[str],
+    *,
+    with_pupils: bool = True,
 ) -> tuple[Sensitivity, ...]:
-    """Return what one more unit does at each of `sections` to each of `indicators`; `facts` are the county's own."""
-    pupils = _one_more_pupil(facts, answer, sections)
+    """Return what one more unit does at each of `sections` to each of `indicators`; `facts` are the county's own.
+
+    Without `with_pupils` nothing is told of one more pupil, for which the engine judges anew.
+    """
+    pupils = _one_more_pupil(facts, answer, sections) if with_pupils else {}
     return tuple(
         _sensitivity(answer, section, indicator, pupils.get((section.school_code, section.stage)))
         for section in sections

@@ -7,10 +7,11 @@ Everything here works on CV squared, which is rational where CV is not.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 
 # Nearer than this to the limit squared (relative), a double proves nothing.
 DOUBT = 1e-9
@@ -74,8 +75,7 @@ def _one_sample(sample: list[Member]) -> Bounds:
     known = [(member.pupils or 0, member.value) for member in sample if member.value is not None]
     missing = [member.pupils or 0 for member in sample if member.value is None]
     seen = sum(pupils for pupils, _ in known)
-    resource = sum((pupils * value for pupils, value in known), Fraction(0))
-    squares = sum((pupils * value * value for pupils, value in known), Fraction(0))
+    resource, squares = totals(known)
     unseen = sum(missing)
     if not missing and resource == 0:
         return Bounds(Fraction(0), Fraction(0), defined=False)
@@ -84,6 +84,19 @@ def _one_sample(sample: list[Member]) -> Bounds:
         return Bounds(Fraction(seen, unseen), alone)
     lowest = (seen * squares - resource**2) / (resource**2 + unseen * squares)
     return Bounds(lowest, max(alone, (seen + unseen) * squares / resource**2 - 1))
+
+
+def totals(known: Iterable[tuple[int, Fraction]]) -> tuple[Fraction, Fraction]:
+    """Return sum(P X) and sum(P X^2), exactly.
+
+    All values are brought to one denominator first: added one by one, a thousand of them are reduced a thousand times.
+    """
+    pairs = list(known)
+    whole = lcm(*(value.denominator for _, value in pairs))
+    raised = [(pupils, value.numerator * (whole // value.denominator)) for pupils, value in pairs]
+    resource = sum(pupils * value for pupils, value in raised)
+    squares = sum(pupils * value * value for pupils, value in raised)
+    return Fraction(resource, whole), Fraction(squares, whole * whole)
 
 
 def status(lowest: float | Fraction, highest: float | Fraction | None, limit: Fraction) -> str:
@@ -113,11 +126,11 @@ def units_to_limit(members: Sequence[Member], at: int, step: Fraction, limit: Fr
         return bounds.defined and bounds.lowest <= limit * limit
 
     others = [(one.pupils or 0, one.value or Fraction(0)) for n, one in enumerate(members) if n != at]
-    resource = sum((pupils * value for pupils, value in others), Fraction(0))
+    resource, squares = totals(others)
     own = members[at].value
     if own is None or not resource:
         return next((units for units in (0, 1) if own is not None and within(units)), None)
-    best = int((sum(pupils * value * value for pupils, value in others) / resource - own) / step)
+    best = int((squares / resource - own) / step)
     if best < 0 or not (within(best) or within(best + 1)):
         return 0 if within(0) else None
     return bisect_left(range(best + 1), True, key=within)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import sqrt
+from math import fsum, sqrt
 
 from junheng.engine import spread
 from junheng.engine.result import Measured, Section, Spread, Stage
@@ -151,7 +151,7 @@ def may_come_within(rules: Rules, stage: str, now: Sums) -> bool:
 
 
 def spread_of(rules: Rules, sections: Sections, stage: str, indicator: str) -> Spread:
-    """Return an indicator's spread over a stage, all of it by fractions."""
+    """Return an indicator's spread over a stage by fractions; who makes it, which decides nothing, by doubles."""
     limit = rules.spread_limits[stage]
     own = members(sections, stage, indicator)
     if not own:
@@ -177,18 +177,17 @@ def _whole(rules: Rules, sections: Sections, stage: str, indicator: str, bounds:
     if not bounds.defined:
         return undefined(limit, "mean_zero", 0.0, 0.0)
     sample = [one for one in sections if one.stage == stage and one.in_sample]
-    values = [(one.school_code, one.pupils or 0, exact(one.indicators[indicator]) or Fraction(0)) for one in sample]
-    pupils = sum(heads for _, heads, _ in values)
-    mean = sum((heads * value for _, heads, value in values), Fraction(0)) / pupils
-    squares = {code: heads * (value - mean) ** 2 for code, heads, value in values}
-    whole = sum(squares.values(), Fraction(0))
+    values = [(one.school_code, one.pupils or 0, one.indicators[indicator].value or 0.0) for one in sample]
+    mean = fsum(heads * value for _, heads, value in values) / sum(heads for _, heads, _ in values)
+    squares, cv = {code: heads * (value - mean) ** 2 for code, heads, value in values}, sqrt(bounds.lowest)
+    whole = sum(squares.values()) if cv else 0.0
     return Spread(
-        mean=float(mean),
-        sd=sqrt(whole / pupils),
-        cv=sqrt(bounds.lowest),
+        mean=mean,
+        sd=mean * cv,
+        cv=cv,
         cv_limit=float(limit),
         status=spread.status(bounds.lowest, bounds.lowest, limit),
         cv_bounds=None,
-        contributions={code: float(square / whole) if whole else 0.0 for code, square in squares.items()},
+        contributions={code: square / whole if whole else 0.0 for code, square in squares.items()},
         reason=None,
     )

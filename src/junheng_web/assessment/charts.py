@@ -15,6 +15,8 @@ BAR, DARK, GROUND = "var(--jh-azure-line)", "var(--bs-body-color)", "var(--jh-su
 SLANTED_FROM, NAMED_UP_TO = 12, 60
 # Where the names of threshold, floor and mean stand, so that two that are near do not cover each other.
 PLACES = ("top", "bottom", "top")
+# Names of lines stand beside each other in so many columns of so many pixels.
+COLUMNS, COLUMN = 4, 26
 
 
 def ranked(names: list[str], values: list[float], statuses: list[str], lines: dict[str, float]) -> dict[str, Any]:
@@ -42,6 +44,26 @@ def shares(names: list[str], values: list[float]) -> dict[str, Any]:
     option = _framed(names, series)
     option["yAxis"]["axisLabel"] = {"formatter": "{value}%"}
     return option
+
+
+def lines(names: list[str], series: dict[str, list[float | None]], limit: list[float | None]) -> dict[str, Any]:
+    """Return a line for each series over the names, None where there is a gap, and the limit as a dashed line."""
+    drawn = [_named(name, data, at) for at, (name, data) in enumerate(series.items())]
+    style = {"color": DARK, "type": "dashed", "width": 1}
+    across = {"type": "line", "name": "上限", "data": limit, "symbolSize": 1}
+    option = _framed(names, *drawn, across | {"lineStyle": style, "itemStyle": {"color": DARK}})
+    option["xAxis"]["boundaryGap"] = len(names) == 1
+    option["grid"]["right"] = 24 + COLUMN * min(len(series), COLUMNS)
+    return option
+
+
+def _named(name: str, data: list[float | None], at: int) -> dict[str, Any]:
+    """Return a line that is named where it ends, each in a column of its own. The small library has no legend."""
+    last = max((place for place, value in enumerate(data) if value is not None), default=None)
+    label = {"show": True, "formatter": name.split(maxsplit=1)[0], "position": "right", "color": DARK}
+    label["offset"] = [COLUMN * (at % COLUMNS), 0]
+    points = [{"value": value, "label": label} if place == last else value for place, value in enumerate(data)]
+    return {"type": "line", "name": name, "data": points, "symbolSize": 7, "lineStyle": {"width": 2}}
 
 
 def _framed(names: list[str], *series: dict[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from junheng import api as jh
-from junheng_web.assessment import charts
+from junheng_web.assessment import adding, charts
 from junheng_web.assessment.grid import cell
 from junheng_web.assessment.overview import reason
 from junheng_web.assessment.periods import period_of
 from junheng_web.assessment.selectors import Answer
-from junheng_web.assessment.telling import Judged, Unknown, figures, in_force, known, school_name
+from junheng_web.assessment.telling import Judged, Unknown, address, figures, in_force, known, school_name
 
 MOST_SHARES, DRIVERS = 20, 5
 
@@ -40,6 +40,8 @@ def of_stage(judged: Judged, id: str, stage: str) -> dict[str, Any]:
         **period_of(judged, id),
         "trace_url": judged.url("trace", id, stage=stage),
         "rule_url": judged.url("rule", id),
+        "trend_url": address(judged.county, "trend_stage", id, stage),
+        **adding.of_indicator(judged, id, stage),
         **_beside(judged, id, stage),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -47,10 +48,19 @@ def effect(judged: Judged, one: Subject) -> dict[str, Any]:
     """Return what a form comes to: the county's verdict, and of a school its values with what is still lacking."""
     answer = judged.answer
     return {
+        "requirements": list(_requirements(judged, one)),
         "verdict": answer["verdict"],
         "stages": [(judged.stage(stage), told["verdict"]) for stage, told in answer["stages"].items()],
         "sections": in_sections(judged, one.code) if one.kind == Submission.Kind.SCHOOL else [],
     }
+
+
+def _requirements(judged: Judged, one: Subject) -> Iterator[dict[str, Any]]:
+    """Yield the county's indicators that are judged by what a unit fills in, with how each is judged."""
+    ids = dict.fromkeys(id for field in one.fields for id in field.indicators if one.kind == Submission.Kind.UNIT)
+    for id in ids:
+        if found := judged.answer["indicators"].get(id):
+            yield {"id": id, "name": judged.name(id), "status": found["status"], "reason": found["reason"]}
 
 
 def standing(ledger: Ledger) -> dict[str, Any]:

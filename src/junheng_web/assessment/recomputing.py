@@ -33,12 +33,18 @@ def _digest_today(standard: str) -> str:
 
 def assessed(judged: Judged) -> jh.Assessment:
     """Return the run's answer worked out again, with what its JSON leaves out."""
+    return assessed_of(*inputs_of(judged))
+
+
+def inputs_of(judged: Judged) -> tuple[str, str, dt.date, str]:
+    """Return what a run's answer is worked out from: snapshot, document, day and county."""
     run = judged.run
-    return _assessed(run.snapshot.digest, run.rules.standard, run.as_of, judged.county.code)
+    return run.snapshot.digest, run.rules.standard, run.as_of, judged.county.code
 
 
 @lru_cache(maxsize=KEPT)
-def _assessed(digest: str, standard: str, as_of: dt.date, county: str) -> jh.Assessment:
+def assessed_of(digest: str, standard: str, as_of: dt.date, county: str) -> jh.Assessment:
+    """Return the answer to a snapshot's facts; the last few are kept."""
     return jh.assess(snapshots.open_facts(digest), standard, as_of=as_of, county=county)
 
 

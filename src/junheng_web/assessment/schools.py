@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from junheng import api as jh
+from junheng_web.assessment import adding
 from junheng_web.assessment.grid import cell
 from junheng_web.assessment.overview import reason
 from junheng_web.assessment.recomputing import assessed, otherwise
@@ -27,6 +28,7 @@ def school(judged: Judged, code: str) -> dict[str, Any]:
         "sections": in_sections(judged, code),
         "reasons": [{**reason(judged, one), "school_url": ""} for one in judged.answer["reasons"] if _about(one, code)],
         "otherwise": changed,
+        "adding": adding.of_school(judged, code),
         "open_rows": [] if changed else list(_open_rows(judged, code)),
         **_beside(judged, code),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import zlib
 from functools import lru_cache
@@ -43,6 +44,13 @@ def official_run(scope: Scope, county: Area) -> Run | None:
     """Return the run that was declared official last, if any is official."""
     run = latest_run(scope, county)
     return run if run and run.official else None
+
+
+def official_at(scope: Scope, county: Area, at: dt.datetime) -> Run | None:
+    """Return the run that was the county's official one at a time: of those that were official, the last declared."""
+    said = Declaration.objects.visible_to(scope).of(county).filter(at__lte=at).order_by("id")
+    standing = {one.id: one.run_id for one in {one.run_id: one for one in said}.values() if one.official}
+    return runs_of(scope, county).get(id=standing[max(standing)]) if standing else None
 
 
 def run_by_code(scope: Scope, county: Area, code: str) -> Run:

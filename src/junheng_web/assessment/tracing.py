@@ -7,15 +7,11 @@ from typing import Any
 import orjson
 
 from junheng import api as jh
-from junheng.facts.items import ITEMS
+from junheng_web.assessment import naming
 from junheng_web.assessment.periods import period_of
 from junheng_web.assessment.recomputing import explained, otherwise
 from junheng_web.assessment.selectors import Answer
-from junheng_web.assessment.telling import Judged, Unknown, who
-from junheng_web.collection import lineage
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.proofs import proofs_of
-from junheng_web.collection.telling import writer
+from junheng_web.assessment.telling import Judged, Unknown
 
 ROWS_SHOWN = 200
 LARGE = 100_000
@@ -45,36 +41,12 @@ def trace(judged: Judged, id: str, school: str, stage: str) -> dict[str, Any]:
         "source": judged.run.snapshot,
         **period_of(judged, id),
     }
-    _name_writers(judged, told)
+    names = naming.name_writers(judged, told, id)
     return (
         page
-        | _approved_by(judged, school)
+        | {"approved_by": names}
         | {"value": _value, "spread": _spread, "requirement": _requirement}[told["kind"]](judged, told)
     )
-
-
-def _name_writers(judged: Judged, told: Answer) -> None:
-    """Write beside each number who entered it and what proves it, where the run rests on a ledger."""
-    snapshot, code = judged.run.snapshot, told.get("school_code")
-    if snapshot.ledger is None:
-        return
-    inputs = [*told.get("inputs", ()), *(one for part in told.get("parts", ()) for one in part.get("inputs", ()))]
-    keys = {_key(one["column"], code): one for one in inputs}
-    entries = lineage.entries_at(snapshot.ledger, snapshot.sequence, keys)
-    proofs = proofs_of(snapshot.ledger, entries.values())
-    for key, entry in entries.items():
-        keys[key].update(whose=writer(entry.write), proofs=proofs.get(entry.id, []))
-
-
-def _key(column: str, code: str | None) -> tuple[str, str, str]:
-    return ("county", column, "value") if column in ITEMS else ("schools", code or "", column)
-
-
-def _approved_by(judged: Judged, school: str) -> dict[str, Any]:
-    """Return who submitted, signed, reviewed and approved a school's numbers before they were frozen."""
-    snapshot = judged.run.snapshot
-    steps = lineage.steps_until(snapshot.ledger, school, snapshot.at) if snapshot.ledger and school else []
-    return {"approved_by": [(DEEDS[step.deed].label, who(step)) for step in steps]}
 
 
 def _value(judged: Judged, told: Answer) -> dict[str, Any]:

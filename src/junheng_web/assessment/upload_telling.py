@@ -43,12 +43,16 @@ def told(request: HttpRequest, trial: Trial, form: KeepForm | None = None) -> di
     }
 
 
-def answer_told(request: HttpRequest, judged: Judged) -> dict[str, Any]:
-    """Return what a page shows of an answer that is no run: its verdict, its schools of a stage, its reasons."""
+def answer_told(request: HttpRequest, judged: Judged, **same: str) -> dict[str, Any]:
+    """Return what a page shows of an answer that is no run: its verdict, its schools of a stage, its reasons.
+
+    `same` is what the page's own links keep in the address.
+    """
     stages, stage = judged.rules["stages"], request.GET.get("stage", "")
     stage = stage if stage in stages else next(iter(stages))
-    tabs = [(name, f"?{urlencode({'stage': key})}#schools", key == stage) for key, name in stages.items()]
-    return {**_verdict(judged), **_schools(judged, stage, request.GET.get("page", "")), "stage_tabs": tabs}
+    tabs = [(name, f"?{urlencode({**same, 'stage': key})}#schools", key == stage) for key, name in stages.items()]
+    shown = _schools(judged, stage, request.GET.get("page", ""), same)
+    return {**_verdict(judged), **shown, "stage_tabs": tabs}
 
 
 def _may_keep(request: HttpRequest) -> bool:
@@ -80,11 +84,10 @@ def _verdict(judged: Judged) -> dict[str, Any]:
     return {**{name: whole[name] for name in kept}, "reasons": whole["reasons"][:REASONS], "more": more, "open": others}
 
 
-def _schools(judged: Judged, stage: str, page: str) -> dict[str, Any]:
+def _schools(judged: Judged, stage: str, page: str, same: dict[str, str]) -> dict[str, Any]:
     """Return each school's values of a stage, a page of them."""
     shown = grids.grid(judged, stage, grids.Asked(page=int(page) if page.isdecimal() else 1))
     names = ("stage_name", "columns", "sums", "rows", "count", "under_threshold", "under_floor")
-    pages = [
-        (number, f"?{urlencode({'stage': stage, 'page': number})}#schools", here) for number, _, here in shown["pages"]
-    ]
+    here = {**same, "stage": stage}
+    pages = [(number, f"?{urlencode({**here, 'page': number})}#schools", it) for number, _, it in shown["pages"]]
     return {**{name: shown[name] for name in names}, "pages": pages, "floor_line": judged.floor_line}

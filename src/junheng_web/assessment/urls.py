@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.assessment import live_views, office_views, upload_views, views
+from junheng_web.assessment import live_views, office_views, then_views, trend_views, upload_views, views
 
 app_name = "assessment"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("indicators/<str:id>/", views.indicator, name="indicator"),
     path("indicators/<str:id>/<str:stage>/", views.indicator, name="indicator_stage"),
     path("trace/<str:id>/", views.trace, name="trace"),
+    path("trends/", trend_views.county, name="trends"),
+    path("trends/<str:id>/", trend_views.requirement, name="trend"),
+    path("trends/<str:id>/<str:stage>/", trend_views.indicator, name="trend_stage"),
     path("board/", views.board, name="board"),
     path("rules/", views.rules, name="rules"),
     path("rules/<str:id>/", views.rule, name="rule"),
@@ -26,6 +29,9 @@ urlpatterns = [
     path("review-date/", office_views.review_date, name="review_date"),
     path("live/<str:period>/<str:basis>/", live_views.live, name="live"),
     path("live/<str:period>/<str:basis>/<str:kind>/<str:code>/", live_views.effect, name="effect"),
+    path("then/<str:period>/<str:basis>/", then_views.at, name="then"),
+    path("then/<str:period>/<str:basis>/<str:kind>/<str:code>/", then_views.form, name="then_form"),
+    path("between/<str:period>/<str:basis>/", then_views.between, name="between"),
     path("approved/<str:period>/<str:basis>/", live_views.approved, name="approved"),
     path("upload/", upload_views.upload, name="upload"),
     path("upload/template", upload_views.template, name="upload_template"),

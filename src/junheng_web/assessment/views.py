@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from junheng_web.assessment import board as boards
-from junheng_web.assessment import comparing, grid_file, indicators, reviewing, rulebook, tracing
+from junheng_web.assessment import comparing, grid_file, indicators, reviewing, rulebook, tracing, trending
 from junheng_web.assessment import grid as grids
 from junheng_web.assessment import overview as overviews
 from junheng_web.assessment import schools as school_pages
 from junheng_web.assessment.models import Run
+from junheng_web.assessment.points import points
 from junheng_web.assessment.selectors import runs_of
 from junheng_web.assessment.telling import Judged, Unknown, judged
 from junheng_web.organisation.permissions import allowed, permitted
@@ -66,8 +67,13 @@ def grid(request: HttpRequest, stage: str = "primary") -> HttpResponse:
 
 @permitted("assessment.view")
 def school(request: HttpRequest, code: str) -> HttpResponse:
-    """One school: its values, what it lacks in whole units, what it has not reported."""
-    return _page(request, "school", lambda run: school_pages.school(run, code))
+    """One school: its values, what it lacks in whole units, what it has not reported, how it went over the years."""
+
+    def tell(run: Judged) -> dict[str, Any]:
+        found = points(request.scope, request.county, run.run.snapshot.basis)
+        return school_pages.school(run, code) | trending.school(found, code)
+
+    return _page(request, "school", tell)
 
 
 @permitted("assessment.view")

@@ -22,3 +22,10 @@ def effect_address(one: Subject) -> str:
     """Return where the room above shows what a form comes to."""
     ledger = one.ledger
     return reverse("assessment:effect", args=[ledger.county.code, one.period.code, ledger.basis, one.kind, one.code])
+
+
+def then_address(one: Subject, sequence: int) -> str:
+    """Return where the room above shows what a form came to right after a write of its ledger."""
+    ledger = one.ledger
+    named = [ledger.county.code, one.period.code, ledger.basis, one.kind, one.code]
+    return f"{reverse('assessment:then_form', args=named)}?at={sequence}"

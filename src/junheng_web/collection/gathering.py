@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -20,12 +21,14 @@ from junheng.facts.items import ITEMS
 from junheng.facts.model import arrow_schema
 from junheng.facts.schema import COUNTY, JUDGED, PERIOD, SCHOOLS, TABLES
 from junheng.facts.writers import plain
-from junheng_web.collection.entries import Cell, Write
+from junheng_web.collection.entries import Cell, Entry, Write
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.values import NOTHING, SEPARATOR, Kept, Key, column_of, value_of
 from junheng_web.organisation.schools import schools_on
 
-KEPT = 4
+KEPT, KEPT_BACK = 4, 2
+# Up to so many rows are asked for by name.
+FEW_ROWS = 500
 NAMES = ("table", "row", "column", "reported", "integer", "text")
 # Which columns of a table its row's name holds, in order.
 IN_THE_NAME: Mapping[str, tuple[str, ...]] = {JUDGED.name: ("school_code", "indicator")}
@@ -85,6 +88,34 @@ def _read(ledger: Ledger, known: Unfolded | None) -> Unfolded:
         now.tables[table][row] = dict(now.tables[table].get(row, {}))
         now.put((table, row, column), Kept(reported, integer, text) if reported else NOTHING)
     return now
+
+
+@lru_cache(maxsize=KEPT_BACK)
+def unfolded_at(ledger: Ledger, sequence: int, head: str) -> Unfolded:
+    """Return a ledger's cells as they were after the write with this number and code: what came later is taken back.
+
+    What did not change since is shared with the cells as they are now, and none of it is to be changed.
+    """
+    now = unfolded(ledger)
+    then = Unfolded(head, sequence, {name: dict(rows) for name, rows in now.tables.items()})
+    later = set(Cell.objects.filter(ledger=ledger, sequence__gt=sequence).values_list("table", "row", "column"))
+    for table, row, column in later:
+        then.tables[table][row] = dict(then.tables[table].get(row, {}))
+        then.put((table, row, column), NOTHING)
+    for table, row, column, *held in _entries_until(ledger, sequence, {row for _, row, _ in later}):
+        if (table, row, column) in later:
+            then.put((table, row, column), Kept(*held))
+    return then
+
+
+def _entries_until(ledger: Ledger, sequence: int, rows: Collection[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield what was put into the cells of some rows up to a write, in order; of many rows, into every cell."""
+    if not rows:
+        return
+    found = Entry.objects.filter(ledger=ledger, write__sequence__lte=sequence)
+    if len(rows) <= FEW_ROWS:
+        found = found.filter(row__in=rows)
+    yield from found.order_by("id").values_list(*NAMES).iterator(chunk_size=5000)
 
 
 def facts_of(ledger: Ledger, only: Collection[str] | None = None, items: Collection[str] | None = None) -> jh.Facts:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from junheng import api as jh
 from junheng.facts.schema import MEASURES, Column
 from junheng_web.collection import agreeing
-from junheng_web.collection.addresses import address, effect_address, form_address
+from junheng_web.collection.addresses import address, effect_address, form_address, then_address
 from junheng_web.collection.approving import may_fill, offered, own_cells, status_of
 from junheng_web.collection.carrying import begins_anew
 from junheng_web.collection.checking import Found, previous_of
@@ -23,6 +23,7 @@ from junheng_web.collection.fields import Field, Listed
 from junheng_web.collection.filling import fixed_in
 from junheng_web.collection.locks import lock_told, refused
 from junheng_web.collection.marks import spaced
+from junheng_web.collection.origins import origin, writer
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.proofs import proofs_of
 from junheng_web.collection.saving import Saved
@@ -199,13 +200,6 @@ def whose(cell: Cell | None) -> str:
     return writer(cell.entry.write) if cell else ""
 
 
-def writer(write: Write) -> str:
-    """Return who wrote, and when, from which file."""
-    file = f"，{write.file_name}" if write.file_name else ""
-    whom = f"代{write.behalf}录入" if write.behalf else ""
-    return f"{write.by_name or '系统'}{whom} {timezone.localtime(write.at):%m-%d %H:%M}{file}"
-
-
 def steps(one: Subject) -> list[dict[str, Any]]:
     """Return the steps of a form, the last first: what, by whom, in which post, when, and why."""
     found = (
@@ -296,26 +290,23 @@ def history(one: Subject, key: Key) -> dict[str, Any]:
     """Return every value that a cell has had, the last first: who, when, in which post, from which file, with proof."""
     table, row, column = key
     found = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
-    entries = list(found.select_related("write", "source__ledger__period").order_by("-revision"))
+    entries = list(found.select_related("write", "ledger__county", "source__ledger__period").order_by("-revision"))
     proofs = proofs_of(one.ledger, entries)
     return {
         "label": column_of(key).label,
         "key": json.dumps(key),
-        "entries": [{**_entry(entry, key), "proofs": proofs.get(entry.id, [])} for entry in entries],
+        "entries": [{**_entry(one, entry, key), "proofs": proofs.get(entry.id, [])} for entry in entries],
     }
 
 
-def _entry(entry: Entry, key: Key) -> dict[str, Any]:
+def _entry(one: Subject, entry: Entry, key: Key) -> dict[str, Any]:
     write = entry.write
-    place = "，".join(
-        filter(None, [entry.sheet, f"第 {entry.file_row} 行" if entry.file_row else "", entry.file_column])
-    )
     return {
         "value": shown(kept_of(entry), key) or "（未报）",
-        "who": f"{write.by_name or '系统'}{f'（{write.by_post}）' if write.by_post else ''}",
+        "by": f"{write.by_name or '系统'}{f'（{write.by_post}）' if write.by_post else ''}",
         "at": timezone.localtime(write.at),
         "how": f"代{write.behalf}录入" if write.behalf else write.get_kind_display(),
-        "file": write.file_name,
-        "place": place,
         "source": str(entry.source.ledger) if entry.source else "",
+        "from": origin(entry),
+        "then_url": then_address(one, write.sequence),
     }

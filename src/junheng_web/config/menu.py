@@ -26,7 +26,7 @@ APPROVAL = ("locks", "prove", "sealed", "reply", "reminders", "confirm", "differ
 COLLECTION = [f"collection:{name}" for name in (*BOARD, *YEAR, *IMPORT, *FORM, *APPROVAL)]
 VISIT = ("visit", "save", "note", "finish", "correct", "photo", "reply", "printed")
 VISITS = [f"visits:{name}" for name in ("plan", "assign", "open", "results", "item", "confirm", *VISIT)]
-LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
+LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved", "then", "then_form", "between")]
 COUNTED = ("counts", "counts_school", "counts_people", "counts_fill", "counts_fill_county", "traps")
 EXCHANGED = ("import", "plan", "apply", "workbook")
 PEOPLE = [f"registers:{name}" for name in ("person", "person_add", *COUNTED, *(f"teachers_{one}" for one in EXCHANGED))]
@@ -36,6 +36,7 @@ ENTRIES = (
     ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
     ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
     ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
+    ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
     ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
     ("评估记录", "assessment:runs", "assessment.view", RUNS),
     ("填报", "collection:newest", "collection.view", [*COLLECTION, *LIVE]),

@@ -54,13 +54,22 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     _units(county, shili / "organisation")
     collect(county, facts)
     keep_registers(county, shili / "registers")
-    snapshot = snapshot_keep(by=None, county=county, facts=facts, label="示例旗 2025 年秋季学期", invented=True)
-    run_declare(by=None, run=run_make(by=None, county=county, snapshot=snapshot, standard="national-2017"))
+    _official(county, facts, "示例旗 2025 年秋季学期")
     if not ReviewDate.objects.of(county).exists():
         review_date_set(by=None, county=county, day=REVIEW)
     accounts = [_account(county, league, row, password) for row in rows(shili / "organisation" / "posts.csv")]
     demonstrated_visits.load(county, shili / "visits")
     return accounts
+
+
+@transaction.atomic
+def load_year_before(examples: Path) -> None:
+    """Load what 示例旗 officially was a year before, as an upload: first, since the run that is declared last counts.
+
+    Loading it again changes nothing.
+    """
+    county = _area(*COUNTY, Area.Kind.COUNTY, _area(*LEAGUE, Area.Kind.LEAGUE, None, invented=True), invented=True)
+    _official(county, jh.load(examples / "shili" / "last-year"), "示例旗 2024 年秋季学期（上年留下的数）")
 
 
 def _area(code: str, name: str, kind: str, parent: Area | None, *, invented: bool) -> Area:
@@ -79,6 +88,11 @@ def _schools(county: Area, facts: jh.Facts) -> None:
     for row in facts.tables["schools"].select(["school_code", "school_name", "school_type"]).to_pylist():
         known = {"name": row["school_name"], "school_type": row["school_type"] or ""}
         School.objects.get_or_create(county=county, code=row["school_code"], defaults=known)
+
+
+def _official(county: Area, facts: jh.Facts, label: str) -> None:
+    snapshot = snapshot_keep(by=None, county=county, facts=facts, label=label, invented=True)
+    run_declare(by=None, run=run_make(by=None, county=county, snapshot=snapshot, standard="national-2017"))
 
 
 def collect(county: Area, facts: jh.Facts) -> None:

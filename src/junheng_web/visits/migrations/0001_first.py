@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('collection', '0002_locks_seals_and_years'),
-        ('organisation', '0003_inspectors'),
+        ('organisation', '0004_inspectors'),
     ]
 
     operations = [

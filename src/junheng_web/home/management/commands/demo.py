@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if not settings.DEMONSTRATION:
             raise CommandError("这里不是演示环境：演示账号的口令是公开的。要演示，请设 JUNHENG_DEMONSTRATION=1")
         password = f"demo-{secrets.token_hex(4)}"
+        demonstration.load_year_before(examples)
         accounts = demonstration.load(examples, password)
         self.stdout.write(f"演示账号（口令都是 {password}，数据全部虚构）：")
         for name, post in accounts:
