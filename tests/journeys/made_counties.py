@@ -30,6 +30,7 @@ from junheng_web.collection.exchange_views import PURPOSE
 from junheng_web.collection.filling import form_save
 from junheng_web.collection.gathering import facts_of
 from junheng_web.collection.models import Ledger
+from junheng_web.collection.newyear import Asked, SchoolAsked, year_draft_save
 from junheng_web.collection.services import due_set
 from junheng_web.collection.subjects import subject
 from junheng_web.evidence import trials
@@ -181,6 +182,8 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     step_take(by=scope, one=returned, deed=DEEDS["submit"])
     reasons = [{"table": "schools", "row": code, "column": "primary_pupils", "text": stretched("与花名册差三十人", 60)}]
     step_take(by=scope, one=returned, deed=DEEDS["return"], note=stretched("两处要改", 60), reasons=reasons)
+    renamed = SchoolAsked("renamed", code, "2026-09-01", other=stretched("更名以后的第一中心寄宿制学校", 60))
+    year_draft_save(by=scope, county=area, asked=Asked("2026-09-01", "national-2017", schools=(renamed,)))
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
     return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
 

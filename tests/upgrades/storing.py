@@ -79,6 +79,7 @@ def _live_a_day() -> None:
     SchoolAlias.objects.create(county=county, school=School.objects.first(), name="示例旧名")
     Notice.objects.create(county=county, post=Post.objects.get(code="office"), key="stored", text="示例通知")
     _collect(scope)
+    _look_ahead(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -100,6 +101,24 @@ def _collect(scope: object) -> None:
     step_take(by=scope, one=one, deed=DEEDS["submit"])
     unit = Unit.objects.get(county=ledger.county, code="fin")
     owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
+
+
+def _look_ahead(scope: object) -> None:
+    """Begin to open the next year, give a school another name, and confirm what does not apply."""
+    from junheng_web.assessment.applicability import applicability_confirm, items
+    from junheng_web.assessment.live import live
+    from junheng_web.collection.models import Ledger
+    from junheng_web.collection.newyear import Asked, year_draft_save
+    from junheng_web.organisation.models import School
+    from junheng_web.organisation.school_services import school_rename
+
+    ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
+    school = School.objects.select_related("county").get(county__code=COUNTY, code="1506990002")
+    school_rename(by=scope, school=school, name="示例新名", day=dt.date(2026, 9, 1))
+    year_draft_save(by=scope, county=ledger.county, asked=Asked("2026-09-01", "national-2017"))
+    judged, period = live(ledger), ledger.period
+    seen = {(one.key, one.reason) for one in items(judged, period)}
+    applicability_confirm(by=scope, judged=judged, period=period, seen=seen)
 
 
 def _rows() -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.assessment import live_views, office_views, upload_views, views
+from junheng_web.assessment import applicability_views, live_views, office_views, upload_views, views
 
 app_name = "assessment"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("review-date/", office_views.review_date, name="review_date"),
     path("live/<str:period>/<str:basis>/", live_views.live, name="live"),
     path("live/<str:period>/<str:basis>/<str:kind>/<str:code>/", live_views.effect, name="effect"),
+    path("applicability/<str:period>/<str:basis>/", applicability_views.applicability, name="applicability"),
+    path("applicability/<str:period>/<str:basis>/confirm", applicability_views.confirm, name="applicability_confirm"),
     path("approved/<str:period>/<str:basis>/", live_views.approved, name="approved"),
     path("upload/", upload_views.upload, name="upload"),
     path("upload/template", upload_views.template, name="upload_template"),

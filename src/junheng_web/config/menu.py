@@ -22,7 +22,7 @@ YEAR = [f"year_{name}" for name in ("schools", "facts", "lists", "evidence", "su
 FORM = ("form", "save", "confirm", "findings", "explain", "history", "printed", "workbook", "step")
 BOARD = ("open", "board", "differences", "due", "owners", "county_workbook", "import", "import_plan", "import_apply")
 COLLECTION = [f"collection:{name}" for name in (*BOARD, *YEAR, *FORM)]
-LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
+LIVE = [f"assessment:{name}" for name in ("live", "effect", "applicability", "applicability_confirm", "approved")]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
     ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),

@@ -23,7 +23,19 @@ from junheng_web.organisation.permissions import PERMISSIONS, permitted, public,
 
 FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
-ORDER = ("start", "verdicts", "missing", "spread", "upload", "collect", "official", "posts", "print", "burden")
+ORDER = (
+    "start",
+    "verdicts",
+    "missing",
+    "spread",
+    "upload",
+    "collect",
+    "newyear",
+    "official",
+    "posts",
+    "print",
+    "burden",
+)
 # What each permission lets one do, in the reader's words.
 DEEDS = {
     "assessment.view": "看评估结果",
@@ -34,7 +46,7 @@ DEEDS = {
     "collection.view": "看归自己的填报表，签字、审核、审定归自己办的",
     "collection.enter": "填表、写说明、导入工作簿",
     "collection.preview": "用填着的数预演结论",
-    "collection.manage": "开新学年，定截止日期，定县级项目由谁填",
+    "collection.manage": "开新学年，定截止日期，定县级项目由谁填，确认不适用",
     "evidence.view": "看文件、下载文件",
     "evidence.add": "上传文件",
     "notices.view": "看通知",
