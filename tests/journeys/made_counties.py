@@ -35,6 +35,7 @@ from junheng_web.collection.filling import form_save
 from junheng_web.collection.gathering import facts_of
 from junheng_web.collection.locking import ledger_lock
 from junheng_web.collection.models import Ledger, Period
+from junheng_web.collection.newyear import Asked, SchoolAsked, year_draft_save
 from junheng_web.collection.proofs import entry_prove
 from junheng_web.collection.reminder_log import reminder_log
 from junheng_web.collection.sealing import form_seal
@@ -219,6 +220,8 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     form_save(by=scope, one=returned, texts=[(("schools", code, "primary_classes"), "1", None)])
     _arranged(area, ledger)
     reminder_log(by=scope, one=returned, how="telephone", text=stretched("与填报人通话，明天上午交", 120))
+    renamed = SchoolAsked("renamed", code, "2026-09-01", other=stretched("更名以后的第一中心寄宿制学校", 60))
+    year_draft_save(by=scope, county=area, asked=Asked("2026-09-01", "national-2017", schools=(renamed,)))
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
     return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
 

@@ -80,6 +80,7 @@ def _live_a_day() -> None:
     Notice.objects.create(county=county, post=Post.objects.get(code="office"), key="stored", text="示例通知")
     _collect(scope)
     _visit(scope)
+    _look_ahead(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -133,6 +134,24 @@ def _visit(scope: object) -> None:
     reply_add(by=scope, visit=visit, text="示例回复")
     told = {"requirement": "B28", "grade": "", "reason": "", "today": timezone.localdate()}
     grade_confirm(by=scope, period=visit.period, seen=items_of(visit.period, {"B28"})["B28"].digest, **told)
+
+
+def _look_ahead(scope: object) -> None:
+    """Begin to open the next year, give a school another name, and confirm what does not apply."""
+    from junheng_web.assessment.applicability import applicability_confirm, items
+    from junheng_web.assessment.live import live
+    from junheng_web.collection.models import Ledger
+    from junheng_web.collection.newyear import Asked, year_draft_save
+    from junheng_web.organisation.models import School
+    from junheng_web.organisation.school_services import school_rename
+
+    ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
+    school = School.objects.select_related("county").get(county__code=COUNTY, code="1506990002")
+    school_rename(by=scope, school=school, name="示例新名", day=dt.date(2026, 9, 1))
+    year_draft_save(by=scope, county=ledger.county, asked=Asked("2026-09-01", "national-2017"))
+    judged, period = live(ledger), ledger.period
+    seen = {(one.key, one.reason) for one in items(judged, period)}
+    applicability_confirm(by=scope, judged=judged, period=period, seen=seen)
 
 
 def _rows() -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from junheng_web.collection.models import Ledger
+from junheng_web.collection.models import Ledger, Period
 from junheng_web.organisation.models import CountyOwned, OwnedOnce, Unit
 
 
@@ -80,6 +80,17 @@ class ReviewDate(OwnedOnce):
 
     class Meta:
         ordering = ("-id",)
+
+
+class NotApplicable(OwnedOnce):
+    """That the office has confirmed what does not apply in a period, for the reason that it gave; for no other one."""
+
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    key = models.CharField("哪一项", max_length=60)
+    reason = models.CharField("理由", max_length=400)
+
+    class Meta:
+        ordering = ("id",)
 
 
 class Responsibility(CountyOwned):

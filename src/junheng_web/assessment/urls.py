@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.assessment import live_views, office_views, then_views, trend_views, upload_views, views
+from junheng_web.assessment import (
+    applicability_views,
+    live_views,
+    office_views,
+    then_views,
+    trend_views,
+    upload_views,
+    views,
+)
 
 app_name = "assessment"
 urlpatterns = [
@@ -32,6 +40,8 @@ urlpatterns = [
     path("then/<str:period>/<str:basis>/", then_views.at, name="then"),
     path("then/<str:period>/<str:basis>/<str:kind>/<str:code>/", then_views.form, name="then_form"),
     path("between/<str:period>/<str:basis>/", then_views.between, name="between"),
+    path("applicability/<str:period>/<str:basis>/", applicability_views.applicability, name="applicability"),
+    path("applicability/<str:period>/<str:basis>/confirm", applicability_views.confirm, name="applicability_confirm"),
     path("approved/<str:period>/<str:basis>/", live_views.approved, name="approved"),
     path("upload/", upload_views.upload, name="upload"),
     path("upload/template", upload_views.template, name="upload_template"),

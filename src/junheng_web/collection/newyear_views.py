@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,12 +30,15 @@ def _page(request: HttpRequest, at: str, told: dict[str, Any], form: Any = None)
     return render(request, template, told, status=UNUSABLE if form is not None and form.errors else 200)
 
 
-def _asked(request: HttpRequest) -> newyear.Asked:
-    """Return what was said so far. Raises Http404 where nobody has begun."""
-    asked = newyear.year_draft(request.county)
-    if asked is None:
-        raise Http404
-    return asked
+def drafted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view what was said so far; where nobody has begun, lead to the first page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        asked = newyear.year_draft(request.county)
+        return redirect("collection:open", request.county.code) if asked is None else view(request, asked)
+
+    return guarded
 
 
 def _keep(request: HttpRequest, asked: newyear.Asked) -> None:
@@ -71,9 +76,10 @@ def _begun(request: HttpRequest, draft: newyear.Asked | None, form: OpenForm) ->
 
 @permitted("collection.manage")
 @require_http_methods(["GET", "POST"])
-def schools(request: HttpRequest) -> HttpResponse:
+@drafted
+def schools(request: HttpRequest, asked: newyear.Asked) -> HttpResponse:
     """Take in, one by one, what becomes of schools; or take one back."""
-    asked, county = _asked(request), request.county
+    county = request.county
     if request.POST.get("remove", "").isdecimal():
         _keep(request, newyear.without_school(asked, int(request.POST["remove"])))
         return redirect(request.path)
@@ -99,9 +105,10 @@ def _added(request: HttpRequest, asked: newyear.Asked, form: SchoolForm) -> bool
 
 @permitted("collection.manage")
 @require_http_methods(["GET", "POST"])
-def facts(request: HttpRequest) -> HttpResponse:
+@drafted
+def facts(request: HttpRequest, asked: newyear.Asked) -> HttpResponse:
     """Decide, fact by fact, what is done with last year's value."""
-    asked, county = _asked(request), request.county
+    county = request.county
     types = set(newyear.schools_after(county, asked).values())
     form = FactsForm(request.POST or None, facts=facts_asked(newyear.period_asked(county, asked), types), asked=asked)
     if request.method == "POST" and form.is_valid():
@@ -112,9 +119,10 @@ def facts(request: HttpRequest) -> HttpResponse:
 
 @permitted("collection.manage")
 @require_http_methods(["GET", "POST"])
-def lists(request: HttpRequest) -> HttpResponse:
+@drafted
+def lists(request: HttpRequest, asked: newyear.Asked) -> HttpResponse:
     """Decide whether classes go a grade further, and whether the former cohort is offered."""
-    asked, county = _asked(request), request.county
+    county = request.county
     last = newyear.last_grades_of(county, asked)
     form = ListsForm(request.POST or None, last=last, asked=asked)
     if request.method == "POST" and form.is_valid():
@@ -126,9 +134,9 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 @permitted("collection.manage")
 @require_GET
-def evidence(request: HttpRequest) -> HttpResponse:
+@drafted
+def evidence(request: HttpRequest, asked: newyear.Asked) -> HttpResponse:
     """Show which of last year's papers still serve, and which are to be renewed."""
-    asked = _asked(request)
     rows = telling.evidence(request.county, asked)
     told = {"asked": asked, "renewed": [row for row in rows if row["state"] == "renewed"], "rows": rows}
     return _page(request, "year_evidence", told)
@@ -136,9 +144,10 @@ def evidence(request: HttpRequest) -> HttpResponse:
 
 @permitted("collection.manage")
 @require_http_methods(["GET", "POST"])
-def summary(request: HttpRequest) -> HttpResponse:
+@drafted
+def summary(request: HttpRequest, asked: newyear.Asked) -> HttpResponse:
     """Show what all of it will come to, and let it happen."""
-    asked, county = _asked(request), request.county
+    county = request.county
     form = SummaryForm(request.POST or None, initial={"freeze": asked.freeze})
     if request.method == "POST" and form.is_valid():
         try:
