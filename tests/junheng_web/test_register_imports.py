@@ -177,5 +177,5 @@ def test_posts_come_in_by_the_office_alone(as_) -> None:
     page = handed_in(browser, content, register=STAFFING)
     assert "新增 1" in words(page)
     agreed(browser, page)
-    assert row_of(f"{SCHOOL}|2026", STAFFING).values["approved"] == 151
+    assert row_of(f"{SCHOOL}-2026", STAFFING).values["approved"] == 151
     assert handed_in(as_("clerk-03"), content, register=STAFFING).status_code == 403

@@ -24,7 +24,7 @@ def test_the_units_that_were_let_in_see_the_same_table(as_, unit: str) -> None:
     page = browser.get(PAGE)
     assert len(page.context["rows"]) == 28
     assert "导入编制台账" not in page.content.decode()
-    key = f"{OTHER}|2025"
+    key = f"{OTHER}-2025"
     assert browser.get(f"{PAGE}row/{key}/").status_code == 200
     assert browser.post(f"{PAGE}row/{key}/", {}).status_code == 403
     assert browser.get(f"{PAGE}import/").status_code == 403
@@ -37,7 +37,7 @@ def test_another_unit_is_told_how_to_see_it(as_) -> None:
     text = browser.get(PAGE).content.decode()
     assert "没有开放给您的单位" in text
     assert "示例旗第一小学" not in text
-    assert browser.get(f"{PAGE}row/{SCHOOL}|2025/").status_code == 404
+    assert browser.get(f"{PAGE}row/{SCHOOL}-2025/").status_code == 404
     content = browser.get(f"{PAGE}workbook").content
     assert b"PK" in content[:2]
     import io
@@ -71,10 +71,10 @@ def test_a_school_sees_its_own_row(as_) -> None:
     """And no other's, by no address."""
     browser = as_("clerk-03")
     page = browser.get(PAGE)
-    assert [one["key"] for one in page.context["rows"]] == [f"{SCHOOL}|2025"]
-    assert browser.get(f"{PAGE}row/{SCHOOL}|2025/").status_code == 200
-    assert browser.get(f"{PAGE}row/{OTHER}|2025/").status_code == 404
-    assert browser.post(f"{PAGE}row/{SCHOOL}|2025/", {"approved": "999"}).status_code == 403
+    assert [one["key"] for one in page.context["rows"]] == [f"{SCHOOL}-2025"]
+    assert browser.get(f"{PAGE}row/{SCHOOL}-2025/").status_code == 200
+    assert browser.get(f"{PAGE}row/{OTHER}-2025/").status_code == 404
+    assert browser.post(f"{PAGE}row/{SCHOOL}-2025/", {"approved": "999"}).status_code == 403
 
 
 def test_vacancies_are_worked_out_and_years_are_told_apart(as_) -> None:
@@ -102,7 +102,7 @@ def test_a_row_is_typed_in_and_has_a_history(as_) -> None:
     browser = as_("edu-hr-desk")
     sent = {"school_code": SCHOOL, "year": "2026", "approved": "150"}
     assert browser.post(f"{PAGE}add/", sent).status_code == 302
-    held = row_of(f"{SCHOOL}|2026", STAFFING)
+    held = row_of(f"{SCHOOL}-2026", STAFFING)
     browser.post(f"{PAGE}row/{held.key}/", {"approved": "152", "revision": "1"})
     text = browser.get(f"{PAGE}row/{held.key}/").content.decode()
     assert "核定编制：150 → 152" in text

@@ -179,6 +179,22 @@ def test_who_is_employed_by_a_unit_is_told_by_its_name(as_) -> None:
         assert name in as_("office").get(page_of(row.key)).content.decode()
 
 
+def test_a_person_s_page_tells_what_he_counts_for_today(as_) -> None:
+    """In which school, and why not; what he is not at all is not listed, nor anything once he is gone."""
+    row = somebody(subject="chinese", backbone="none", degree="bachelor")
+    put_all(change(row, training_hours=100))
+    told = {one["label"]: one for one in as_("office").get(page_of(row.key)).context["counted"]}
+    assert told["小学专任教师数"]["standing"].counts
+    assert told["小学专任教师数"]["place"] == "示例旗实验小学"
+    assert told["完成360学时培训教师数"]["standing"].because == "培训学时不够"
+    assert "小学体育艺术专任教师数" not in told
+    put_all(change(row_of(row.key), stage=None))
+    told = {one["label"]: one for one in as_("office").get(page_of(row.key)).context["counted"]}
+    assert told["专任教师数"]["standing"].because == "没有写任教学段"
+    put_all(Change(row.key, {}, gone=True))
+    assert as_("office").get(page_of(row.key)).context["counted"] == ()
+
+
 def test_a_number_without_a_row_is_not_there(as_) -> None:
     """Whoever asks."""
     assert as_("office").get(page_of("nobody")).status_code == 404

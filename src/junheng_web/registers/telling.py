@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from junheng import api as jh
+from junheng.facts.items import ITEMS
+from junheng.facts.schema import SCHOOLS, STAGE_LABELS
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 from junheng_web.registers.importing import cells_between, title_of
@@ -37,6 +39,27 @@ def cells_told(name: str, row: Row, schools: Mapping[str, str]) -> list[tuple[st
     """Return what is reported in a row, label and words."""
     columns = table_of(name).columns
     return [(one.label, shown(row.values[one.name], one, schools)) for one in columns if one.name in row.values]
+
+
+def counted(row: Row, today: dt.date, places: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return how one person stands today to every figure, by the reading in force: in which school, and why not."""
+    table = arrow_of(table_of(TEACHERS), [row.values])
+    return [
+        {
+            "label": _label(one.column),
+            "place": places.get(one.school_code or "", one.school_code or ""),
+            "standing": one,
+        }
+        for one in jh.people_counted(table, as_of=today)
+        if one.near
+    ]
+
+
+def _label(column: str) -> str:
+    """Return what a figure is called; of somebody whose stage is not written, without the stage."""
+    known = {**ITEMS, **SCHOOLS.by_name}
+    stage, label = next(iter(STAGE_LABELS.items()))
+    return known[column].label if column in known else known[f"{stage}_{column}"].label.removeprefix(label)
 
 
 def history(row: Row, schools: Mapping[str, str]) -> list[dict[str, Any]]:

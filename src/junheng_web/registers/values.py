@@ -18,7 +18,7 @@ from junheng.facts.writers import plain
 Values = Mapping[str, Any]
 """Column to what is kept: an integer, or text (a date as 2025-09-01). What is not reported is not there."""
 
-SEPARATOR = "|"
+SEPARATOR = "-"
 LONGEST_TEXT = 200
 # What a row is named by stands in addresses as well.
 CODE = re.compile(r"[0-9A-Za-z_-]{1,30}")

@@ -137,9 +137,11 @@ def _form(request: HttpRequest, name: str, one: Row | None, data: Any = None) ->
 
 def _row_told(request: HttpRequest, name: str, one: Row, form: RowForm | None) -> dict[str, Any]:
     schools = seeing.place_names(request.county)
+    counts = name == TEACHERS and not one.gone
     return {
         **told(request, name),
         "row": one,
+        "counted": telling.counted(one, timezone.localdate(), schools) if counts else (),
         "title": title_of(name, one.values, schools),
         "cells": telling.cells_told(name, one, schools),
         "versions": telling.history(one, schools),
