@@ -42,6 +42,8 @@ DEEDS = {
     "organisation.audit": "查操作记录",
     "organisation.accounts": "管理账号和任职",
     "rules.view": "看规则书和指标说明",
+    "scrutiny.view": "看风险提示（工作底稿）",
+    "scrutiny.verify": "把一条迹象记为已核实，或要求再看",
 }
 
 
