@@ -100,6 +100,15 @@ def _collect(scope: object) -> None:
     step_take(by=scope, one=one, deed=DEEDS["submit"])
     unit = Unit.objects.get(county=ledger.county, code="fin")
     owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
+    _look_into(scope, ledger)
+
+
+def _look_into(scope: object, ledger: object) -> None:
+    """Verify the first sign that there is."""
+    from junheng_web.scrutiny.looking import looked
+    from junheng_web.scrutiny.services import sign_verify
+
+    sign_verify(by=scope, ledger=ledger, sign=looked(ledger).signs[0], note="示例说明")
 
 
 def _rows() -> dict[str, int]:

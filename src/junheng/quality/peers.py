@@ -51,13 +51,14 @@ class Like:
 class Peer:
     """One school's ratio, in written units, and what those like it have; `middle` is None where they are too few.
 
-    `pupils` are those of the stage, or of the school; `alike` counts the school itself among those like it;
-    `deviation` is the median absolute deviation.
+    `under` is what it is divided by, in written units; `pupils` are those of the stage, or of the school; `alike`
+    counts the school itself among those like it; `deviation` is the median absolute deviation.
     """
 
     school_code: str
     pupils: int
     ratio: Fraction
+    under: Fraction
     like: Like
     alike: int
     middle: Fraction | None
@@ -80,15 +81,16 @@ def peers(facts: Facts, standard: Standard, ratio: Ratio, sizes: Sequence[int], 
     """
     known = list(_known(facts, standard, ratio))
     groups: dict[Like, list[Fraction]] = defaultdict(list)
-    for row, stage, pupils, value in known:
+    for row, stage, pupils, over, under in known:
         for like in _likes(row, stage, pupils, sizes):
-            groups[like].append(value)
+            groups[like].append(over / under)
     told = {like: _middle(values) for like, values in groups.items() if len(values) >= least}
     found = []
-    for row, stage, pupils, value in known:
+    for row, stage, pupils, over, under in known:
         likes = _likes(row, stage, pupils, sizes)
         like = next((one for one in likes if one in told), likes[-1])
-        found.append(Peer(row["school_code"], pupils, value, like, len(groups[like]), *told.get(like, (None, None))))
+        middle = told.get(like, (None, None))
+        found.append(Peer(row["school_code"], pupils, over / under, under, like, len(groups[like]), *middle))
     return tuple(found)
 
 
@@ -106,8 +108,8 @@ def median(values: Sequence[Fraction]) -> Fraction:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def _known(facts: Facts, standard: Standard, ratio: Ratio) -> Iterator[tuple[Row, str | None, int, Fraction]]:
-    """Yield row, stage, pupils and ratio of each school that reports all of it."""
+def _known(facts: Facts, standard: Standard, ratio: Ratio) -> Iterator[tuple[Row, str | None, int, Fraction, Fraction]]:
+    """Yield row, stage, pupils and both sides of the ratio of each school that reports all of it."""
     stages: Sequence[str | None] = STAGES if any(map(per_stage, (*ratio.over, *ratio.under))) else (None,)
     for row in facts.tables[SCHOOLS.name].to_pylist():
         kind = standard.school_types.get(row["school_type"])
@@ -117,7 +119,7 @@ def _known(facts: Facts, standard: Standard, ratio: Ratio) -> Iterator[tuple[Row
             counted = ("pupils",) if stage else tuple(f"{one}_pupils" for one in EVERY_STAGE)
             pupils = _sum(row, counted, stage, own)
             if over is not None and under and pupils:
-                yield row, stage, int(pupils), over / under
+                yield row, stage, int(pupils), over, under
 
 
 def _sum(row: Row, names: Sequence[str], stage: str | None, own: Sequence[str]) -> Fraction | None:

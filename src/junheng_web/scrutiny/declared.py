@@ -21,12 +21,16 @@ AREA, ROWS = "area", "rows"
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A ratio that is compared with like schools', and how it is spoken of: `times` as much, in a unit."""
+    """A ratio that is compared with like schools', and how it is spoken of: `times` as much, in a unit.
+
+    `least` is how much more, of what is counted above, a school must have than it would at the median.
+    """
 
     name: str
     ratio: jh.Ratio
     times: int
     unit: str
+    least: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Terms:
     least_schools: int = 0
     least_pupils: int = 0
     most_pupils: int = 0
+    new_years: int = 0
     school_type: str = ""
     measure: str = ""
     hours: int = 0
@@ -124,9 +129,9 @@ def _apart(node: Node) -> Terms:
 
 
 def _compared(node: Node) -> Compared:
-    node.only("name", "over", "under", "times", "unit")
+    node.only("name", "over", "under", "times", "unit", "least")
     ratio = jh.Ratio(*(tuple(_column(node, key, name) for name in node.texts(key)) for key in ("over", "under")))
-    return Compared(node.text("name"), ratio, node.integer("times", least=1), node.text("unit"))
+    return Compared(node.text("name"), ratio, node.integer("times", least=1), node.text("unit"), _share(node, "least"))
 
 
 def _column(node: Node, key: str, name: str) -> str:
@@ -165,6 +170,7 @@ def _driving(node: Node) -> Terms:
         checks=tuple(node.texts("checks")),
         school_type=node.text("school_type"),
         most_pupils=node.integer("most_pupils"),
+        new_years=node.integer("new_years"),
         share=_share(node, "share"),
     )
 
@@ -182,6 +188,6 @@ TERMS: Mapping[str, tuple[tuple[str, ...], Callable[[Node], Terms]]] = {
     "totals": (("parts",), _totals),
     "rooms": (("measure",), _rooms),
     "returned": (("step_back",), _returned),
-    "driving": (("checks", "school_type", "most_pupils", "share"), _driving),
+    "driving": (("checks", "school_type", "most_pupils", "new_years", "share"), _driving),
 }
 """The closed vocabulary of kinds: the keys that each takes beside the common ones, and how they are read."""

@@ -29,8 +29,16 @@ def apart(of: Declared, evidence: Evidence) -> Iterator[Sign]:
     """Yield where a school has far more per pupil than the schools like it: robust z-score and share, both exact."""
     for compared in of.terms.ratios:
         for peer in peers_of(of, compared, evidence):
-            if peer.pupils >= of.terms.least_pupils and peer.above(of.terms.deviations, of.terms.away):
+            if _far(of, compared, peer):
                 yield _apart(of, compared, peer, evidence)
+
+
+def _far(of: Declared, compared: Compared, peer: jh.Peer) -> bool:
+    """Whether a school is far above, and by enough of what is counted: one teacher more makes nobody suspicious."""
+    if peer.middle is None or peer.pupils < of.terms.least_pupils or not peer.middle:
+        return False
+    more = peer.under * (peer.ratio - peer.middle)
+    return more >= compared.least and peer.above(of.terms.deviations, of.terms.away)
 
 
 def peers_of(of: Declared, compared: Compared, evidence: Evidence) -> tuple[jh.Peer, ...]:
@@ -40,11 +48,11 @@ def peers_of(of: Declared, compared: Compared, evidence: Evidence) -> tuple[jh.P
 
 
 def _apart(of: Declared, compared: Compared, peer: jh.Peer, evidence: Evidence) -> Sign:
-    middle, code = peer.middle or Fraction(0), peer.school_code
+    middle, code = peer.middle or Fraction(1), peer.school_code
     columns = [name for name in _columns(compared.ratio, peer.like.stage) if evidence.schools[code][name] is not None]
     own, others = (figure(one * compared.times, compared.unit) for one in (peer.ratio, middle))
-    told = f"{compared.name} {own}，同类 {peer.alike} 校（{like(peer.like)}）的中位数 {others}"
-    told += f"，是中位数的 {figure(peer.ratio / middle)} 倍" if middle else ""
+    told = f"{compared.name} {own}，同类 {peer.alike} 校（{like(peer.like, evidence)}）的中位数 {others}"
+    told += f"，是中位数的 {figure(peer.ratio / middle)} 倍"
     value = "；".join(f"{name}={evidence.schools[code][name]}" for name in columns)
     numbers = (*(of_school(code, name, evidence) for name in columns), ("同类的中位数", others))
     key = (SCHOOLS.name, code, columns[0])
@@ -98,9 +106,11 @@ def _unusual(of: Declared, evidence: Evidence) -> dict[tuple[str, str], str]:
         if one.finding.check.id in of.terms.checks
     }
     for section in evidence.answer.sections:
-        point = evidence.schools[section.school_code]["school_type"] == of.terms.school_type
-        if point and section.in_sample and (section.pupils or 0) <= of.terms.most_pupils:
-            told[section.school_code, section.stage] = f"教学点只有 {section.pupils} 名学生，刚进样本"
+        row, at = evidence.schools[section.school_code], (section.school_code, section.stage)
+        if row["school_type"] == of.terms.school_type and (section.pupils or 0) <= of.terms.most_pupils:
+            told[at] = f"教学点只有 {section.pupils} 名学生，刚进样本"
+        elif (row["built_year"] or 0) > evidence.answer.as_of.year - of.terms.new_years:
+            told.setdefault(at, f"{row['built_year']} 年新建")
     return told
 
 
@@ -112,7 +122,7 @@ def _driving(of: Declared, evidence: Evidence, at: tuple[str, str, str], share: 
     told = f"{STAGE_LABELS[stage]} {id} {indicator.name}的差异系数 {cv}（上限 {limit}），本校占 {share:.0%}。{why}"
     section = next(one for one in evidence.answer.sections if (one.school_code, one.stage) == (code, stage))
     measured, pupils = section.indicators[id], f"{stage}_pupils"
-    numbers = (of_school(code, pupils, evidence), (indicator.name, figure(_exact(measured.have, measured.over))))
+    numbers = (of_school(code, pupils, evidence), (indicator.name, figure(_exact(measured.have, measured.over), indicator.unit)))
     value = f"{section.pupils}；{measured.have}/{measured.over}"
     return Sign(of, code, f"{stage}:{id}", value, told, (SCHOOLS.name, code, pupils), numbers)
 

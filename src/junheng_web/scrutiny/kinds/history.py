@@ -64,7 +64,7 @@ def _stepped_back(of: Declared, one: Returned) -> int:
 def _returned(of: Declared, one: Returned, what: list[str]) -> Sign:
     before, after = (cell(one.key, number) for number in (one.before, one.after))
     reason = f"（退回时说：{one.reason}）" if one.reason else ""
-    told = f"{column_of(one.key).label}退回时是 {before}{reason}，改为 {after} 以后刚好不再：{'、'.join(what)}"
+    told = f"{column_of(one.key).label}退回时是 {before}{reason}，改为 {after}，刚好不再：{'、'.join(what)}"
     code = subject_of(one.key)
     return Sign(of, code, one.key[2], f"{one.before}→{one.after}", told, one.key, (("改前", before), ("改后", after)))
 

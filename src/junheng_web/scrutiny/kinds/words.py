@@ -33,20 +33,21 @@ def figure(value: Fraction, unit: str = "") -> str:
     return f"{jh.shown(float(value), digits)} {unit}".strip()
 
 
-def like(one: jh.Like) -> str:
+def like(one: jh.Like, evidence: Evidence) -> str:
     """Return what schools have in common, in words."""
-    stage = f"的{STAGE_LABELS[one.stage]}部分" if one.stage else ""
+    several = len(evidence.answer.rules.standard.school_types[one.school_type].stages) > 1
+    stage = f"的{STAGE_LABELS[one.stage]}部分" if one.stage and several else ""
     size = _size(one.least, one.below)
-    place = f"、{LOCATIONS.get(one.location, '城乡类型未填')}" if one.location is not None else ""
+    place = f"，{LOCATIONS.get(one.location, '城乡类型未填')}" if one.location is not None else ""
     return f"{SCHOOL_TYPES[one.school_type]}{stage}{size}{place}"
 
 
 def _size(least: int | None, below: int | None) -> str:
     if least is None and below is None:
-        return "（不分规模）"
+        return "，不分规模"
     if least is None:
-        return f"、不到 {below} 人"
-    return f"、{least} 人以上" if below is None else f"、{least}～{below} 人"
+        return f"，不到 {below} 人"
+    return f"，{least} 人以上" if below is None else f"，{least} 人到不足 {below} 人"
 
 
 def names(codes: Sequence[str], evidence: Evidence) -> str:
