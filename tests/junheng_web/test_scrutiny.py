@@ -1,4 +1,4 @@
-"""The risk page: what is planted stands on top, what was verified stays so for its value, nobody else sees any of it."""
+"""The risk page: what is planted stands on top, what was verified stays verified, and who may not see it does not."""
 
 from __future__ import annotations
 

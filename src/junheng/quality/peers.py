@@ -73,7 +73,7 @@ class Peer:
 
 
 def peers(facts: Facts, standard: Standard, ratio: Ratio, sizes: Sequence[int], least: int) -> tuple[Peer, ...]:
-    """Return each school that has the ratio beside those like it, in the order of the facts.
+    """Return each school that has the ratio beside those like it, by stage and in the order of the facts.
 
     `sizes` are the numbers of pupils at which another size begins. Where fewer than `least` schools share type, size
     and kind of place, those of every place are taken, then those of every size; where these are too few as well, there
@@ -110,30 +110,30 @@ def median(values: Sequence[Fraction]) -> Fraction:
 
 def _known(facts: Facts, standard: Standard, ratio: Ratio) -> Iterator[tuple[Row, str | None, int, Fraction, Fraction]]:
     """Yield row, stage, pupils and both sides of the ratio of each school that reports all of it."""
-    stages: Sequence[str | None] = STAGES if any(map(per_stage, (*ratio.over, *ratio.under))) else (None,)
-    for row in facts.tables[SCHOOLS.name].to_pylist():
-        kind = standard.school_types.get(row["school_type"])
-        own = kind.stages if kind else ()
-        for stage in stages if own else ():
-            over, under = (_sum(row, names, stage, own) for names in (ratio.over, ratio.under))
-            counted = ("pupils",) if stage else tuple(f"{one}_pupils" for one in EVERY_STAGE)
-            pupils = _sum(row, counted, stage, own)
+    rows = facts.tables[SCHOOLS.name].to_pylist()
+    for stage in STAGES if any(map(per_stage, (*ratio.over, *ratio.under))) else (None,):
+        counted = ("pupils",) if stage else tuple(f"{one}_pupils" for one in EVERY_STAGE)
+        sides = [[_column(name, stage) for name in names] for names in (ratio.over, ratio.under, counted)]
+        for row in rows:
+            kind = standard.school_types.get(row["school_type"])
+            over, under, pupils = (_sum(row, columns, kind.stages if kind else ()) for columns in sides)
             if over is not None and under and pupils:
                 yield row, stage, int(pupils), over, under
 
 
-def _sum(row: Row, names: Sequence[str], stage: str | None, own: Sequence[str]) -> Fraction | None:
+def _column(name: str, stage: str | None) -> tuple[str, int, str]:
+    """Return a column's name, the smallest units in a written one, and the stage whose pupils it is about, if any."""
+    column = SCHOOLS.column(f"{stage}_{name}" if per_stage(name) else name)
+    of = next((one for one in EVERY_STAGE if column.name.startswith(f"{one}_")), "")
+    return column.name, column.measure.scale, of
+
+
+def _sum(row: Row, columns: Sequence[tuple[str, int, str]], own: Sequence[str]) -> Fraction | None:
     """Return a sum in written units over the stages that a school has; None where one of them is not reported."""
-    total = Fraction(0)
-    for name in names:
-        column = SCHOOLS.column(f"{stage}_{name}" if per_stage(name) else name)
-        of = next((one for one in EVERY_STAGE if column.name.startswith(f"{one}_")), None)
-        if of is not None and of not in own:
-            continue
-        if row[column.name] is None:
-            return None
-        total += Fraction(row[column.name], column.measure.scale)
-    return total
+    held = [(row[name], scale) for name, scale, of in columns if not of or of in own]
+    if not own or any(value is None for value, _ in held):
+        return None
+    return Fraction(sum(value for value, _ in held), held[0][1]) if held else Fraction(0)
 
 
 def _likes(row: Row, stage: str | None, pupils: int, sizes: Sequence[int]) -> Sequence[Like]:

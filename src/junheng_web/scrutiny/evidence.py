@@ -56,7 +56,7 @@ class Placement:
     school: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """Everything that signs rest on. Without a register of persons nobody has a placement."""
 
@@ -67,11 +67,19 @@ class Evidence:
     returned: tuple[Returned, ...] = ()
     placements: tuple[Placement, ...] = ()
     previous: jh.Facts | None = None
+    _peers: dict[jh.Ratio, tuple[jh.Peer, ...]] = field(init=False, default_factory=dict, repr=False)
 
     @cached_property
     def schools(self) -> Mapping[str, Mapping[str, Any]]:
         """The rows of the schools by their codes."""
         return {row["school_code"]: row for row in self.facts.tables[SCHOOLS.name].to_pylist()}
+
+    def peers(self, of: Declared, ratio: jh.Ratio) -> tuple[jh.Peer, ...]:
+        """Return every school's ratio beside those of the schools like it; asked again, it is remembered."""
+        if ratio not in self._peers:
+            standard, least = self.answer.rules.standard.id, of.terms.least_schools
+            self._peers[ratio] = jh.peers(self.facts, ratio, standard, sizes=of.sizes, least=least)
+        return self._peers[ratio]
 
     def name(self, code: str) -> str:
         """Return a school's name."""

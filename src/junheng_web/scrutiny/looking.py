@@ -14,7 +14,6 @@ from junheng_web.scrutiny.declared import Declared, declared
 from junheng_web.scrutiny.evidence import Evidence, Sign
 from junheng_web.scrutiny.gathering import gather
 from junheng_web.scrutiny.kinds import KINDS
-from junheng_web.scrutiny.kinds.comparing import peers_of
 
 LEDGERS = 4
 State = tuple[object, ...]
@@ -65,6 +64,6 @@ def _alone(asked: tuple[Declared, ...], evidence: Evidence) -> Mapping[str, int]
         compared.name
         for one in asked
         for compared in one.terms.ratios
-        for peer in peers_of(one, compared, evidence)
+        for peer in evidence.peers(one, compared.ratio)
         if peer.middle is None and peer.pupils >= one.terms.least_pupils
     )

@@ -28,7 +28,7 @@ def found(of: Declared, evidence: Evidence) -> Iterator[Sign]:
 def apart(of: Declared, evidence: Evidence) -> Iterator[Sign]:
     """Yield where a school has far more per pupil than the schools like it: robust z-score and share, both exact."""
     for compared in of.terms.ratios:
-        for peer in peers_of(of, compared, evidence):
+        for peer in evidence.peers(of, compared.ratio):
             if _far(of, compared, peer):
                 yield _apart(of, compared, peer, evidence)
 
@@ -39,12 +39,6 @@ def _far(of: Declared, compared: Compared, peer: jh.Peer) -> bool:
         return False
     more = peer.under * (peer.ratio - peer.middle)
     return more >= compared.least and peer.above(of.terms.deviations, of.terms.away)
-
-
-def peers_of(of: Declared, compared: Compared, evidence: Evidence) -> tuple[jh.Peer, ...]:
-    """Return every school's ratio beside those of the schools like it."""
-    standard = evidence.answer.rules.standard.id
-    return jh.peers(evidence.facts, compared.ratio, standard, sizes=of.sizes, least=of.terms.least_schools)
 
 
 def _apart(of: Declared, compared: Compared, peer: jh.Peer, evidence: Evidence) -> Sign:
@@ -122,7 +116,8 @@ def _driving(of: Declared, evidence: Evidence, at: tuple[str, str, str], share: 
     told = f"{STAGE_LABELS[stage]} {id} {indicator.name}的差异系数 {cv}（上限 {limit}），本校占 {share:.0%}。{why}"
     section = next(one for one in evidence.answer.sections if (one.school_code, one.stage) == (code, stage))
     measured, pupils = section.indicators[id], f"{stage}_pupils"
-    numbers = (of_school(code, pupils, evidence), (indicator.name, figure(_exact(measured.have, measured.over), indicator.unit)))
+    have = figure(_exact(measured.have, measured.over), indicator.unit)
+    numbers = (of_school(code, pupils, evidence), (indicator.name, have))
     value = f"{section.pupils}；{measured.have}/{measured.over}"
     return Sign(of, code, f"{stage}:{id}", value, told, (SCHOOLS.name, code, pupils), numbers)
 
