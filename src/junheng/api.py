@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from junheng.engine.assess import assess_all as _assess_all
@@ -36,7 +37,11 @@ from junheng.output.told import labels_told, line_told
 from junheng.output.trace import print_trace, trace_schema, trace_to_json
 from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.output.worked import worked_to_json
+from junheng.quality.crowding import Crowd
+from junheng.quality.crowding import crowds as _crowds
 from junheng.quality.model import Finding, Findings
+from junheng.quality.peers import Like, Peer, Ratio
+from junheng.quality.peers import peers as _peers
 from junheng.quality.run import check_county
 from junheng.rosters.counting import (
     RosterCount,
@@ -60,11 +65,15 @@ __all__ = [
     "REGISTERS",
     "Assessment",
     "Comparison",
+    "Crowd",
     "Facts",
     "Finding",
     "Findings",
+    "Like",
     "Loaded",
+    "Peer",
     "Problem",
+    "Ratio",
     "RequirementTrace",
     "RosterCount",
     "SchoolReading",
@@ -87,6 +96,7 @@ __all__ = [
     "comparison_to_json",
     "count_teachers",
     "counted_columns",
+    "crowds",
     "differences",
     "differences_to_json",
     "documents_to_json",
@@ -99,6 +109,7 @@ __all__ = [
     "load",
     "load_register",
     "load_standard",
+    "peers",
     "people_counted",
     "print_assessment",
     "print_comparison",
@@ -285,6 +296,38 @@ def check(
     """
     own = of_county(facts, county) if county is not None else _the_only(facts)
     return check_county(facts, load_standard(standard), as_of, next(iter(own.counties), ""), previous, severity)
+
+
+def crowds(answer: Assessment, margin: Fraction = Fraction(1, 100)) -> tuple[Crowd, ...]:
+    """Return which schools stand within `margin` (a share of it) above and below each line of B1-B7, and its chance.
+
+    The chance is that of the exact binomial tail, if a school so near a line were above it with probability one half.
+
+    >>> from fractions import Fraction
+    >>> import junheng.api as jh
+    >>> one = jh.crowds(jh.assess(jh.load("examples/shili/facts")), Fraction(1, 20))[1]
+    >>> one.stage, one.indicator, len(one.above), len(one.below), one.chance
+    ('junior', 'B5', 1, 1, Fraction(3, 4))
+    """
+    return _crowds(answer, margin)
+
+
+def peers(
+    facts: Facts, ratio: Ratio, standard: str = "national-2017", *, sizes: Sequence[int], least: int = 8
+) -> tuple[Peer, ...]:
+    """Return each school's ratio beside the median of the schools like it: same type, size and kind of place.
+
+    `sizes` are the numbers of pupils at which another size begins, `least` the fewest schools that make a median;
+    where there are fewer, those of every place are taken, then of every size, else `middle` is None. Exact fractions.
+
+    >>> from fractions import Fraction
+    >>> import junheng.api as jh
+    >>> ratio = jh.Ratio(("equipment_value",), ("primary_pupils", "junior_pupils", "senior_pupils"))
+    >>> found = jh.peers(jh.load("examples/shili/facts"), ratio, sizes=(300,))
+    >>> [(one.school_code, one.alike) for one in found if one.above(Fraction(6), Fraction(1))]
+    [('1506990003', 10), ('1506990007', 10)]
+    """
+    return _peers(facts, load_standard(standard), ratio, sizes, least)
 
 
 def _the_only(facts: Facts) -> Facts:

@@ -53,6 +53,8 @@ from junheng_web.registers.exchange_views import EXPLANATION
 from junheng_web.registers.exchange_views import PURPOSE as REGISTER
 from junheng_web.registers.saving import Change, rows_save
 from junheng_web.registers.values import key_of, read_back
+from junheng_web.scrutiny.selectors import case_of
+from junheng_web.scrutiny.services import sign_verify
 from junheng_web.visits.confirming import grade_confirm
 from junheng_web.visits.models import Visit
 from junheng_web.visits.results import items_of
@@ -222,6 +224,7 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     reminder_log(by=scope, one=returned, how="telephone", text=stretched("与填报人通话，明天上午交", 120))
     renamed = SchoolAsked("renamed", code, "2026-09-01", other=stretched("更名以后的第一中心寄宿制学校", 60))
     year_draft_save(by=scope, county=area, asked=Asked("2026-09-01", "national-2017", schools=(renamed,)))
+    _looked_into(ledger, scope, code)
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
     return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
 
@@ -287,6 +290,12 @@ def _visit(scope: Scope, period: Period, post: Post, school: School | None) -> V
     texts = [(key, told[key[2]], None) for key in sorted(keys_of(visit))]
     observations_note(by=scope, visit=visit, texts=texts)
     return visit
+
+
+def _looked_into(ledger: Ledger, scope: Scope, code: str) -> None:
+    """Let the first sign of a school be verified, with as long a note as there is."""
+    for one in case_of(scope, ledger, code).signs[:1]:
+        sign_verify(by=scope, ledger=ledger, sign=one.sign, note=stretched("合同、验收单和账都看过，数没有错", 400))
 
 
 def _brought(ledger: Ledger, scope: Scope, name: str) -> str:

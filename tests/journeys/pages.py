@@ -25,6 +25,7 @@ EXCUSED = {
     "registers:staffing_workbook": "is a file",
     "registers:teachers_workbook": "is a file",
     "publication": "leads to the document's first part",
+    "scrutiny:workbook": "is a file",
 }
 STRANGERS = {"sign_in"}
 # What stands in an address by its argument's name; a county's own (school, run, file, job) come with the county.
@@ -71,6 +72,8 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "registers:staffing_plan": ({"trial": "{brought_posts}"},),
     "registers:teachers": ({}, {"q": "没有这样的人"}),
     "registers:teachers_plan": ({"trial": "{brought_people}"},),
+    "scrutiny:ledger": ({}, {"basis": "census"}, {"state": "every"}, {"q": "没有这样的学校"}),
+    "scrutiny:school": ({}, {"code": "county"}),
     "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
     "visits:visit": ({"visit": "{visit}"}, {"visit": "{finished}"}, {"visit": "{offices}"}),
     "visits:printed": ({"visit": "{finished}"}, {"visit": "{finished}", "blank": "1"}),

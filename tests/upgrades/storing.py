@@ -81,6 +81,7 @@ def _live_a_day() -> None:
     _collect(scope)
     _visit(scope)
     _look_ahead(scope)
+    _look_into(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -152,6 +153,16 @@ def _look_ahead(scope: object) -> None:
     judged, period = live(ledger), ledger.period
     seen = {(one.key, one.reason) for one in items(judged, period)}
     applicability_confirm(by=scope, judged=judged, period=period, seen=seen)
+
+
+def _look_into(scope: object) -> None:
+    """Verify the first sign that there is."""
+    from junheng_web.collection.models import Ledger
+    from junheng_web.scrutiny.looking import looked
+    from junheng_web.scrutiny.services import sign_verify
+
+    ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
+    sign_verify(by=scope, ledger=ledger, sign=looked(ledger).signs[0], note="示例说明")
 
 
 def _rows() -> dict[str, int]:

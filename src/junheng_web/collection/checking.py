@@ -48,7 +48,7 @@ def previous_of(ledger: Ledger) -> Ledger | None:
 def found_in(one: Subject) -> list[Found]:
     """Return what the checks find in a form, the gravest first, with what was said of it."""
     said = explanations(one)
-    own = [(key, finding) for key, finding in _placed(one.ledger) if _belongs(one, key)]
+    own = [(key, finding) for key, finding in placed(one.ledger) if _belongs(one, key)]
     return [Found(finding, key, _said(said, finding, key), one.has(key)) for key, finding in own]
 
 
@@ -94,8 +94,8 @@ def _belongs(one: Subject, key: Key) -> bool:
     return any(field.key[:2] == key[:2] for field in one.fields)
 
 
-def _placed(ledger: Ledger) -> tuple[tuple[Key, jh.Finding], ...]:
-    """Return each finding with its cell; a ledger that has not changed is not checked again."""
+def placed(ledger: Ledger) -> tuple[tuple[Key, jh.Finding], ...]:
+    """Return each finding of a ledger with its cell; a ledger that has not changed is not checked again."""
     before = previous_of(ledger)
     heads = unfolded(ledger).head, unfolded(before).head if before else ""
     return _checked(ledger.id, before and before.id, heads, schools_of(ledger))

@@ -69,6 +69,8 @@ DEEDS = {
     "visits.results": "看各校各项的等级和按规则得出的评定",
     "visits.confirm": "确认评定，写进填报",
     "visits.manage": "把学校分派给责任督学",
+    "scrutiny.view": "看风险提示（工作底稿）",
+    "scrutiny.verify": "把一条迹象记为已核实，或要求再看",
 }
 
 

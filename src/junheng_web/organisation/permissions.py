@@ -55,6 +55,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "visits.results": frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.ASSESSOR, Role.AUDITOR}),
         "visits.confirm": frozenset({Role.OFFICE, Role.DESK}),
         "visits.manage": frozenset({Role.OFFICE}),
+        "scrutiny.view": frozenset({Role.LEADER, Role.OFFICE}),
+        "scrutiny.verify": frozenset({Role.OFFICE}),
     }
 )
 
