@@ -165,17 +165,15 @@ def _of_table(
     columns = [column for column in table.columns if column.name not in NOT_ENTERED]
     for at, row in enumerate(facts.tables[name].to_pylist()):
         code = names.get(row["school_code"] or "", row["school_code"] or "")
-        place = replace(Place(*origin.of(at, "", "")), column="") if origin else Place(table.label, at + 1)
+        place = replace(Place(*origin.of(at, "school_code", "")), column="") if origin else Place(table.label, at + 1)
         counted[code] = counted.get(code, 0) + 1
         if problem := _strange(name, code, known, counted[code], place):
             problems.append(problem)
             continue
         own = _row_name(name, code, row, counted[code])
         for column in columns if name in LISTED else (one for one in columns if row[one.name] is not None):
-            at_cell = (
-                Place(*origin.of(at, column.name, column.label)) if origin else replace(place, column=column.label)
-            )
-            yield Change((name, own, column.name), keep(row[column.name], column), None, at_cell)
+            stood = origin.of(at, column.name, column.label) if origin else (place.sheet, place.row, column.label)
+            yield Change((name, own, column.name), keep(row[column.name], column), None, Place(*stood))
 
 
 def _strange(name: str, code: str, known: set[str], number: int, place: Place) -> jh.Problem | None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from junheng.facts.grids import Grid
 from junheng.facts.items import ITEMS
 from junheng.facts.mapped.lines import Kind, Line, Lines, lines_of
-from junheng.facts.mapped.model import Mapping
+from junheng.facts.mapped.model import NAMING, Mapping
 from junheng.facts.mapped.recognising import Seen, recognise, seen
 from junheng.facts.mapped.totals import sums_remarked
 from junheng.facts.mapped.values import Values, heading_told, values_of
@@ -132,6 +132,8 @@ def _facts(mapping: Mapping, lines: Sequence[Line], values: dict[str, Values], r
     ]
     tables[SCHOOLS.name] = pa.Table.from_arrays(arrays, schema=arrow_schema(SCHOOLS))
     cells = {(at, name): _spot(line, mapping, name) for name in values for at, line in enumerate(lines)}
+    naming = next((name for name in NAMING if name in values), "")
+    cells |= {(at, NAMING[0]): _spot(line, mapping, naming) for at, line in enumerate(lines)}
     origin = Origin("", tuple(_row(line) for line in lines), {}, cells)
     return Facts(tables, remarks=tuple(remarks), origins={SCHOOLS.name: origin})
 
