@@ -264,6 +264,13 @@ def test_notes_below_the_table_are_told_of_and_not_read(tmp_path: Path) -> None:
     assert [one.row for one in book.parts[0].facts.remarks] == [10, 11]
 
 
+def test_the_row_of_column_numbers_is_no_school(tmp_path: Path) -> None:
+    """甲, 乙, 1, 2: told of and not read, where the data is said to begin a row too early."""
+    book = of_rows(tmp_path, begins="5")
+    assert held(book) == AS_MEANT
+    assert [one.row for one in book.parts[0].facts.remarks] == [5]
+
+
 def test_a_form_without_a_school_says_so(tmp_path: Path) -> None:
     """An empty form is not taken for a county without schools."""
     assert "里面没有一所学校" in problems(of_rows(tmp_path, Written(forms.HEADINGS, forms.MERGED)))[0]

@@ -40,6 +40,16 @@ def spot_of(address: str) -> Spot:
     return int(parts[2] or 0), number_of(parts[1] or "")
 
 
+def ends_of(text: str, axis: int) -> Spot:
+    """Return the first and last row (axis 0: 3-5) or column (axis 1: A-B); one stands for both. Raises ValueError."""
+    first, _, last = text.partition("-")
+    spots = [spot_of(one) for one in (first, last or first)]
+    ends = [spot[axis] for spot in spots if spot[axis] and not spot[1 - axis]]
+    if len(ends) != 2 or ends[0] > ends[1]:
+        raise ValueError(text)
+    return ends[0], ends[1]
+
+
 def address_of(spot: Spot) -> str:
     """Return how a spreadsheet calls a cell, a whole column or a whole row."""
     return f"{letters_of(spot[1])}{spot[0] or ''}"

@@ -22,6 +22,9 @@ FORM = ("form", "save", "findings", "explain", "history", "printed", "workbook",
 BOARD = ("open", "board", "differences", "due", "owners", "county_workbook", "import", "import_plan", "import_apply")
 COLLECTION = [f"collection:{name}" for name in (*BOARD, *FORM)]
 LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved")]
+MAPPED = ("add", "sheets", "marking", "mapping", "mapping_file", "state", "dismiss", "alias_withdraw")
+BROUGHT = ("import", "import_plan", "names", "apply")
+STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
     ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
@@ -30,6 +33,7 @@ ENTRIES = (
     ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
     ("评估记录", "assessment:runs", "assessment.view", RUNS),
     ("填报", "collection:newest", "collection.view", [*COLLECTION, *LIVE]),
+    ("统计工作簿", "statistics:mappings", "statistics.view", STATISTICS),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
     ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),

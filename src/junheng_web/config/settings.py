@@ -18,7 +18,7 @@ SECRET_KEY = secret_key(DATA)
 ALLOWED_HOSTS = os.environ.get("JUNHENG_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("JUNHENG_ORIGINS", "").split(",") if one]
 
-ROOMS = ("config", "home", "assessment", "collection", "evidence", "notices", "organisation", "common")
+ROOMS = ("config", "home", "assessment", "statistics", "collection", "evidence", "notices", "organisation", "common")
 INSTALLED_APPS = [
     *(f"junheng_web.{room}" for room in ROOMS),
     "axes",

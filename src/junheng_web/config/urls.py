@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("junheng_web.organisation.urls")),
     path("c/<str:county_code>/", include("junheng_web.assessment.urls")),
     path("c/<str:county_code>/collection/", include("junheng_web.collection.urls")),
+    path("c/<str:county_code>/statistics/", include("junheng_web.statistics.urls")),
     path("c/<str:county_code>/files/", include("junheng_web.evidence.urls")),
     path("c/<str:county_code>/notices/", include("junheng_web.notices.urls")),
 ]

@@ -23,7 +23,10 @@ from junheng_web.organisation.permissions import PERMISSIONS, permitted, public,
 
 FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
-ORDER = ("start", "verdicts", "missing", "spread", "upload", "collect", "official", "posts", "print", "burden")
+ORDER = (
+    *("start", "verdicts", "missing", "spread", "upload", "collect", "statistics"),
+    *("official", "posts", "print", "burden"),
+)
 # What each permission lets one do, in the reader's words.
 DEEDS = {
     "assessment.view": "看评估结果",
@@ -42,6 +45,8 @@ DEEDS = {
     "organisation.audit": "查操作记录",
     "organisation.accounts": "管理账号和任职",
     "rules.view": "看规则书和指标说明",
+    "statistics.view": "看统计工作簿的对照",
+    "statistics.manage": "建立统计工作簿的对照，导入统计口径的数，确认校名",
 }
 
 

@@ -40,6 +40,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "organisation.audit": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
         "organisation.accounts": frozenset({Role.ADMINISTRATOR}),
         "rules.view": EVERY_ROLE,
+        "statistics.view": frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.AUDITOR}),
+        "statistics.manage": frozenset({Role.OFFICE}),
     }
 )
 

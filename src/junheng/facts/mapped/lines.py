@@ -15,7 +15,9 @@ from junheng.facts.problems import Problem
 from junheng.facts.sheets import NO_DATA, TOTAL
 
 SUBTOTAL = re.compile(r"小\s*计[:：]?$")
-PASSED_OVER = ("没有读这一行（列），它像是表下的说明", "如果是数据，请改掉它的第一格")
+# What stands under the headings of a printed form where other columns have their numbers.
+LETTERED = re.compile(r"[甲乙丙丁戊己庚辛壬癸]")
+PASSED_OVER = ("没有读这一行（列），它像是栏次，或表下的说明", "如果是数据，请改掉它的第一格")
 
 
 class Kind(StrEnum):
@@ -89,7 +91,7 @@ def _sort(line: Line, mapping: Mapping, first: str, found: Lines) -> None:
     if total and not mapping.of_county:
         kind = Kind.SUBTOTAL if SUBTOTAL.search(total) else Kind.TOTAL
         found.lines.append(Line(line.grid, kind, line.cells))
-    elif NO_DATA.match(line.school or first):
+    elif NO_DATA.match(line.school or first) or LETTERED.fullmatch(line.school):
         found.remarks.append(_at(line, *PASSED_OVER, line.school or first))
     elif line.school or mapping.of_county:
         found.lines.append(line)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from junheng.facts.grids import Spot, address_of, letters_of, spot_of
+from junheng.facts.grids import Spot, address_of, ends_of, letters_of, spot_of
 from junheng.facts.items import ITEMS
 from junheng.facts.mapped.model import COLUMNS, NAMING, Anchor, Field, Mapping, Shape, Term
 from junheng.facts.mapped.units import ratio_of, units_for
@@ -75,15 +75,10 @@ def _range(head: Node, key: str, axis: int) -> Spot:
     """Return the first and last row, or column, of headings: 3-5, or A-B; a single one stands for both."""
     if not (text := str(head.values.get(key, ""))):
         return 0, 0
-    first, _, last = text.partition("-")
     try:
-        spots = [spot_of(one) for one in (first, last or first)]
+        return ends_of(text, axis)
     except ValueError:
-        spots = []
-    ends = [spot[axis] for spot in spots if spot[axis] and not spot[1 - axis]]
-    if len(ends) != 2 or ends[0] > ends[1]:
-        raise head.refusal(key, f"值 {text!r} 不是起止", "请写成 3-5（行）或 A-B（列）")
-    return ends[0], ends[1]
+        raise head.refusal(key, f"值 {text!r} 不是起止", "请写成 3-5（行）或 A-B（列）") from None
 
 
 def _begins(node: Node, shape: Shape) -> int:

@@ -25,8 +25,9 @@ NOT_MAPPED = ("尚未建立对照", "请办公室在“统计工作簿”里用�
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """What became of one sheet: read by a mapping, or not, and why not."""
+    """What became of one sheet (`number` is its place in the workbook, from 0): read by a mapping, or not, and why."""
 
+    number: int
     name: str
     seen: Seen
     mapping: Mapping | None = None
@@ -73,10 +74,11 @@ def read_sheets(grids: Iterable[Grid], mappings: Sequence[Mapping], year: int | 
     """Read sheets, see `read_mapped`."""
     sheets: list[SheetRead] = []
     taken: dict[int, _Taken] = {}
-    for grid in (one for one in grids if any(told.strip() for line in one.cells for told in line)):
+    filled = ((at, one) for at, one in enumerate(grids) if any(told.strip() for line in one.cells for told in line))
+    for number, grid in filled:
         known = recognise(grid, mappings, year)
         unknown = () if known.mapping else known.problems or (Problem(grid.name, *NOT_MAPPED),)
-        sheets.append(SheetRead(grid.name, seen(grid), known.mapping, unknown))
+        sheets.append(SheetRead(number, grid.name, seen(grid), known.mapping, unknown))
         if known.mapping:
             at = mappings.index(known.mapping)
             taken.setdefault(at, _Taken()).lines.append(lines_of(grid, known.mapping))

@@ -117,13 +117,13 @@ def _moved(grid: Grid, mapping: Mapping, field: Field, term: Term) -> Problem:
         reason = reason if not elsewhere else f"“{field.column.label}”的表头“{_short(expected)}”有好几处：{there}"
         return Problem(grid.name, reason, ANOTHER)
     remedy = f"这个表头现在在 {there}。{ANOTHER}" if elsewhere else ANOTHER
-    return _other(grid, term.at, expected, "/".join(heading_at(grid, mapping, term.at)), remedy)
+    return _other(grid, term.at, expected, "/".join(_heading(grid, mapping, term.at)), remedy)
 
 
 def place_of(grid: Grid, mapping: Mapping, term: Term) -> Spot | None:
     """Return where a term stands; None where its headings do not stand there, or stand nowhere or more than once."""
     if term.at is not None:
-        standing = not term.heading or _same(heading_at(grid, mapping, term.at), term.heading)
+        standing = not term.heading or _same(_heading(grid, mapping, term.at), term.heading)
         return term.at if standing else None
     found = places_of(grid, mapping, term.heading)
     return found[0] if len(found) == 1 else None
@@ -135,17 +135,24 @@ def places_of(grid: Grid, mapping: Mapping, heading: Sequence[str]) -> list[Spot
         return []
     rows = mapping.shape is Shape.ROWS
     spots = [(0, at) if rows else (at, 0) for at in range(1, (grid.width if rows else grid.height) + 1)]
-    return [spot for spot in spots if _same(heading_at(grid, mapping, spot), heading)]
+    return [spot for spot in spots if _same(_heading(grid, mapping, spot), heading)]
 
 
-def heading_at(grid: Grid, mapping: Mapping, spot: Spot) -> tuple[str, ...]:
-    """Return the headings of a column, a row or a cell: those beside it, then those over it, each said once."""
+def heading_at(grid: Grid, head_rows: Spot, head_columns: Spot, spot: Spot) -> tuple[str, ...]:
+    """Return the headings of a column, a row or a cell: those beside it, then those over it, each said once.
+
+    They stand in the rows and columns from the first to the last of `head_rows` and `head_columns`.
+    """
     row, column = spot
-    (first_row, last_row), (first_column, last_column) = mapping.head_rows, mapping.head_columns
+    (first_row, last_row), (first_column, last_column) = head_rows, head_columns
     beside = [grid.text(row, at) for at in range(first_column, last_column + 1) if row and first_column]
     over = [grid.text(at, column) for at in range(first_row, last_row + 1) if column and first_row]
     texts = [told for told in (*beside, *over) if told]
     return tuple(told for at, told in enumerate(texts) if at == 0 or told != texts[at - 1])
+
+
+def _heading(grid: Grid, mapping: Mapping, spot: Spot) -> tuple[str, ...]:
+    return heading_at(grid, mapping.head_rows, mapping.head_columns, spot)
 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:

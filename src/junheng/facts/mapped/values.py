@@ -77,7 +77,7 @@ def _converted(one: Field, texts: Sequence[str], numeric: bool) -> Converted:
     return convert(pa.array(told, pa.string()), one.column, place)
 
 
-def _number(text: str) -> Fraction | None:
+def number_of(text: str) -> Fraction | None:
     """Return the number that a text is, in whatever width and with thousands apart; None for anything else."""
     narrow = text.translate(FULL_WIDTH_TABLE).strip()
     plain = narrow.replace(",", "") if re.match(THOUSANDS, narrow) else narrow
@@ -86,7 +86,7 @@ def _number(text: str) -> Fraction | None:
 
 def _scaled(text: str, one: Field, ratio: Fraction) -> str:
     """Return a number in the written unit, to the nearest smallest unit, half of one up; what is no number stays."""
-    number = _number(text)
+    number = number_of(text)
     if number is None:
         return text
     exact = number * ratio * one.column.measure.scale
@@ -96,7 +96,7 @@ def _scaled(text: str, one: Field, ratio: Fraction) -> str:
 
 def _rounded(one: Field, texts: Sequence[str], line: Line) -> Iterator[Problem]:
     ratio = ratio_of(one.column, one.unit)
-    numbers = [_number(text) for text in texts if ratio.denominator > 1]
+    numbers = [number_of(text) for text in texts if ratio.denominator > 1]
     scale = one.column.measure.scale if numbers else 1
     count = sum((number * ratio * scale).denominator > 1 for number in numbers if number is not None)
     if count:
