@@ -23,6 +23,7 @@ EXCUSED = {
     "collection:workbook": "is a file",
     "evidence:download": "is a file",
     "publication": "leads to the document's first part",
+    "statistics:mapping_file": "is a file",
 }
 STRANGERS = {"sign_in"}
 # What stands in an address by its argument's name; a county's own (school, run, file, job) come with the county.
@@ -51,6 +52,10 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "evidence:files": ({}, {"q": "没有这样的文件"}),
     "help_indicator": ({"id": "B4"}, {"id": "VETO"}),
     "manual": ({"code": "{manual}"},),
+    "statistics:import_plan": ({"trial": "{forms}"},),
+    "statistics:mapping": ({"code": "{mapping}"},),
+    "statistics:marking": ({"trial": "{forms}", "sheet": "0"}, {"trial": "{forms}", "sheet": "1"}),
+    "statistics:sheets": ({"trial": "{forms}"},),
     "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
 }
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")

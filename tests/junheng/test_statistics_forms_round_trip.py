@@ -120,6 +120,44 @@ def mapping_values(layout: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@st.composite
+def cards(draw: st.DrawFn) -> tuple[list[Column], list[str], list[str], list[list[int | None]]]:
+    """Draw a form that is one sheet a school: its columns, their units and cells, and the numbers of some schools."""
+    columns = draw(st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=6, unique_by=lambda one: one.name))
+    spots = st.builds(lambda row, column: address_of((row, column)), st.integers(4, 20), st.integers(2, 30))
+    places = draw(st.lists(spots, min_size=len(columns), max_size=len(columns), unique=True))
+    units = [draw(st.sampled_from(["", *units_for(one)])) for one in columns]
+    numbers = [st.one_of(st.none(), st.integers(0, MOST[one.kind])) for one in columns]
+    rows = draw(st.lists(st.tuples(*numbers).map(list), min_size=1, max_size=MOST_SCHOOLS))
+    return columns, units, places, rows
+
+
+@given(cards(), st.sampled_from(["xlsx", "xls"]))
+def test_what_is_printed_a_sheet_a_school_is_read(card, ending: str) -> None:
+    """Every sheet is one school, with its code in a cell."""
+    columns, units, places, rows = card
+    every = list(zip(columns, units, places, strict=True))
+    fields = [{"column": one.name, "unit": unit, "terms": [{"at": at}]} for one, unit, at in every]
+    known = {"form": "编造的表", "name": "示例", "shape": "single", "anchors": [{"at": "A1", "text": TITLE}]}
+    mapping = mapping_from({**known, "fields": [{"column": "school_code", "terms": [{"at": "B2"}]}, *fields]}, "示例")
+    sheets = {
+        f"校{at}": Written({"A1": TITLE, "A2": "代码", "B2": f"15069900{at:02}", **card_cells(every, row)})
+        for at, row in enumerate(rows, 1)
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        book = read(write(Path(folder) / f"示例.{ending}", **sheets), mapping)
+    assert [str(one) for one in book.parts[0].problems] == []
+    for at, row in enumerate(rows, 1):
+        kept = held(book)[f"15069900{at:02}"]
+        assert [kept.get(one.name) for one in columns] == row
+
+
+def card_cells(every: list[tuple[Column, str, str]], row: list[int | None]) -> dict[str, Any]:
+    """Return what one school's sheet prints."""
+    told = zip(every, row, strict=True)
+    return {at: "-" if value is None else printed(value, one, unit) for (one, unit, at), value in told}
+
+
 @given(drawn())
 def test_what_a_layout_prints_its_mapping_reads(example) -> None:
     """Every number, in its unit; what is not reported is not; and the mapping itself survives being kept."""

@@ -52,6 +52,15 @@ def test_a_mapping_is_made_by_marking(as_, name: str) -> None:
     assert brought(browser, 情况=OWN).context["plan"].problems == []
 
 
+def test_the_enter_key_marks_what_is_typed_and_keeps_the_rest(as_) -> None:
+    """By keyboard alone: an address and a field."""
+    browser = as_("office")
+    page = pressed(browser, opened(browser, 情况=OWN), name="自己的名称", deed="enter")
+    assert page.context["form"].initial["name"] == "自己的名称"
+    page = pressed(browser, page, at="c7", what="小学在校生数", deed="enter")
+    assert page.context["marks"][-1].at == "C"
+
+
 def test_a_unit_is_read_from_the_heading_or_chosen(as_) -> None:
     """One that does not fit is refused with those that do."""
     browser = as_("office")

@@ -35,6 +35,9 @@ MARKED = {
     "runs/": ("评估记录", "page"),
     "upload/": ("上传即评", "page"),
     "files/": ("文件", "page"),
+    "statistics/": ("统计工作簿", "page"),
+    "statistics/add/": ("统计工作簿", "true"),
+    "statistics/import/2025/": ("统计工作簿", "true"),
 }
 
 

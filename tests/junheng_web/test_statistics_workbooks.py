@@ -8,15 +8,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 import statistics_forms as forms
 from collected import acting, held, ledger_of
+from handed_in import zipped
 from junheng_web.collection.models import Entry, Write
 from junheng_web.organisation.models import AuditRow, School, SchoolAlias
 from junheng_web.organisation.naming import alias_confirm, alias_withdraw
 from junheng_web.statistics.models import SeenForm
-from marked import FIRST, HERE, IMPORT, OWN, SECOND, THIRD, agreed, brought, saved
+from marked import FIRST, HERE, IMPORT, OWN, SECOND, THIRD, agreed, brought, content, opened, saved
 from places import COUNTY, FOREIGN
 from statistics_forms import COLUMNS, Written, sheet
 
 pytestmark = pytest.mark.django_db
+SCHOOLS = (("示例一小", FIRST), ("示例二小", SECOND))
 UNKNOWN = Written({"A1": "编造的别的表", "A2": "表号：示例基9", "A4": 3})
 TURNED = Written({**forms.TURNED, "C3": "示例旗第一小学", "D3": "示例旗第二小学"}, forms.TURNED_MERGED)
 
@@ -211,7 +213,7 @@ def test_a_name_is_kept_once_and_taken_back() -> None:
 def test_a_file_that_is_no_workbook_is_refused_in_words(as_) -> None:
     """By its name, by what it holds; the form is there to try again."""
     browser = as_("office")
-    refused = browser.post(IMPORT, {"file": SimpleUploadedFile("数据.zip", b"PK")})
+    refused = browser.post(IMPORT, {"file": SimpleUploadedFile("数据.et", b"PK")})
     assert refused.status_code == 422
     assert "不收这种文件" in refused.content.decode()
     page = browser.post(IMPORT, {"file": SimpleUploadedFile("数据.xlsx", b"<html>")}, follow=True)
@@ -219,6 +221,20 @@ def test_a_file_that_is_no_workbook_is_refused_in_words(as_) -> None:
     assert "数据.xlsx 打不开" in page.content.decode()
     assert "其实是网页" in page.content.decode()
     assert browser.post(f"{page.request['PATH_INFO']}apply", {"count": 0}, follow=True).status_code == 422
+
+
+def test_a_workbook_a_school_comes_as_one_zip(as_) -> None:
+    """Each number says in which of them it stood; what is no workbook is refused with what to do."""
+    saved(forms.SINGLE)
+    browser = as_("office")
+    books = {f"{name}.xls": content("一.xls", 表=Written(forms.single(code, 12, ""))) for name, code in SCHOOLS}
+    page = browser.post(IMPORT, {"file": zipped(books, "各校.zip")}, follow=True)
+    assert page.context["plan"].problems == []
+    agreed(browser, page)
+    cell = held(("schools", SECOND, "primary_classes"), "census")
+    assert (cell.integer, cell.entry.sheet, cell.entry.file_row) == (12, "示例二小/表", 6)
+    refused = browser.post(IMPORT, {"file": zipped({"一.txt": b"1"}, "各校.zip")}, follow=True)
+    assert "压缩包里只能放 .xlsx、.xls 文件" in refused.content.decode()
 
 
 def test_nobody_else_sees_a_workbook_that_was_brought_in(as_) -> None:
@@ -231,8 +247,6 @@ def test_nobody_else_sees_a_workbook_that_was_brought_in(as_) -> None:
         assert as_(username).get(here).status_code == 403
     assert browser.get(here.replace("/2025/", "/2024/")).status_code == 404
     assert browser.get(here.replace(COUNTY, FOREIGN)).status_code == 404
-    from marked import opened
-
     code = opened(browser, 情况=OWN).request["PATH_INFO"].split("/")[-3]
     assert browser.get(f"{IMPORT}{code}/").status_code == 404
 

@@ -76,12 +76,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet. `faults` are cells without a value: a formula that failed, or one that was never worked out."""
+    """One sheet. `faults` are cells without a value: a formula that failed, or one that was never worked out.
+
+    `name` is what readers call it; `sheet` is its own name where that is another one, as in one of many workbooks.
+    """
 
     name: str
     cells: tuple[tuple[str, ...], ...]
     spans: tuple[Span, ...] = ()
     faults: Mapping[Spot, Problem] = field(default_factory=dict)
+    sheet: str = ""
 
     @property
     def height(self) -> int:

@@ -7,7 +7,7 @@ from django import forms
 from junheng.facts.mapped.model import SHAPES
 from junheng_web.collection.forms import ImportForm
 
-SUFFIXES = (".xlsx", ".xls")
+SUFFIXES = (".xlsx", ".xls", ".zip")
 
 
 class WorkbookForm(ImportForm):
@@ -16,7 +16,7 @@ class WorkbookForm(ImportForm):
     suffixes = SUFFIXES
     file = forms.FileField(
         label="工作簿",
-        help_text="从统计系统导出的 .xlsx、.xls，一份里可以有几张表；表样不要改",
+        help_text="从统计系统导出的 .xlsx、.xls，一份里可以有几张表；一校一份的，压缩成一个 zip",
         widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
         error_messages={"required": "请选一个文件", "empty": "文件是空的；请重新保存后再交"},
     )

@@ -80,11 +80,13 @@ def plan(request: HttpRequest, period: str, trial: str) -> HttpResponse:
     except jh.Unusable as error:
         told = {"ledger": ledger, "trial": one, "form": WorkbookForm(), "problems": error.problems}
         return render(request, "statistics/bring.html", told, status=UNUSABLE)
-    told = exchanging.told(ledger, made) | _told(request, one, book, unknown)
+    told = exchanging.told(ledger, made) | _told(request, one, book, made, unknown)
     return render(request, "statistics/import_plan.html", {"ledger": ledger, "trial": one, **told})
 
 
-def _told(request: HttpRequest, trial: trials.Trial, book: MappedBook, unknown: list) -> dict[str, Any]:
+def _told(
+    request: HttpRequest, trial: trials.Trial, book: MappedBook, made: importing.Plan, unknown: list
+) -> dict[str, Any]:
     schools = list(School.objects.of(request.county).values_list("code", "name"))
     return {
         "sheets": book.sheets,
@@ -94,6 +96,7 @@ def _told(request: HttpRequest, trial: trials.Trial, book: MappedBook, unknown: 
         "names": dict(schools),
         "left_out": trial.state.get("left_out", []),
         "nothing": not book.parts,
+        "wrong": [one for one in made.problems if one not in [each.place for each in unknown]],
     }
 
 

@@ -18,7 +18,6 @@ from junheng.facts.grids import Grid, Spot, address_of, spot_of
 from junheng.facts.mapped.model import COLUMNS
 from junheng.facts.mapped.recognising import seen
 from junheng.facts.mapped.units import UNITS
-from junheng.facts.workbook import read_grids
 from junheng_web.evidence import trials
 from junheng_web.organisation.permissions import permitted
 from junheng_web.statistics import drafts, reading, selectors, services, showing
@@ -28,6 +27,8 @@ from junheng_web.statistics.marking import unmark as taken_away
 
 UNUSABLE = 422
 ACTS = {"mark": mark, "anchor": anchor}
+# The key, and no button: it marks where a place and a field are typed, and keeps what is typed anywhere else.
+ENTER = "enter"
 
 
 def workbook_form(request: HttpRequest) -> WorkbookForm:
@@ -76,7 +77,7 @@ def marking(request: HttpRequest, trial: str, sheet: int) -> HttpResponse:
     """One sheet as a table: what is picked, what is marked, and what would be read."""
     one = trial_of(request, trial)
     try:
-        grid = read_grids(one.file)[sheet]
+        grid = reading.grids_of(one)[sheet]
     except (IndexError, jh.Unusable):
         raise Http404 from None
     draft = _draft(request, one, grid, sheet)
@@ -104,8 +105,8 @@ def _act(request: HttpRequest, trial: trials.Trial, grid: Grid, sheet: int, draf
             draft = draft.settled({**request.POST.dict(), "at": pick})
         elif remove := request.POST.get("remove", ""):
             draft = taken_away(draft, remove)
-        elif deed in ACTS:
-            draft = ACTS[deed](draft, grid)
+        elif deed in ACTS or (deed == ENTER and draft.asked["at"] and draft.asked["what"]):
+            draft = ACTS.get(deed, mark)(draft, grid)
     except ValidationError as why:
         messages.error(request, why.messages[0])
     trial.say(drafts={**trial.state.get("drafts", {}), str(sheet): draft.told()})

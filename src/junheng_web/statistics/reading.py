@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 import pyarrow as pa
 
 from junheng import api as jh
-from junheng.facts.mapped.reading import MappedBook
+from junheng.facts.grids import Grid
+from junheng.facts.mapped.reading import MappedBook, read_sheets
 from junheng.facts.model import Origin
 from junheng.facts.schema import SCHOOLS
+from junheng.facts.workbook import read_grids
 from junheng_web.collection.models import Period
+from junheng_web.evidence.trial_reading import unfold
 from junheng_web.evidence.trials import Trial
 from junheng_web.organisation.models import Area, School, SchoolAlias
 from junheng_web.statistics.selectors import forms_of
 
 PURPOSE = "statistics"
+# What a zip may hold: a workbook for each school of a large county.
+ENDINGS, MOST_BOOKS = (".xlsx", ".xls"), 1000
+# With the 31 signs of a sheet's name it fits where the lineage of a number keeps it.
+LONGEST_BOOK = 28
 NEAR = 3
 
 
@@ -35,11 +44,31 @@ class Unknown:
 
 def read(trial: Trial, county: Area, year: int | None) -> MappedBook:
     """Return what the county's mappings read of a workbook. Raises Unusable under the name that its sender knows."""
+    return read_sheets(grids_of(trial), forms_of(county), year)
+
+
+def grids_of(trial: Trial) -> list[Grid]:
+    """Return the sheets of a workbook, or of the many in a zip: a school each, as some systems hand them out.
+
+    Raises Unusable under the names that their sender knows.
+    """
     try:
-        return jh.read_mapped(trial.file, forms_of(county), year)
+        return _zipped(trial.file) if trial.file.suffix == ".zip" else read_grids(trial.file)
     except jh.Unusable as error:
         named = [replace(one, file=trial.name if one.file == trial.file.name else one.file) for one in error.problems]
         raise jh.Unusable(named) from None
+
+
+def _zipped(file: Path) -> list[Grid]:
+    """Return the sheets of every workbook in a zip, each called by its workbook's name as well."""
+    with tempfile.TemporaryDirectory() as folder:
+        unfold(file, Path(folder), ENDINGS, MOST_BOOKS)
+        books = sorted(Path(folder).iterdir())
+        return [_of_book(book, grid) for book in books for grid in read_grids(book)]
+
+
+def _of_book(book: Path, grid: Grid) -> Grid:
+    return replace(grid, name=f"{book.stem[:LONGEST_BOOK]}/{grid.name}", sheet=grid.name)
 
 
 def year_of(period: Period) -> int:

@@ -46,7 +46,7 @@ def seen(grid: Grid) -> Seen:
     for at, (_, told) in enumerate(texts):
         if found := NUMBERED.search(bare(told)):
             beside = texts[at + 1][1] if at + 1 < len(texts) else ""
-            return Seen((found[1] or bare(beside))[:LONGEST_SHOWN], title)
+            return Seen((found[1] or bare(beside) or grid.name)[:LONGEST_SHOWN], title)
     return Seen(grid.name, title)
 
 
@@ -76,10 +76,10 @@ def recognise(grid: Grid, mappings: Iterable[Mapping], year: int | None = None) 
 
 
 def _is_form(grid: Grid, mapping: Mapping) -> bool:
-    if mapping.sheet and bare(mapping.sheet) == bare(grid.name):
+    if mapping.sheet and bare(mapping.sheet) == bare(grid.sheet or grid.name):
         return True
     number = re.compile(WHOLE.format(re.escape(bare(mapping.form))))
-    return any(number.search(bare(told)) for told in (grid.name, *(told for _, told in _top(grid))))
+    return any(number.search(bare(told)) for told in (grid.sheet or grid.name, *(told for _, told in _top(grid))))
 
 
 def _another_year(grid: Grid, mapping: Mapping, year: int | None) -> Iterator[Problem]:
