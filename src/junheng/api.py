@@ -18,6 +18,8 @@ from junheng.engine.result import Assessment
 from junheng.engine.sensitivity import Sensitivity, sensitivities
 from junheng.engine.spread_trace import SpreadTrace
 from junheng.engine.trace import Trace, find_indicator, find_section
+from junheng.facts.mapped.load import load_mapping
+from junheng.facts.mapped.reading import read_mapped
 from junheng.facts.model import Facts
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.readers import Loaded, load
@@ -107,6 +109,7 @@ __all__ = [
     "labels_told",
     "line_told",
     "load",
+    "load_mapping",
     "load_register",
     "load_standard",
     "peers",
@@ -118,6 +121,7 @@ __all__ = [
     "print_problems",
     "print_rules",
     "print_trace",
+    "read_mapped",
     "rules_to_json",
     "schema",
     "school_readings",

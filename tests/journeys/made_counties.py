@@ -6,12 +6,14 @@ All of it is invented, and every page says so.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import xlsxwriter
 from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
@@ -21,7 +23,10 @@ import handed_in
 import scanned
 import walked
 from junheng import api as jh
+from junheng.facts.mapped.load import mapping_from
+from junheng.facts.mapped.recognising import seen
 from junheng.facts.schema import MEASURES, TABLES, Kind
+from junheng.facts.workbook import read_grids
 from junheng_web.assessment.models import Responsibility, Run
 from junheng_web.assessment.services import run_declare, run_make, snapshot_keep
 from junheng_web.assessment.snapshots import open_facts
@@ -46,6 +51,7 @@ from junheng_web.evidence.services import file_add
 from junheng_web.home.demonstration import collect
 from junheng_web.home.help import ORDER
 from junheng_web.organisation.models import Account, Appointment, Area, Job, Person, Post, Publication, School, Unit
+from junheng_web.organisation.naming import alias_confirm
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope, scope_of
@@ -55,6 +61,8 @@ from junheng_web.registers.saving import Change, rows_save
 from junheng_web.registers.values import key_of, read_back
 from junheng_web.scrutiny.selectors import case_of
 from junheng_web.scrutiny.services import sign_verify
+from junheng_web.statistics import reading
+from junheng_web.statistics.services import forms_see, mapping_save
 from junheng_web.visits.confirming import grade_confirm
 from junheng_web.visits.models import Visit
 from junheng_web.visits.results import items_of
@@ -195,7 +203,7 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     digest = file_add(by=scope, county=area, name=file, chunks=[PDF], of=("school", school))[0].digest
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
     known |= _collected(area, scope, school, file) | _registered(area, scope, school, file)
-    return known | _visited(area, scope, school)
+    return known | _visited(area, scope, school) | _statistics(area, scope, Path(file).stem)
 
 
 def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
@@ -296,6 +304,55 @@ def _looked_into(ledger: Ledger, scope: Scope, code: str) -> None:
     """Let the first sign of a school be verified, with as long a note as there is."""
     for one in case_of(scope, ledger, code).signs[:1]:
         sign_verify(by=scope, ledger=ledger, sign=one.sign, note=stretched("合同、验收单和账都看过，数没有错", 400))
+
+
+def _statistics(area: Area, scope: Scope, name: str) -> Known:
+    """Save a mapping, and bring in a workbook with its form, one that nobody mapped, and a school nobody knows."""
+    title = f"{name}（虚构）"
+    content = _forms(area, title)
+    told = {"purpose": reading.PURPOSE, "ledger": ["2025", "census"]}
+    trial = trials.trial_begin(by=scope, county=area, name=f"{name}.xlsx", chunks=[content], **told)
+    known, other = read_grids(trial.file)
+    row = mapping_save(by=scope, county=area, form=mapping_from(_mapping(title), title))
+    forms_see(by=scope, county=area, file=trial.name, seen=[(other.name, seen(other)), (known.name, seen(known))])
+    school = School.objects.filter(county=area).latest("code")
+    alias_confirm(by=scope, school=school, name=stretched("曾用名称", 60))
+    return {"mapping": row.code, "forms": trial.code}
+
+
+def _mapping(title: str) -> dict[str, Any]:
+    """Return the mapping of the form that `_forms` writes."""
+    terms = {"school_code": "A", "school_name": "B", "primary_pupils": "C", "equipment_value": "D"}
+    return {
+        "form": "虚构基1",
+        "name": title,
+        "shape": "rows",
+        "head": {"rows": "3-4"},
+        "begins": "5",
+        "anchors": [{"at": "A1", "text": title}],
+        "fields": [{"column": column, "terms": [{"at": at}]} for column, at in terms.items()],
+    }
+
+
+def _forms(area: Area, title: str) -> bytes:
+    """Return a workbook with two sheets; totals, merged headings, and names that nobody has heard of."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(title[:31])
+        sheet.merge_range("A1:D1", title)
+        for at, told in enumerate(("表号：虚构基1", "制表机关：虚构")):
+            sheet.write(1, at, told)
+        sheet.merge_range("A3:A4", "学校标识码")
+        sheet.merge_range("B3:B4", "学校名称")
+        sheet.merge_range("C3:D3", "在校生和设备")
+        sheet.write_row(3, 2, ["小学在校生", "仪器设备值（元）"])
+        rows = list(School.objects.filter(county=area).order_by("code").values_list("code", "name"))
+        for at, (code, name) in enumerate([*rows, ("0", stretched("没有听说过的学校", 40))], 4):
+            sheet.write_row(at, 0, [code, name, 100 + at, 20000 + at])
+        sheet.write_row(len(rows) + 5, 0, ["合计", "", 1, 2])
+        other = book.add_worksheet("别的")
+        other.write_column(0, 0, [title, "表号：虚构基2", 1, 2, 3])
+    return out.getvalue()
 
 
 def _brought(ledger: Ledger, scope: Scope, name: str) -> str:

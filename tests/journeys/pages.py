@@ -26,6 +26,7 @@ EXCUSED = {
     "registers:teachers_workbook": "is a file",
     "publication": "leads to the document's first part",
     "scrutiny:workbook": "is a file",
+    "statistics:mapping_file": "is a file",
 }
 STRANGERS = {"sign_in"}
 # What stands in an address by its argument's name; a county's own (school, run, file, job) come with the county.
@@ -74,6 +75,10 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "registers:teachers_plan": ({"trial": "{brought_people}"},),
     "scrutiny:ledger": ({}, {"basis": "census"}, {"state": "every"}, {"q": "没有这样的学校"}),
     "scrutiny:school": ({}, {"code": "county"}),
+    "statistics:import_plan": ({"trial": "{forms}"},),
+    "statistics:mapping": ({"code": "{mapping}"},),
+    "statistics:marking": ({"trial": "{forms}", "sheet": "0"}, {"trial": "{forms}", "sheet": "1"}),
+    "statistics:sheets": ({"trial": "{forms}"},),
     "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
     "visits:visit": ({"visit": "{visit}"}, {"visit": "{finished}"}, {"visit": "{offices}"}),
     "visits:printed": ({"visit": "{finished}"}, {"visit": "{finished}", "blank": "1"}),

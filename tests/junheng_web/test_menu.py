@@ -38,6 +38,9 @@ MARKED = {
     "visits/2025/": ("督导查看", "true"),
     "visits/2025/results/B28/": ("督导查看", "true"),
     "files/": ("文件", "page"),
+    "statistics/": ("统计工作簿", "page"),
+    "statistics/add/": ("统计工作簿", "true"),
+    "statistics/import/2025/": ("统计工作簿", "true"),
 }
 
 

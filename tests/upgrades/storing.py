@@ -79,9 +79,13 @@ def _live_a_day() -> None:
     SchoolAlias.objects.create(county=county, school=School.objects.first(), name="示例旧名")
     Notice.objects.create(county=county, post=Post.objects.get(code="office"), key="stored", text="示例通知")
     _collect(scope)
+<<<<<<< HEAD
     _visit(scope)
     _look_ahead(scope)
     _look_into(scope)
+=======
+    _statistics(scope)
+>>>>>>> statistics
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -163,6 +167,21 @@ def _look_into(scope: object) -> None:
 
     ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
     sign_verify(by=scope, ledger=ledger, sign=looked(ledger).signs[0], note="示例说明")
+
+
+def _statistics(scope: object) -> None:
+    """Keep a mapping of a form of statistics, and that another form was seen."""
+    from junheng.facts.mapped.load import mapping_from
+    from junheng.facts.mapped.recognising import Seen
+    from junheng_web.organisation.models import Area
+    from junheng_web.statistics.services import forms_see, mapping_save
+
+    county = Area.objects.get(code=COUNTY)
+    fields = [{"column": name, "terms": [{"at": at}]} for name, at in (("school_code", "A"), ("primary_pupils", "B"))]
+    known = {"form": "示例基1", "name": "示例", "shape": "rows", "begins": "2", "fields": fields}
+    form = mapping_from({**known, "anchors": [{"at": "A1", "text": "示例基1"}]}, "示例")
+    mapping_save(by=scope, county=county, form=form)
+    forms_see(by=scope, county=county, file="示例.xlsx", seen=[("示例", Seen("示例基2", "示例"))])
 
 
 def _rows() -> dict[str, int]:

@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 
 from judge import Bench, Stage
+from junheng.facts.nodes import read_node
 from junheng.facts.problems import Unusable
 from junheng.standard.load import RULES, load_standard
-from junheng.standard.nodes import read_node
 
 DOCUMENT = "national-2017"
 DAY = dt.timedelta(days=1)

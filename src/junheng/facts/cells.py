@@ -40,12 +40,16 @@ DIGITS_READ = 30
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a column's cells stand: file, heading as printed, each cell's row; `factor` is 10,000 for 万元."""
+    """Where a column's cells stand: file, heading as printed, each cell's row.
+
+    `factor` is how many written units of the data dictionary one `unit` is, a power of ten: 10,000 for 万元.
+    """
 
     file: str
     heading: str
     rows: list[int]
     factor: int = 1
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _number(cells: pa.Array, column: Column, place: Place) -> Converted:
     grouped = pc.match_substring_regex(cells, THOUSANDS)
     cells = pc.if_else(grouped, pc.replace_substring(cells, ",", ""), cells)
     problems: list[Problem] = []
-    for wrong_cells, problem in _number_rules(column, place.factor):
+    for wrong_cells, problem in _number_rules(column, place):
         wrong = pc.fill_null(wrong_cells(cells), False)
         problems += _problems(cells, wrong, place, problem)
         cells = pc.if_else(wrong, None, cells)
@@ -139,11 +143,11 @@ def _number(cells: pa.Array, column: Column, place: Place) -> Converted:
 NumberRule = tuple[Callable[[pa.Array], pa.Array], Problem]
 
 
-def _number_rules(column: Column, factor: int) -> list[NumberRule]:
+def _number_rules(column: Column, place: Place) -> list[NumberRule]:
     """Return what is asked of a number, in turn; a cell refused by one rule is not shown to the next."""
-    measure = column.measure
+    measure, factor = column.measure, place.factor
     decimals = measure.decimals + len(str(factor)) - 1
-    unit = "万元" if factor > 1 else column.unit or "个"
+    unit = place.unit or ("万元" if factor > 1 else column.unit or "个")
     rules: list[NumberRule] = [
         (
             lambda cells: pc.invert(pc.match_substring_regex(cells, NUMBER)),

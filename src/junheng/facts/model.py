@@ -31,11 +31,19 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a table was read from: its sheet or file, the row that each of its rows stands in, its headings there."""
+    """Where a table was read from: its sheet or file, the row that each of its rows stands in, its headings there.
+
+    `cells` names those that stand elsewhere, by the table's row (from 0) and column: sheet, row, heading.
+    """
 
     file: str
     rows: tuple[int, ...]
     headings: Mapping[str, str]
+    cells: Mapping[tuple[int, str], tuple[str, int, str]] = field(default_factory=dict)
+
+    def of(self, at: int, column: str, label: str) -> tuple[str, int, str]:
+        """Return where a cell stood, by its row (from 0) and column; `label` stands for a heading that is not known."""
+        return self.cells.get((at, column)) or (self.file, self.rows[at], self.headings.get(column, label))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

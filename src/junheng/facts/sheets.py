@@ -28,10 +28,8 @@ WIDE_ENCODINGS, WIDE_MARKS = ("utf-16",), (b"\xff\xfe", b"\xfe\xff")
 # Between the cells of a line: a comma, or what a spreadsheet set up for another country, or 'Unicode text', puts there.
 SEPARATORS = (",", ";", "\t")
 # Rows under the data that are none: totals, footnotes, who filled the form in. They are remarked on, never read.
-NO_DATA = re.compile(
-    r"(全[县旗市区])?[合总小共]\s*计[:：]?$"
-    r"|(注|说明|备注|(填表|填报|制表|审核|经办)人|(单位|主要)?负责人)\s*[:：]"
-)
+TOTAL = re.compile(r"(全[县旗市区])?[合总小共]\s*计[:：]?$")
+NO_DATA = re.compile(TOTAL.pattern + r"|(注|说明|备注|(填表|填报|制表|审核|经办)人|(单位|主要)?负责人)\s*[:：]")
 # More rows than any table of the facts has: every class of the whole country is some 4 million.
 ROWS = 10**7
 PLAIN_TYPES = (

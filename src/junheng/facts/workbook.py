@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from junheng.facts.faults import faults
+from junheng.facts.grids import Grid, Span, number_of
 from junheng.facts.package import REMEDY, check_package
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import TABLES, Table
@@ -49,6 +50,25 @@ def read_workbook(file: Path, tables: Mapping[str, Table] = TABLES) -> tuple[dic
     if problems:
         raise Unusable(problems)
     return sheets, others
+
+
+def read_grids(file: Path) -> list[Grid]:
+    """Return every sheet of a workbook as its cells stand, without a guess at what they mean.
+
+    Raises `Unusable` for a workbook that cannot be opened; a faulty cell is told of where somebody reads it.
+    """
+    check_package(file)
+    with _refusing(file.name):
+        book, faulty = _opened(file), faults(file)
+    return [_grid(book, name, [*faulty.get(name, []), *faulty.get(file.name, [])]) for name in book.sheet_names]
+
+
+def _grid(book: Any, name: str, faulty: list[Problem]) -> Grid:
+    with _refusing(name):
+        spans = book.get_sheet_by_name(name).merged_cell_ranges or []
+    merged = tuple(Span(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in spans)
+    wrong = {(one.row or 0, number_of((one.column or "").removesuffix(" 列"))): one for one in faulty}
+    return Grid(name, tuple(map(tuple, _lines(book, name))), merged, wrong)
 
 
 def _table_of(sheet: str, tables: Mapping[str, Table]) -> Table | None:

@@ -9,9 +9,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from junheng.facts.nodes import Node, collect, read_node
 from junheng.facts.schema import MEASURES, SCHOOLS, STAGES, TABLES, Column, Kind
 from junheng.quality.model import OWN_STAGE, SEVERITY_LABELS, THIS_YEAR, Bounds, Check, Terms, When, is_staged
-from junheng.standard.nodes import Node, collect, read_node
 
 CHECKS = Path(__file__).parent / "checks"
 COMMON = ("id", "severity", "kind", "table", "when", "unless", "means", "remedy", "source")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from junheng.facts.nodes import Node
 from junheng.standard.model import EFFECTS, Disputed, Reading
-from junheng.standard.nodes import Node
 from junheng.standard.requirements import Part
 
 ReadPart = Callable[[Node], Part]

@@ -9,6 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from junheng.facts.clocks import CLOCKS
+from junheng.facts.nodes import Node, collect, read_node
 from junheng.facts.problems import unusable
 from junheng.facts.schema import LOCATIONS, MEASURES, SCHOOL_TYPES, SCHOOLS, STAGES, Kind, per_stage
 from junheng.standard.disputed import read_disputed
@@ -24,7 +25,6 @@ from junheng.standard.model import (
     Term,
     TransitionClause,
 )
-from junheng.standard.nodes import Node, collect, read_node
 from junheng.standard.proof import prove_fits
 from junheng.standard.requirements import GROUPS, Requirement
 

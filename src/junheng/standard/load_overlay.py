@@ -7,10 +7,10 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+from junheng.facts.nodes import Node, collect, read_node
 from junheng.facts.schema import STAGES
 from junheng.standard.load_rubrics import overlaid_rubrics
 from junheng.standard.model import Standard
-from junheng.standard.nodes import Node, collect, read_node
 from junheng.standard.overlay import Overlay, Row
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from junheng.facts.clocks import CLOCKS
 from junheng.facts.items import ITEMS
+from junheng.facts.nodes import Node, read_node
 from junheng.facts.schema import JUDGEMENTS, ROOM_KINDS, SCHOOLS, STAGES, Kind, per_stage
 from junheng.standard.disputed import read_disputed
 from junheng.standard.load_rubrics import read_rubric
 from junheng.standard.model import TransitionClause
-from junheng.standard.nodes import Node, read_node
 from junheng.standard.requirements import GROUPS, KINDS, RELATIONS, Part, Relaxed, Requirement, Where
 
 LEVELS = frozenset({"school", "county"})

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from junheng.facts.items import ITEMS
+from junheng.facts.nodes import Node, collect, read_node
 from junheng.facts.schema import TABLES
 from junheng.standard.load import RULES, load_standard
-from junheng.standard.nodes import Node, collect, read_node
 
 Row = Mapping[str, Any]
 COUNTY = "county"

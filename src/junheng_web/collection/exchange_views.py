@@ -6,28 +6,24 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from junheng import api as jh
-from junheng_web.collection import import_jobs, importing
+from junheng_web.collection import exchanging, import_jobs, importing
 from junheng_web.collection.addresses import address
 from junheng_web.collection.forms import ImportForm
 from junheng_web.collection.gathering import facts_of
 from junheng_web.collection.import_jobs import PURPOSE
 from junheng_web.collection.periods import Ledger
-from junheng_web.collection.saving import Locked
 from junheng_web.collection.subjects import subjects, visible
 from junheng_web.collection.submissions import Submission
 from junheng_web.collection.views import UNUSABLE, ledger_of, subject_of
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.evidence import trials
 from junheng_web.organisation.permissions import permitted
-
-SHOWN = 500
 
 
 @permitted("collection.enter")
@@ -58,22 +54,12 @@ def _status(form: ImportForm) -> int:
     return UNUSABLE if form.errors else 200
 
 
-def _trial(request: HttpRequest, ledger: Ledger, code: str) -> trials.Trial:
-    try:
-        trial = trials.find(account=request.scope.account.id, county=request.county.code, code=code, purpose=PURPOSE)
-    except trials.Gone:
-        raise Http404 from None
-    if trial.state["ledger"] != [ledger.period.code, ledger.basis]:
-        raise Http404
-    return trial
-
-
 @permitted("collection.enter")
 @require_GET
 def plan(request: HttpRequest, period: str, basis: str, trial: str) -> HttpResponse:
     """Show what a file would change, cell by cell; where it cannot be used, every reason."""
     ledger = ledger_of(request, period, basis)
-    one = _trial(request, ledger, trial)
+    one = exchanging.trial_of(request, ledger, trial, PURPOSE)
     if "job" in one.state and one.state["outcome"] == "waiting":
         return redirect("job", request.county.code, one.state["job"])
     told = {"ledger": ledger, "trial": one, "form": ImportForm()}
@@ -81,9 +67,7 @@ def plan(request: HttpRequest, period: str, basis: str, trial: str) -> HttpRespo
         made, remarks = import_jobs.planned(one) or _planned(request, ledger, one)
     except jh.Unusable as error:
         return render(request, "collection/import.html", {**told, "problems": error.problems}, status=UNUSABLE)
-    names = {each.code: each.name for each in subjects(ledger) if each.kind == Submission.Kind.SCHOOL}
-    rows = [(names.get(each.subject, "全县"), each) for each in made.differences[:SHOWN]]
-    told |= {"plan": made, "rows": rows, "more": len(made.differences) - len(rows), "remarks": remarks}
+    told |= exchanging.told(ledger, made) | {"remarks": remarks}
     return render(request, "collection/import_plan.html", told, status=UNUSABLE if made.problems else 200)
 
 
@@ -97,21 +81,9 @@ def _planned(request: HttpRequest, ledger: Ledger, one: trials.Trial) -> tuple[i
 def apply(request: HttpRequest, period: str, basis: str, trial: str) -> HttpResponse:
     """Make every change that was shown, or none."""
     ledger = ledger_of(request, period, basis)
-    one = _trial(request, ledger, trial)
+    one = exchanging.trial_of(request, ledger, trial, PURPOSE)
     made = importing.plan(request.scope, ledger, import_jobs.read(one))
-    agreed = request.POST.get("count", "")
-    here = address(ledger, "import_plan", one.code)
-    if made.problems or agreed != str(len(made.differences)):
-        messages.error(request, "在您看的时候，有人改了数；请再看一遍会改什么。")
-        return redirect(here)
-    try:
-        saved = importing.plan_apply(by=request.scope, ledger=ledger, made=made, file=one.file, name=one.name)
-    except (Locked, importing.Moved) as why:
-        messages.error(request, str(why))
-        return redirect(here)
-    one.remove()
-    messages.success(request, f"已导入：改了 {len(saved.cells)} 格，{made.same} 格与原来相同。")
-    return redirect(address(ledger, "board"))
+    return exchanging.agreed(request, ledger, made, one, address(ledger, "import_plan", one.code))
 
 
 @permitted("collection.view")

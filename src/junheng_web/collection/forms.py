@@ -156,6 +156,7 @@ class LockForm(forms.Form):
 class ImportForm(forms.Form):
     """A workbook, or a zip of tables."""
 
+    suffixes = SUFFIXES
     file = forms.FileField(
         label="工作簿",
         help_text="从本页下载的工作簿，或按模板做的 .xlsx、.xls；空白格不改动已有的数",
@@ -166,9 +167,9 @@ class ImportForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         """Refuse by size; what it holds is looked at when it is read."""
         file = self.cleaned_data["file"]
-        if not file.name.lower().endswith(SUFFIXES):
+        if not file.name.lower().endswith(self.suffixes):
             raise forms.ValidationError(
-                f"{file.name}：不收这种文件；可以交 {'、'.join(SUFFIXES)}，WPS 的 .et 请另存为 .xlsx"
+                f"{file.name}：不收这种文件；可以交 {'、'.join(self.suffixes)}，WPS 的 .et 请另存为 .xlsx"
             )
         if file.size > LARGEST:
             raise too_large(file.name)

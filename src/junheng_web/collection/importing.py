@@ -27,7 +27,7 @@ from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Change, Place, Saved, cells_save, current_cells, locked_ledger
 from junheng_web.collection.subjects import MOST_ROWS, NUMBER_DIGITS, Subject, subjects
 from junheng_web.collection.submissions import Submission
-from junheng_web.collection.values import NOTHING, SEPARATOR, column_of, keep, kept_of, row_of, shown, subject_of
+from junheng_web.collection.values import NOTHING, SEPARATOR, Key, column_of, keep, kept_of, row_of, shown, subject_of
 from junheng_web.evidence.services import file_add
 from junheng_web.organisation.models import SchoolAlias
 from junheng_web.organisation.roles import Role
@@ -58,9 +58,10 @@ class Plan:
     problems: list[jh.Problem] = field(default_factory=list)
 
 
-def plan(scope: Scope, ledger: Ledger, facts: jh.Facts) -> Plan:
-    """Return what facts from a file would change in a ledger, for whoever hands them in.
+def plan(scope: Scope, ledger: Ledger, *parts: jh.Facts) -> Plan:
+    """Return what the facts of a file would change in a ledger, for whoever hands them in.
 
+    A file of several forms comes in parts; what two of them say of one cell must be the same.
     Of what is not one's own nothing is told but that it is not: neither what it holds, nor whether it would change.
     """
     forms = {one.code: one for one in subjects(ledger) if one.kind == Submission.Kind.SCHOOL}
@@ -68,7 +69,8 @@ def plan(scope: Scope, ledger: Ledger, facts: jh.Facts) -> Plan:
     strange: dict[str, jh.Problem] = {}
     if why := refused(ledger, scope, Submission.Kind.SCHOOL):
         made.problems.append(jh.Problem(str(ledger), why, "解锁以后再导入；这份文件不用改"))
-    for change in changes_of(ledger, facts, made.problems):
+    changes = [change for facts in parts for change in changes_of(ledger, facts, made.problems)]
+    for change in _once(changes, made.problems):
         if problem := _not_own(scope, ledger, forms, change):
             strange.setdefault(problem.reason, problem)
         else:
@@ -76,6 +78,21 @@ def plan(scope: Scope, ledger: Ledger, facts: jh.Facts) -> Plan:
     _compare(ledger, own, made)
     made.problems += [*strange.values(), *_handed_in(ledger, forms, made)]
     return made
+
+
+def _once(changes: list[Change], problems: list[jh.Problem]) -> Iterator[Change]:
+    """Yield each cell's change once, and add to `problems` where a file says two things of a cell."""
+    first: dict[Key, Change] = {}
+    for change in changes:
+        before = first.setdefault(change.key, change)
+        if before is change:
+            yield change
+        elif before.kept != change.kept:
+            place, other = change.place, before.place
+            reason = f"与{other.sheet}第 {other.row} 行“{other.column}”是同一项，数不一样"
+            remedy = "请核对哪一个对，改成一样的"
+            value = shown(change.kept, change.key)
+            problems.append(jh.Problem(place.sheet, reason, remedy, place.row, place.column, value))
 
 
 def _not_own(scope: Scope, ledger: Ledger, forms: dict[str, Subject], change: Change) -> jh.Problem | None:
@@ -152,16 +169,15 @@ def _of_table(
     columns = [column for column in table.columns if column.name not in NOT_ENTERED]
     for at, row in enumerate(facts.tables[name].to_pylist()):
         code = names.get(row["school_code"] or "", row["school_code"] or "")
-        place = Place(origin.file, origin.rows[at]) if origin else Place(table.label, at + 1)
+        place = replace(Place(*origin.of(at, "school_code", "")), column="") if origin else Place(table.label, at + 1)
         counted[code] = counted.get(code, 0) + 1
         if problem := _strange(name, code, known, counted[code], place):
             problems.append(problem)
             continue
         own = _row_name(name, code, row, counted[code])
         for column in columns if name in LISTED else (one for one in columns if row[one.name] is not None):
-            heading = origin.headings.get(column.name, column.label) if origin else column.label
-            at_cell = Place(place.sheet, place.row, heading)
-            yield Change((name, own, column.name), keep(row[column.name], column), None, at_cell)
+            stood = origin.of(at, column.name, column.label) if origin else (place.sheet, place.row, column.label)
+            yield Change((name, own, column.name), keep(row[column.name], column), None, Place(*stood))
 
 
 def _strange(name: str, code: str, known: set[str], number: int, place: Place) -> jh.Problem | None:
@@ -198,7 +214,7 @@ def _of_county(facts: jh.Facts) -> Iterator[Change]:
         if heading is None or heading.column.name not in facts.items:
             continue
         item = heading.column.name
-        place = Place(origin.file, origin.rows[at], row["item"]) if origin else Place()
+        place = Place(*origin.of(at, "item", row["item"])) if origin else Place()
         yield Change((COUNTY.name, item, "value"), keep(facts.items[item], ITEMS[item]), None, place)
 
 

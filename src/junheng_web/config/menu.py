@@ -32,6 +32,9 @@ COUNTED = ("counts", "counts_school", "counts_people", "counts_fill", "counts_fi
 EXCHANGED = ("import", "plan", "apply", "workbook")
 PEOPLE = [f"registers:{name}" for name in ("person", "person_add", *COUNTED, *(f"teachers_{one}" for one in EXCHANGED))]
 POSTS = [f"registers:{name}" for name in ("post", "post_add", "readers", *(f"staffing_{one}" for one in EXCHANGED))]
+MAPPED = ("add", "sheets", "marking", "mapping", "mapping_file", "state", "dismiss", "alias_withdraw")
+BROUGHT = ("import", "import_plan", "names", "apply")
+STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workbook")]
 # Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
 ENTRIES = (
@@ -52,6 +55,7 @@ ENTRIES = (
     ("编制台账", "registers:staffing", "registers.staffing", POSTS),
     ("督导查看", "visits:newest", "visits.view", VISITS),
     ("风险提示", "scrutiny:newest", "scrutiny.view", SCRUTINY),
+    ("统计工作簿", "statistics:mappings", "statistics.view", STATISTICS),
     ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
     ("文件", "evidence:files", "evidence.view", FILES),
     ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),

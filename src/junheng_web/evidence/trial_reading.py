@@ -22,6 +22,7 @@ LONGEST_NAME = 60
 CHUNK = 1 << 20
 UTF8_NAMES, ENCRYPTED = 0x800, 0x1
 NAMES = frozenset(name for table in TABLES.values() for name in (table.name, table.label))
+CSV = (".csv",)
 AGAIN = "请选中各张表的 CSV 文件，直接压缩成 zip 再传"
 
 
@@ -32,7 +33,7 @@ def read(file: Path, name: str, folder: Path) -> jh.Facts:
     """
     try:
         if file.suffix == ".zip":
-            _unfold(file, folder)
+            unfold(file, folder)
             return _remarked(jh.load(folder), folder)
         return jh.load(file)
     except jh.Unusable as error:
@@ -50,48 +51,56 @@ def _named(one: jh.Problem, names: dict[str, str]) -> jh.Problem:
     return jh.Problem(names.get(one.file, one.file), one.reason, one.remedy, one.row, one.column, one.value)
 
 
-def _unfold(file: Path, folder: Path) -> None:
+def unfold(file: Path, folder: Path, endings: tuple[str, ...] = CSV, most: int = MOST_FILES) -> None:
+    """Unfold a zip into a folder, after a look at it: so many files, of these endings, and no larger than they say.
+
+    Raises Unusable with everything that is wrong with it.
+    """
+    again = AGAIN if endings == CSV else f"请选中各个 {'、'.join(endings)} 文件，直接压缩成 zip 再传"
     try:
         with zipfile.ZipFile(file) as package:
             parts = package.infolist()
-            _look(file, parts)
+            _look(file, parts, endings, most, again)
             folder.mkdir(exist_ok=True)
             left = MOST_UNFOLDED
             for part in parts:
                 left -= _write(package, part, folder / _name(part), left)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-        raise jh.unusable(file.name, f"压缩包不完整或已损坏（{error}）", AGAIN) from error
+        raise jh.unusable(file.name, f"压缩包不完整或已损坏（{error}）", again) from error
 
 
-def _look(file: Path, parts: list[zipfile.ZipInfo]) -> None:
-    """Refuse what no zip of tables needs, before anything is unfolded. Raises Unusable."""
-    problems = [*_whole(file, parts), *(problem for part in parts[:MOST_FILES] for problem in _one(part))]
-    names = [_name(part) for part in parts[:MOST_FILES]]
+def _look(file: Path, parts: list[zipfile.ZipInfo], endings: tuple[str, ...], most: int, again: str) -> None:
+    """Refuse what no zip of such files needs, before anything is unfolded. Raises Unusable."""
+    problems = [*_whole(file, parts, most, again)]
+    problems += [problem for part in parts[:most] for problem in _one(part, endings, again)]
+    names = [_name(part) for part in parts[:most]]
     twice = dict.fromkeys(name for name in names if names.count(name) > 1)
     problems += [jh.Problem(name, "压缩包里有两个同名的文件", "请只留一个") for name in twice]
     if problems:
         raise jh.Unusable(problems)
 
 
-def _whole(file: Path, parts: list[zipfile.ZipInfo]) -> Iterator[jh.Problem]:
+def _whole(file: Path, parts: list[zipfile.ZipInfo], most: int, again: str) -> Iterator[jh.Problem]:
     unfolded, folded = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
     if not parts:
-        yield jh.Problem(file.name, "压缩包是空的", AGAIN)
-    if len(parts) > MOST_FILES:
-        yield jh.Problem(file.name, f"里面有 {len(parts):,} 个文件，最多 {MOST_FILES} 个", AGAIN)
+        yield jh.Problem(file.name, "压缩包是空的", again)
+    if len(parts) > most:
+        yield jh.Problem(file.name, f"里面有 {len(parts):,} 个文件，最多 {most} 个", again)
     if unfolded > MOST_UNFOLDED or (unfolded > FOLDED_FROM and unfolded > FOLDED_TIMES * folded):
-        yield jh.Problem(file.name, f"展开后有 {unfolded / 2**20:,.0f} MB，不像填报的表", "请只放各张表的 CSV 文件")
+        yield jh.Problem(file.name, f"展开后有 {unfolded / 2**20:,.0f} MB，不像填报的表", again)
 
 
-def _one(part: zipfile.ZipInfo) -> Iterator[jh.Problem]:
+def _one(part: zipfile.ZipInfo, endings: tuple[str, ...], again: str) -> Iterator[jh.Problem]:
     name = _name(part)
     shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
     if part.is_dir() or "/" in name or "\\" in name or ":" in name or not name.isprintable():
-        yield jh.Problem(shown, "压缩包里有文件夹，或文件名里有路径", AGAIN)
+        yield jh.Problem(shown, "压缩包里有文件夹，或文件名里有路径", again)
     elif len(name) > LONGEST_NAME:
         yield jh.Problem(shown, f"文件名超过 {LONGEST_NAME} 个字", "请按表名命名，例如 学校.csv")
-    elif Path(name).suffix.lower() != ".csv":
-        yield jh.Problem(shown, "压缩包里只能放 CSV 文件", "工作簿（.xlsx、.xls）请不要压缩，直接上传")
+    elif Path(name).suffix.lower() not in endings:
+        told = "CSV" if endings == CSV else "、".join(endings)
+        remedy = "工作簿（.xlsx、.xls）请不要压缩，直接上传" if endings == CSV else again
+        yield jh.Problem(shown, f"压缩包里只能放 {told} 文件", remedy)
     if part.flag_bits & ENCRYPTED:
         yield jh.Problem(shown, "压缩包设有密码", "请去掉密码重新压缩")
 

@@ -37,6 +37,8 @@ ORDER = (
     "posts",
     "print",
     "burden",
+    *("start", "verdicts", "missing", "spread", "upload", "collect", "statistics"),
+    *("official", "posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
@@ -71,6 +73,8 @@ DEEDS = {
     "visits.manage": "把学校分派给责任督学",
     "scrutiny.view": "看风险提示（工作底稿）",
     "scrutiny.verify": "把一条迹象记为已核实，或要求再看",
+    "statistics.view": "看统计工作簿的对照",
+    "statistics.manage": "建立统计工作簿的对照，导入统计口径的数，确认校名",
 }
 
 

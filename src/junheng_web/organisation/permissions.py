@@ -57,6 +57,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "visits.manage": frozenset({Role.OFFICE}),
         "scrutiny.view": frozenset({Role.LEADER, Role.OFFICE}),
         "scrutiny.verify": frozenset({Role.OFFICE}),
+        "statistics.view": frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.AUDITOR}),
+        "statistics.manage": frozenset({Role.OFFICE}),
     }
 )
 

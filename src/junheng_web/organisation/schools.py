@@ -46,9 +46,17 @@ class SchoolAlias(CountyOwned):
     school = models.ForeignKey(School, models.PROTECT, related_name="aliases")
     name = models.CharField("别名", max_length=120)
     kind = models.CharField("种类", max_length=20, default="short")
+    by_account = models.BigIntegerField(null=True, blank=True)
+    by_name = models.CharField("确认人", max_length=60, blank=True)
+    by_post = models.CharField("岗位", max_length=120, blank=True)
+    at = models.DateTimeField("确认时间", auto_now_add=True, null=True)
 
     class Meta:
+        ordering = ("name",)
         constraints = (models.UniqueConstraint(fields=("county", "name"), name="alias_name"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SchoolChange(OwnedOnce):

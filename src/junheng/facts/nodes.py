@@ -1,4 +1,4 @@
-"""Reading one YAML file key by key: each miss is refused with the file, the key and what to do."""
+"""Reading one YAML file, or what is kept of one, key by key: each miss is refused with file, key and remedy."""
 
 from __future__ import annotations
 

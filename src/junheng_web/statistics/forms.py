@@ -1,0 +1,43 @@
+"""What is asked of the office: a workbook, and what holds for a form as a whole."""
+
+from __future__ import annotations
+
+from django import forms
+
+from junheng.facts.mapped.model import SHAPES
+from junheng_web.collection.forms import ImportForm
+
+SUFFIXES = (".xlsx", ".xls", ".zip")
+
+
+class WorkbookForm(ImportForm):
+    """A workbook of statistics forms."""
+
+    suffixes = SUFFIXES
+    file = forms.FileField(
+        label="工作簿",
+        help_text="从统计系统导出的 .xlsx、.xls，一份里可以有几张表；一校一份的，压缩成一个 zip",
+        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
+        error_messages={"required": "请选一个文件", "empty": "文件是空的；请重新保存后再交"},
+    )
+
+
+class DraftForm(forms.Form):
+    """What a mapping says of the form as a whole. What does not fit is told by the preview, and kept as typed."""
+
+    form = forms.CharField(label="表号", max_length=60, help_text="表上印的编号")
+    name = forms.CharField(label="表名", max_length=120)
+    years = forms.CharField(label="哪些学年", required=False, help_text="秋季开学的年份，如 2025；不写就是不限")
+    sheet = forms.CharField(
+        label="工作表名称", required=False, max_length=60, help_text="表上没有印表号的才写，靠它认出这张表"
+    )
+    source = forms.CharField(
+        label="表样出处", required=False, max_length=200, help_text="文件名和文号；本县自己的表不用写"
+    )
+    shape = forms.ChoiceField(label="学校怎么排", choices=[(one.value, label) for one, label in SHAPES.items()])
+    head_rows = forms.CharField(label="表头行", required=False, help_text="从第几行到第几行，如 3-5")
+    head_columns = forms.CharField(label="表头列", required=False, help_text="左边写项目名的列，如 A-B；没有就不写")
+    begins = forms.CharField(label="数据从哪里开始", required=False, help_text="一行一校写行号，一列一校写列的字母")
+    blank = forms.ChoiceField(
+        label="空白和“-”", choices=[("missing", "是没有报"), ("zero", "是 0，这张表的零印成空白")]
+    )
