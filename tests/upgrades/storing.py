@@ -79,13 +79,10 @@ def _live_a_day() -> None:
     SchoolAlias.objects.create(county=county, school=School.objects.first(), name="示例旧名")
     Notice.objects.create(county=county, post=Post.objects.get(code="office"), key="stored", text="示例通知")
     _collect(scope)
-<<<<<<< HEAD
     _visit(scope)
     _look_ahead(scope)
     _look_into(scope)
-=======
     _statistics(scope)
->>>>>>> statistics
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 

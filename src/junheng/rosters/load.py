@@ -8,10 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from junheng.facts.items import ITEMS
+from junheng.facts.nodes import Node, read_node
 from junheng.facts.schema import MEASURES, SCHOOLS, STAGES, Kind, per_stage
 from junheng.rosters.model import EXTENTS, OF_COUNTY, OF_STAGE, Condition, Count, Counting, SchoolReading, Trap
 from junheng.rosters.schema import TEACHERS
-from junheng.standard.nodes import Node, read_node
 
 HERE = Path(__file__).parent
 COUNTS, TRAPS = HERE / "counts.yaml", HERE / "traps.yaml"

@@ -8,8 +8,8 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from junheng.facts.nodes import Node, collect, read_node
 from junheng.facts.schema import JUDGEMENTS
-from junheng.standard.nodes import Node, collect, read_node
 from junheng.standard.requirements import Part, Requirement
 from junheng.standard.rubrics import LOOKS, PLACES, SOURCES, Point, Rubric, Step
 
