@@ -10,8 +10,8 @@ from pathlib import Path
 
 from junheng import api as jh
 from junheng.facts.items import ITEMS
+from junheng.facts.nodes import Node, collect, read_node
 from junheng.facts.schema import SCHOOLS, STAGES, per_stage
-from junheng.standard.nodes import Node, collect, read_node
 
 SIGNS = Path(__file__).with_name("signs.yaml")
 LOOKS: Mapping[str, str] = {"first": "先看", "next": "再看", "also": "顺带看"}
