@@ -14,7 +14,7 @@ PAGE = f"{HERE}staffing/"
 
 def row(year: int, school: str = SCHOOL, **told: int) -> Change:
     """Return a school's year."""
-    return Change(f"{school}|{year}", {"school_code": school, "year": year, **told})
+    return Change(f"{school}-{year}", {"school_code": school, "year": year, **told})
 
 
 @pytest.mark.parametrize("unit", ["staffing", "hr", "edu"])

@@ -24,7 +24,7 @@ class TeachersTable(Table):
     person_name = django_tables2.Column(verbose_name="姓名")
     person_code = django_tables2.Column(verbose_name="工号", attrs={"td": {"class": "code"}})
     census_school_code = django_tables2.Column(verbose_name="统计学校", attrs={"td": {"class": "wrap"}})
-    teaching_school_code = django_tables2.Column(verbose_name="在别处任教", attrs={"td": {"class": "wrap"}})
+    teaching_school_code = django_tables2.Column(verbose_name="在别处任教")
     duty = _column("duty")
     stage = _column("stage")
     subject = _column("subject")

@@ -32,7 +32,8 @@ def person_told(row: Row, places: Mapping[str, str]) -> dict[str, Any]:
     """Return a person for the list: where he teaches is told only where it is not where he counts."""
     told = row_told(TEACHERS, row, places)
     here = told["teaching_school_code"] == told["census_school_code"]
-    return {**told, "teaching_school_code": "" if here else told["teaching_school_code"]}
+    away = "" if here else told["teaching_school_code"]
+    return {**told, "teaching_school_code": away, "lessons": row.values.get("lessons")}
 
 
 def cells_told(name: str, row: Row, schools: Mapping[str, str]) -> list[tuple[str, str]]:
