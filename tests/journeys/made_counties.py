@@ -40,7 +40,7 @@ from junheng_web.organisation.models import Account, Appointment, Area, Job, Per
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope, scope_of
-from junheng_web.scrutiny.selectors import case_of
+from junheng_web.scrutiny.selectors import cases
 from junheng_web.scrutiny.services import sign_verify
 from places import COUNTY
 
@@ -183,15 +183,17 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     step_take(by=scope, one=returned, deed=DEEDS["submit"])
     reasons = [{"table": "schools", "row": code, "column": "primary_pupils", "text": stretched("与花名册差三十人", 60)}]
     step_take(by=scope, one=returned, deed=DEEDS["return"], note=stretched("两处要改", 60), reasons=reasons)
-    _looked_into(ledger, scope, code)
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
-    return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
+    told |= {"signed": _looked_into(ledger, scope), "brought": _brought(ledger, scope, file)}
+    return {**told, "approved": approved.code, "unit": "office"}
 
 
-def _looked_into(ledger: Ledger, scope: Scope, code: str) -> None:
-    """Let the first sign of a school be verified, with as long a note as there is."""
-    for one in case_of(scope, ledger, code).signs[:1]:
-        sign_verify(by=scope, ledger=ledger, sign=one.sign, note=stretched("合同、验收单和账都看过，数没有错", 400))
+def _looked_into(ledger: Ledger, scope: Scope) -> str:
+    """Let the last sign of the first school be verified, with as long a note as there is, and return its code."""
+    first = next(one for one in cases(scope, ledger) if one.school)
+    note = stretched("合同、验收单和账都看过，数没有错", 400)
+    sign_verify(by=scope, ledger=ledger, sign=first.signs[-1].sign, note=note)
+    return first.school
 
 
 def _brought(ledger: Ledger, scope: Scope, name: str) -> str:

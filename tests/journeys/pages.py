@@ -53,7 +53,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "help_indicator": ({"id": "B4"}, {"id": "VETO"}),
     "manual": ({"code": "{manual}"},),
     "scrutiny:ledger": ({}, {"basis": "census"}, {"state": "every"}, {"q": "没有这样的学校"}),
-    "scrutiny:school": ({}, {"code": "county"}),
+    "scrutiny:school": ({}, {"code": "{signed}"}, {"code": "county"}),
     "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
 }
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")

@@ -20,10 +20,23 @@ from junheng_web.assessment import rulebook, selectors
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.telling import Unknown, document, judged
 from junheng_web.organisation.permissions import PERMISSIONS, permitted, public, who_may
+from junheng_web.scrutiny.declared import declared
 
 FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
-ORDER = ("start", "verdicts", "missing", "spread", "upload", "collect", "official", "posts", "print", "burden")
+ORDER = (
+    "start",
+    "verdicts",
+    "missing",
+    "spread",
+    "upload",
+    "collect",
+    "scrutiny",
+    "official",
+    "posts",
+    "print",
+    "burden",
+)
 # What each permission lets one do, in the reader's words.
 DEEDS = {
     "assessment.view": "看评估结果",
@@ -82,6 +95,8 @@ def _told() -> dict[str, Any]:
         "must": len(rules["indicators"]) - passing["may_miss"],
         "groups": rules["groups"].values(),
         "limits": [(rules["stages"][stage], jh.shown(limit, decimals)) for stage, limit in limits],
+        "signs": declared(),
+        "least_schools": max(one.terms.least_schools for one in declared()),
         "deeds": [(DEEDS[permission], who_may(permission)) for permission in PERMISSIONS],
     }
 
