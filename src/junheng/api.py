@@ -14,7 +14,7 @@ from junheng.engine.county import ENGINE_VERSION
 from junheng.engine.display import shown, shown_beside, with_unit
 from junheng.engine.explaining import explained
 from junheng.engine.requirement_trace import RequirementTrace
-from junheng.engine.result import Assessment
+from junheng.engine.result import Assessment, Section
 from junheng.engine.sensitivity import Sensitivity, sensitivities
 from junheng.engine.spread_trace import SpreadTrace
 from junheng.engine.trace import Trace, find_indicator, find_section
@@ -79,6 +79,7 @@ __all__ = [
     "RequirementTrace",
     "RosterCount",
     "SchoolReading",
+    "Section",
     "Sensitivity",
     "Sign",
     "SpreadTrace",

@@ -59,7 +59,7 @@ from junheng_web.registers.exchange_views import EXPLANATION
 from junheng_web.registers.exchange_views import PURPOSE as REGISTER
 from junheng_web.registers.saving import Change, rows_save
 from junheng_web.registers.values import key_of, read_back
-from junheng_web.scrutiny.selectors import case_of
+from junheng_web.scrutiny.selectors import cases
 from junheng_web.scrutiny.services import sign_verify
 from junheng_web.statistics import reading
 from junheng_web.statistics.services import forms_see, mapping_save
@@ -232,9 +232,9 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     reminder_log(by=scope, one=returned, how="telephone", text=stretched("与填报人通话，明天上午交", 120))
     renamed = SchoolAsked("renamed", code, "2026-09-01", other=stretched("更名以后的第一中心寄宿制学校", 60))
     year_draft_save(by=scope, county=area, asked=Asked("2026-09-01", "national-2017", schools=(renamed,)))
-    _looked_into(ledger, scope, code)
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
-    return {**told, "approved": approved.code, "unit": "office", "brought": _brought(ledger, scope, file)}
+    told |= {"signed": _looked_into(ledger, scope), "brought": _brought(ledger, scope, file)}
+    return {**told, "approved": approved.code, "unit": "office"}
 
 
 def _arranged(area: Area, ledger: Ledger) -> None:
@@ -300,10 +300,12 @@ def _visit(scope: Scope, period: Period, post: Post, school: School | None) -> V
     return visit
 
 
-def _looked_into(ledger: Ledger, scope: Scope, code: str) -> None:
-    """Let the first sign of a school be verified, with as long a note as there is."""
-    for one in case_of(scope, ledger, code).signs[:1]:
-        sign_verify(by=scope, ledger=ledger, sign=one.sign, note=stretched("合同、验收单和账都看过，数没有错", 400))
+def _looked_into(ledger: Ledger, scope: Scope) -> str:
+    """Let the last sign of the first school be verified, with as long a note as there is, and return its code."""
+    first = next(one for one in cases(scope, ledger) if one.school)
+    note = stretched("合同、验收单和账都看过，数没有错", 400)
+    sign_verify(by=scope, ledger=ledger, sign=first.signs[-1].sign, note=note)
+    return first.school
 
 
 def _statistics(area: Area, scope: Scope, name: str) -> Known:

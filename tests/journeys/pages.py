@@ -79,6 +79,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "statistics:mapping": ({"code": "{mapping}"},),
     "statistics:marking": ({"trial": "{forms}", "sheet": "0"}, {"trial": "{forms}", "sheet": "1"}),
     "statistics:sheets": ({"trial": "{forms}"},),
+    "scrutiny:school": ({}, {"code": "{signed}"}, {"code": "county"}),
     "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
     "visits:visit": ({"visit": "{visit}"}, {"visit": "{finished}"}, {"visit": "{offices}"}),
     "visits:printed": ({"visit": "{finished}"}, {"visit": "{finished}", "blank": "1"}),

@@ -53,10 +53,10 @@ def facts_of(
     return jh.Facts(tables, items=items or {})
 
 
-def evidence_of(facts: jh.Facts, previous: jh.Facts | None = None, **history: Any) -> Evidence:
-    """Return facts as evidence, with what the checks find in them, and what was done to cells."""
+def evidence_of(facts: jh.Facts, previous: jh.Facts | None = None, *, check: bool = False, **history: Any) -> Evidence:
+    """Return facts as evidence, with what was done to cells; where asked, or beside last year's, with what is found."""
     answer = jh.assess(facts, as_of=DAY)
-    findings = jh.check(facts, as_of=DAY, previous=previous).findings
+    findings = jh.check(facts, as_of=DAY, previous=previous).findings if check or previous else ()
     codes = facts.tables["schools"]["school_code"].to_pylist()
     placed = [one for one in findings if one.table == SCHOOLS.name and one.row is not None]
     found = tuple(Found((SCHOOLS.name, codes[one.row], one.column or ""), one) for one in placed)

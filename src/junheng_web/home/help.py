@@ -20,25 +20,13 @@ from junheng_web.assessment import rulebook, selectors
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.telling import Unknown, document, judged
 from junheng_web.organisation.permissions import PERMISSIONS, permitted, public, who_may
+from junheng_web.scrutiny.declared import declared
 
 FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
-    "start",
-    "verdicts",
-    "missing",
-    "spread",
-    "upload",
-    "collect",
-    "newyear",
-    "registers",
-    "visits",
-    "official",
-    "posts",
-    "print",
-    "burden",
-    *("start", "verdicts", "missing", "spread", "upload", "collect", "statistics"),
-    *("official", "posts", "print", "burden"),
+    *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
+    *("scrutiny", "official", "posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
@@ -114,6 +102,8 @@ def _told() -> dict[str, Any]:
         "groups": rules["groups"].values(),
         "observed": [(id, one["name"]) for id, one in rules["requirements"].items() if one["points"]],
         "limits": [(rules["stages"][stage], jh.shown(limit, decimals)) for stage, limit in limits],
+        "signs": declared(),
+        "least_schools": max(one.terms.least_schools for one in declared()),
         "deeds": [(DEEDS[permission], who_may(permission)) for permission in PERMISSIONS],
     }
 

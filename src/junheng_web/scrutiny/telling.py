@@ -24,6 +24,8 @@ from junheng_web.scrutiny.selectors import Case, Told
 
 WHOLE = "county"
 """How an address names the county as a whole, where a school's code would stand."""
+# A number of more letters than this takes a line of its own.
+WIDE = 24
 TONES = {"first": "red", "next": "yellow", "also": "azure"}
 
 
@@ -96,7 +98,7 @@ def sign_told(one: Told) -> dict[str, Any]:
         "means": of.means,
         "honest": of.honest,
         "remedy": of.remedy,
-        "numbers": one.sign.numbers,
+        "numbers": [(label, value, len(value) > WIDE) for label, value in one.sign.numbers],
         "mark": one.sign.mark,
         "value": one.sign.value,
         "open": one.open,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from junheng import api as jh
@@ -11,7 +11,7 @@ from junheng_web.scrutiny.declared import Compared, Declared
 from junheng_web.scrutiny.evidence import COUNTY, Evidence, Sign
 from junheng_web.scrutiny.kinds.words import figure, like, names, of_school
 
-PERCENT = 100
+PERCENT, LISTED = 100, 60
 
 
 def found(of: Declared, evidence: Evidence) -> Iterator[Sign]:
@@ -65,62 +65,81 @@ def crowded(of: Declared, evidence: Evidence) -> Iterator[Sign]:
 
 
 def _crowded(of: Declared, one: jh.Crowd, evidence: Evidence) -> Sign:
-    indicator, near = evidence.answer.rules.indicators[one.indicator], figure(of.terms.margin * PERCENT)
+    indicator, near = evidence.answer.rules.indicators[one.indicator], f"{float(of.terms.margin * PERCENT):g}"
     sides = f"刚过线（高出 {near}% 以内）的 {len(one.above)} 校，刚不到（差 {near}% 以内）的 {len(one.below)} 校"
     times = f"{round(1 / one.chance):,}"
-    told = f"{STAGE_LABELS[one.stage]} {indicator.id} {indicator.name}：{sides}；听凭偶然，大约 {times} 次里有一次"
+    told = f"{STAGE_LABELS[one.stage]} {indicator.id} {indicator.name}：{sides}；听凭偶然，大约 {times} 次里才有一次"
     numbers = (
         ("标准值", figure(one.line, indicator.unit)),
-        ("刚过线的学校", names(one.above, evidence)),
-        ("刚不到线的学校", names(one.below, evidence) or "没有"),
+        ("刚过线的学校", names(one.above, evidence, LISTED)),
+        ("刚不到线的学校", names(one.below, evidence, LISTED) or "没有"),
     )
     value = f"{'、'.join(one.above)}；{'、'.join(one.below)}"
     return Sign(of, COUNTY, f"{one.stage}:{one.indicator}", value, told, None, numbers)
 
 
 def driving(of: Declared, evidence: Evidence) -> Iterator[Sign]:
-    """Yield each unfinished school or small point that makes a large part of a spread over its limit (P11).
+    """Yield each unfinished school or small point that makes a large part of spreads over their limit (P11).
 
     The parts that schools have in a spread are the engine's, in double precision, as they are shown.
     """
-    unusual = _unusual(of, evidence)
-    for stage, told in evidence.answer.stages.items():
-        for id, spread in told.indicators.items():
-            for code, share in spread.contributions.items():
-                if spread.status == "fail" and share >= of.terms.share and (code, stage) in unusual:
-                    yield _driving(of, evidence, (code, stage, id), share, unusual[code, stage])
+    for (code, stage), why in sorted(_unusual(of, evidence).items()):
+        driven = {
+            id: spread.contributions[code]
+            for id, spread in evidence.answer.stages[stage].indicators.items()
+            if spread.status == "fail" and spread.contributions.get(code, 0) >= of.terms.share
+        }
+        if driven:
+            yield _driving(of, evidence, (code, stage), driven, why)
 
 
 def _unusual(of: Declared, evidence: Evidence) -> dict[tuple[str, str], str]:
-    """Return why a school's figures per pupil are of a special kind, by code and stage."""
-    told = {
-        (one.finding.school_code or "", stage): one.finding.message
-        for one in evidence.found
-        for stage in ([one.finding.stage] if one.finding.stage else STAGE_LABELS)
-        if one.finding.check.id in of.terms.checks
-    }
-    for section in evidence.answer.sections:
-        row, at = evidence.schools[section.school_code], (section.school_code, section.stage)
-        if row["school_type"] == of.terms.school_type and (section.pupils or 0) <= of.terms.most_pupils:
-            told[at] = f"教学点只有 {section.pupils} 名学生，刚进样本"
-        elif (row["built_year"] or 0) > evidence.answer.as_of.year - of.terms.new_years:
-            told.setdefault(at, f"{row['built_year']} 年新建")
+    """Return why a school's figures per pupil are of a special kind, by code and stage, of those in the sample."""
+    findings = [one.finding for one in evidence.found if one.finding.check.id in of.terms.checks]
+    checked = {(one.school_code, stage): one.message for one in findings for stage in _stages(one)}
+    told = {}
+    for section in (one for one in evidence.answer.sections if one.in_sample):
+        at = section.school_code, section.stage
+        if why := checked.get(at) or _by_nature(of, section, evidence):
+            told[at] = why
     return told
 
 
-def _driving(of: Declared, evidence: Evidence, at: tuple[str, str, str], share: float, why: str) -> Sign:
-    code, stage, id = at
-    spread, indicator = evidence.answer.stages[stage].indicators[id], evidence.answer.rules.indicators[id]
-    decimals = evidence.answer.rules.standard.display.spread_decimals
+def _stages(finding: jh.Finding) -> Iterable[str]:
+    return [finding.stage] if finding.stage else STAGE_LABELS
+
+
+def _by_nature(of: Declared, section: jh.Section, evidence: Evidence) -> str:
+    """Return, in words, that a school is a small point or was built lately; nothing where it is neither."""
+    row, year = evidence.schools[section.school_code], evidence.answer.as_of.year
+    if row["school_type"] == of.terms.school_type and (section.pupils or 0) <= of.terms.most_pupils:
+        return f"教学点只有 {section.pupils} 名学生，刚进样本"
+    return f"{row['built_year']} 年新建" if year - of.terms.new_years < (row["built_year"] or 0) <= year else ""
+
+
+def _driving(of: Declared, evidence: Evidence, at: tuple[str, str], driven: Mapping[str, float], why: str) -> Sign:
+    code, stage = at
+    rules, section = (
+        evidence.answer.rules,
+        next(one for one in evidence.answer.sections if (one.school_code, one.stage) == at),
+    )
+    spreads = "、".join(_spread(evidence, stage, id, share) for id, share in driven.items())
+    told = f"{STAGE_LABELS[stage]}差异系数超过上限，本校占了一大块：{spreads}。{why}"
+    pupils, values = f"{stage}_pupils", {id: section.indicators[id] for id in driven}
+    numbers = tuple(
+        (rules.indicators[id].name, figure(Fraction(one.have or 0, one.over or 1), rules.indicators[id].unit))
+        for id, one in values.items()
+    )
+    basis = "；".join([str(section.pupils), *(f"{id} {one.have}/{one.over}" for id, one in values.items())])
+    return Sign(
+        of, code, stage, basis, told, (SCHOOLS.name, code, pupils), (of_school(code, pupils, evidence), *numbers)
+    )
+
+
+def _spread(evidence: Evidence, stage: str, id: str, share: float) -> str:
+    spread, decimals = (
+        evidence.answer.stages[stage].indicators[id],
+        evidence.answer.rules.standard.display.spread_decimals,
+    )
     cv, limit = (jh.shown(one, decimals) for one in (spread.cv or 0, spread.cv_limit))
-    told = f"{STAGE_LABELS[stage]} {id} {indicator.name}的差异系数 {cv}（上限 {limit}），本校占 {share:.0%}。{why}"
-    section = next(one for one in evidence.answer.sections if (one.school_code, one.stage) == (code, stage))
-    measured, pupils = section.indicators[id], f"{stage}_pupils"
-    have = figure(_exact(measured.have, measured.over), indicator.unit)
-    numbers = (of_school(code, pupils, evidence), (indicator.name, have))
-    value = f"{section.pupils}；{measured.have}/{measured.over}"
-    return Sign(of, code, f"{stage}:{id}", value, told, (SCHOOLS.name, code, pupils), numbers)
-
-
-def _exact(have: int | None, over: int | None) -> Fraction:
-    return Fraction(have or 0, over or 1)
+    return f"{id} {evidence.answer.rules.indicators[id].name}（差异系数 {cv}，上限 {limit}）占 {share:.0%}"

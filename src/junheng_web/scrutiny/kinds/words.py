@@ -50,7 +50,7 @@ def _size(least: int | None, below: int | None) -> str:
     return f"，{least} 人以上" if below is None else f"，{least} 人到不足 {below} 人"
 
 
-def names(codes: Sequence[str], evidence: Evidence) -> str:
-    """Return the names of some schools, of many the first few and how many more."""
-    told = "、".join(evidence.name(code) for code in codes[:NAMED])
-    return f"{told}等 {len(codes)} 校" if len(codes) > NAMED else told
+def names(codes: Sequence[str], evidence: Evidence, most: int = NAMED) -> str:
+    """Return the names of some schools, of many the first ones and how many there are."""
+    told = "、".join(evidence.name(code) for code in codes[:most])
+    return f"{told}等 {len(codes)} 校" if len(codes) > most else told
