@@ -36,7 +36,7 @@ def test_what_does_not_apply_is_listed_with_whom_and_why() -> None:
     found = listed()
     assert found[f"school:{SMALL}:primary"].whom == "清水嘎查教学点（小学）"
     assert "教学点" in found[f"school:{SMALL}:primary"].reason
-    assert found["part:B31:level"].reason == "相关科目学业水平：没有适用的对象"
+    assert found["part:B31:level"].reason == "“是否参加最近一轮质量监测”填的是“否”"
     assert {key.split(":")[0] for key in found} == {"school", "part"}
     assert not any(one.confirmed for one in found.values())
 
@@ -49,7 +49,7 @@ def test_a_county_without_a_stage_says_so() -> None:
     found = listed()
     assert found["stage:junior"].reason == "没有一所可判的初中学校"
     assert "part:B23:kept" in found
-    assert "part:B13:funded" in found
+    assert found["part:B13:funded"].reason == "规模较小学校核定公用经费：没有适用的对象"
 
 
 def test_the_office_confirms_and_is_named() -> None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from junheng.facts.items import ITEMS
 from junheng_web.assessment.models import NotApplicable
 from junheng_web.assessment.telling import Judged, school_name, who
+from junheng_web.collection.fields import rules_of
 from junheng_web.collection.periods import Period
 from junheng_web.organisation import audit
 from junheng_web.organisation.scopes import Scope
@@ -40,7 +42,7 @@ class Item:
 def items(judged: Judged, period: Period) -> list[Item]:
     """Return what does not apply, stage by stage, school by school, then by the document's order."""
     said = {(one.key, one.reason): who(one) for one in NotApplicable.objects.of(judged.county).filter(period=period)}
-    found = [*_stages(judged), *_schools(judged), *_parts(judged)]
+    found = [*_stages(judged), *_schools(judged), *_parts(judged, period)]
     return [Item(*one, said.get((one[0], one[3]), "")) for one in found]
 
 
@@ -63,18 +65,17 @@ def _schools(judged: Judged) -> Iterator[Told]:
             yield f"school:{code}:{stage}", what, whom, judged.outside(one)[:LONGEST_REASON], ""
 
 
-def _parts(judged: Judged) -> Iterator[Told]:
-    """Yield the conditions that are about nobody in the county."""
+def _parts(judged: Judged, period: Period) -> Iterator[Told]:
+    """Yield the conditions that are about nobody in the county, or that an answer of the county switches off."""
+    asked = rules_of(period).requirements
+    switches = {(id, part.id): part.only_if for id, one in asked.items() for part in one.parts}
     for id, one in judged.answer["indicators"].items():
         for part in one["parts"]:
             if part["status"] == STATUS:
-                yield (
-                    f"part:{id}:{part['id']}",
-                    f"{id} {part['name']}",
-                    "全县",
-                    part["reason"][:LONGEST_REASON],
-                    judged.url("rule", id),
-                )
+                item = switches.get((id, part["id"]))
+                reason = f"“{ITEMS[item].label}”填的是“否”" if item else part["reason"]
+                what = f"{id} {part['name']}"
+                yield f"part:{id}:{part['id']}", what, "全县", reason[:LONGEST_REASON], judged.url("rule", id)
 
 
 @transaction.atomic

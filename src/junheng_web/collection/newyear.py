@@ -182,7 +182,7 @@ def year_open(*, by: Scope, county: Area, asked: Asked) -> Period:
     the year meanwhile.
     """
     # Whoever opens the same year at the same time waits here, and finds the draft gone.
-    if not YearDraft.objects.select_for_update().of(county).exists():
+    if YearDraft.objects.select_for_update().of(county).first() is None:
         raise ValidationError("这个学年别人刚刚开好了；请到填报页看")
     before, changes = last_period(county), list(changes_asked(county, asked))
     deeds = deeds_of(county, asked)
