@@ -281,7 +281,7 @@ def _visited(area: Area, scope: Scope, code: str) -> Known:
     post = Post.objects.filter(area=area, role=Role.INSPECTOR).earliest("id")
     assignment_set(by=scope, county=area, school=school, post=post)
     one, going_on, offices = (_visit(scope, period, post, at) for at in (school, school, None))
-    visit_finish(by=scope, visit=one, date=one.date, today=timezone.localdate())
+    one = visit_finish(by=scope, visit=one, date=one.date, today=timezone.localdate())
     corrected = {"at": ("B28", "moral"), "finding": "none", "reason": stretched("学校今年新建，", 120)}
     finding_correct(by=scope, visit=one, why=stretched("把另一所学校的情况记到了这里", 120), **corrected)
     reply_add(by=scope, visit=one, text=stretched("已按意见整改，请再来看", 200))

@@ -216,6 +216,7 @@ def test_the_table_tells_grades_gaps_and_where_the_county_differs(as_) -> None:
     visited("", "B22", "failed")
     proposed = {one["id"]: one for one in as_("office").get(f"{HERE}results/").context["proposed"]}
     assert (proposed["B22"]["grade"], proposed["B22"]["stands"], proposed["B22"]["differs"]) == ("不达标", "达标", True)
+    assert not [one for one in as_("assessor").get(f"{HERE}results/").context["proposed"] if one["differs"]]
     confirm("met", "民政的数已经对上", "B22")
     proposed = {one["id"]: one for one in as_("office").get(f"{HERE}results/").context["proposed"]}
     assert not proposed["B22"]["differs"]

@@ -136,7 +136,7 @@ def test_a_visit_is_finished_once_and_never_changed() -> None:
     visit = done(OWN)
     assert (visit.status, visit.finished_by) == ("finished", "邬常青")
     assert Event.objects.filter(kind="visit.finished", object_code=visit.code).count() == 1
-    assert Notice.objects.filter(post__code="head-03", url=visit.address()).count() == 1
+    assert Notice.objects.filter(post__code="head-03", url=visit.url).count() == 1
     with pytest.raises(Locked, match="已经完成"):
         write(visit, (MORAL, "failed"))
     with pytest.raises(Locked, match="已经完成"):
@@ -181,7 +181,7 @@ def test_the_head_replies_and_the_visitor_hears_of_it() -> None:
     """The school's own head, and the office from paper; nobody to a draft."""
     visit = done(OWN)
     reply_add(by=acting("head-03"), visit=visit, text="已按意见整改")
-    assert Notice.objects.filter(post__code="inspector-1", url=visit.address()).count() == 1
+    assert Notice.objects.filter(post__code="inspector-1", url=visit.url).count() == 1
     for username, one in (("clerk-03", visit), ("inspector-1", visit), ("head-03", done()), ("office", begin(OWN))):
         with pytest.raises(PermissionDenied):
             reply_add(by=acting(username), visit=one, text="不是我的")
@@ -218,7 +218,7 @@ def test_who_sees_which_visits() -> None:
 def test_a_visit_that_is_not_for_one_s_eyes_is_not_there(as_, username: str, code: str, status: int) -> None:
     """Neither its page nor its paper."""
     visit = Visit.objects.get(school__code=code)
-    assert as_(username).get(visit.address()).status_code == status
+    assert as_(username).get(visit.url).status_code == status
     assert as_(username).get(visit.address("printed")).status_code == status
 
 
@@ -228,7 +228,7 @@ def test_working_papers_are_not_for_assessors(as_) -> None:
     reply_add(by=acting("head-03"), visit=visit, text="已按意见整改")
     finding_correct(by=acting("office"), visit=visit, at=("B28", "moral"), finding="partly", reason="", why="数错了")
     for username, shown in (("head-03", True), ("inspector-1", True), ("assessor", False)):
-        page = as_(username).get(visit.address()).content.decode()
+        page = as_(username).get(visit.url).content.decode()
         assert ("看了教案" in page, "已按意见整改" in page) == (shown, shown)
         assert "数错了" in page
         assert ("看了教案" in as_(username).get(visit.address("printed")).content.decode()) == shown
@@ -237,10 +237,10 @@ def test_working_papers_are_not_for_assessors(as_) -> None:
 def test_the_school_may_not_read_what_is_still_being_written(as_) -> None:
     """It is there for it once it is finished."""
     visit = begin(OWN)
-    assert as_("head-03").get(visit.address()).status_code == 404
+    assert as_("head-03").get(visit.url).status_code == 404
     write(visit, (MORAL, "met"))
     finish(visit)
-    assert as_("head-03").get(visit.address()).status_code == 200
+    assert as_("head-03").get(visit.url).status_code == 200
 
 
 def test_the_office_assigns_schools_to_inspectors_and_rights_follow(as_) -> None:
@@ -261,7 +261,7 @@ def test_an_inspector_opens_visits_of_his_schools_alone(as_) -> None:
     told = {"where": GOING_ON, "post": "inspector-1", "date": "2025-10-20"}
     opened = as_("inspector-1").post(f"{HERE}open/", told)
     visit = Visit.objects.latest("id")
-    assert (opened.status_code, opened["Location"]) == (302, visit.address())
+    assert (opened.status_code, opened["Location"]) == (302, visit.url)
     assert visit.items == list(items_at(period(), "school"))
     for wrong in (
         {"where": OTHERS},
@@ -297,7 +297,7 @@ def test_without_scripts_the_whole_form_is_sent(as_) -> None:
     """And the page's own button is there for it."""
     visit = begin()
     browser = as_("inspector-1")
-    assert "<noscript><button" in browser.get(visit.address()).content.decode()
+    assert "<noscript><button" in browser.get(visit.url).content.decode()
     browser.post(visit.address("note"), {"B28.moral.finding": "partly", "B28.moral.remark": "看了教案"})
     assert {key: row.text for key, row in held_of(visit).items()} == {MORAL: "partly", REMARK: "看了教案"}
 
@@ -321,7 +321,7 @@ def test_a_photo_belongs_to_its_point(as_) -> None:
     sent = {"point": "B28.culture", "file": SimpleUploadedFile("走廊.png", PNG)}
     assert as_("inspector-1").post(visit.address("photo"), sent).status_code == 302
     assert Link.objects.get(object_kind="visit").object_code == f"{visit.code}:B28:culture"
-    assert "走廊.png" in as_("office").get(visit.address()).content.decode()
+    assert "走廊.png" in as_("office").get(visit.url).content.decode()
     empty = {"point": "B28.culture", "file": SimpleUploadedFile("走廊.png", b"x")}
     assert as_("inspector-1").post(visit.address("photo"), empty).status_code == 422
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from junheng.standard.grading import FINDINGS
 from junheng_web.collection.models import Period
@@ -67,7 +68,12 @@ class Visit(CountyOwned):
         """Whether it is still going on."""
         return self.status == self.Status.DRAFT
 
-    def address(self, name: str = "visit") -> str:
+    @cached_property
+    def url(self) -> str:
+        """Where its page is."""
+        return self.address("visit")
+
+    def address(self, name: str) -> str:
         """Return where one of its pages is."""
         return reverse(f"visits:{name}", args=[self.county.code, self.period.code, self.number])
 

@@ -25,7 +25,7 @@ from junheng_web.visits.views import UNUSABLE, period_of
 def results(request: HttpRequest, period: str) -> HttpResponse:
     """Schools and items with their grades, and what the rule proposes for the county."""
     only = request.GET.get("only", "")
-    told = showing.results(period_of(request, period), only if only in showing.ONLY else "")
+    told = showing.results(request.scope, period_of(request, period), only if only in showing.ONLY else "")
     return render(request, "visits/results.html", told)
 
 

@@ -96,8 +96,7 @@ class Item:
 
 def items_of(period: Period, only: Collection[str] | None = None) -> dict[str, Item]:
     """Return what is judged in a period with what was seen; of the requirements in `only` where they are given."""
-    schools, visits = asked_schools(period), list(_finished(period))
-    findings = _findings(visits)
+    schools, visits, findings = asked_schools(period), _finished(period), _findings(period)
     return {
         id: Item(one, rubric, schools, _seen(id, rubric, schools, visits, findings))
         for id, (one, rubric) in judged(period).items()
@@ -111,9 +110,11 @@ def _finished(period: Period) -> list[Visit]:
     return list(found.select_related("county", "period__county", "school", "post").order_by("date", "number"))
 
 
-def _findings(visits: list[Visit]) -> dict[tuple[int, str], dict[str, str]]:
-    """Return what was found, by point, under visit and requirement."""
-    rows = Observation.objects.filter(visit__in=visits, column=Observation.Column.FINDING).order_by("revision")
+def _findings(period: Period) -> dict[tuple[int, str], dict[str, str]]:
+    """Return what finished visits found, by point, under visit and requirement."""
+    finished = {"visit__period": period, "visit__status__in": DONE}
+    rows = Observation.objects.of(period.county).filter(**finished, column=Observation.Column.FINDING)
+    rows = rows.order_by("revision")
     found: dict[tuple[int, str], dict[str, str]] = {}
     for visit, requirement, point, text in rows.values_list("visit", "requirement", "point", "text"):
         found.setdefault((visit, requirement), {})[point] = text

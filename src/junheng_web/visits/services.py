@@ -187,7 +187,7 @@ def _ready(current: Held, date: dt.date, today: dt.date) -> None:
 
 def _tell_school(by: Scope, visit: Visit, text: str, key: str) -> None:
     heads = Post.objects.filter(area=visit.county, school=visit.school_id, role=Role.SCHOOL_HEAD, school__isnull=False)
-    told = {"key": f"visit:{visit.id}:{key}", "text": f"{visit.where}：{text}", "url": visit.address()}
+    told = {"key": f"visit:{visit.id}:{key}", "text": f"{visit.where}：{text}", "url": visit.url}
     notice_send(by=by, county=visit.county, posts=heads, **told)
 
 
@@ -242,7 +242,7 @@ def reply_add(*, by: Scope, visit: Visit, text: str) -> Reply:
         raise ValidationError(f"请写回复，不超过 {LONGEST} 个字")
     reply = Reply.objects.create(county=visit.county, visit=visit, text=text.strip(), **audit.signed(by))
     audit.record("visit.reply", by=by, county=visit.county, of=("visit", visit.code))
-    told = {"key": f"visit:{visit.id}:reply:{reply.id}", "text": f"{visit.where}回复了督导查看", "url": visit.address()}
+    told = {"key": f"visit:{visit.id}:reply:{reply.id}", "text": f"{visit.where}回复了督导查看", "url": visit.url}
     notice_send(by=by, county=visit.county, posts=[visit.post], **told)
     return reply
 

@@ -18,20 +18,22 @@ from junheng_web.visits.confirming import may_confirm, standing
 from junheng_web.visits.models import Grading
 from junheng_web.visits.results import COUNTY, Item, Seen, items_of, ledger_of
 from junheng_web.visits.rubrics import accepted
+from junheng_web.visits.selectors import SEE_ALL
 from junheng_web.visits.telling import badge
 
 ONLY = {"": "全部学校", "below": "只看低于要求的", "unseen": "只看没有看完的"}
 
 
-def results(period: Period, only: str = "") -> dict[str, Any]:
+def results(scope: Scope, period: Period, only: str = "") -> dict[str, Any]:
     """Return what the table shows: a row for each place, a column for each item, and what the rule proposes."""
     items, ledger = items_of(period), ledger_of(period)
+    warned = _warned(scope, period)
     every = list(items.values())
     return {
         "period": period,
         "columns": [{"id": id, "name": one.requirement.name} for id, one in items.items()],
         "rows": [row for row in _rows(period, every) if _wanted(row, only)],
-        "proposed": [_proposed(ledger, one) for one in every],
+        "proposed": [_proposed(ledger, one, warned=warned) for one in every],
         "only": only,
         "offered": [(code, label, code == only) for code, label in ONLY.items()],
     }
@@ -58,10 +60,15 @@ def _cell(item: Item, place: str) -> dict[str, Any]:
     word, tone = badge(graded, item.requirement) if seen else ("还没有", "secondary")
     below = bool(graded.grade) and graded.grade not in accepted(item.requirement)
     state = "below" if below else "unseen" if graded.applies and graded.grade is None else ""
-    return {"word": word, "tone": tone, "state": state, "url": seen.visit.address() if seen else ""}
+    return {"word": word, "tone": tone, "state": state, "url": seen.visit.url if seen else ""}
 
 
-def _proposed(ledger: Ledger, item: Item) -> dict[str, Any]:
+def _warned(scope: Scope, period: Period) -> bool:
+    """Whether one is told that a grade differs without a reason: a note for the county itself (P6)."""
+    return bool(SEE_ALL & scope.roles_in(period.county))
+
+
+def _proposed(ledger: Ledger, item: Item, *, warned: bool) -> dict[str, Any]:
     proposal, cell = item.proposal, standing(ledger, item.requirement.id)
     return {
         "id": item.requirement.id,
@@ -71,7 +78,7 @@ def _proposed(ledger: Ledger, item: Item) -> dict[str, Any]:
         "below": len(proposal.below),
         "unseen": len(proposal.unseen),
         "stands": JUDGEMENTS[cell.text] if cell else "未报",
-        "differs": differs(ledger, item, cell),
+        "differs": warned and differs(ledger, item, cell),
     }
 
 
@@ -106,7 +113,7 @@ def item(scope: Scope, period: Period, one: Item) -> dict[str, Any]:
         "places": len(one.places),
         "stands": JUDGEMENTS[cell.text] if cell else "",
         "whose": whose(cell),
-        "differs": differs(ledger, one, cell),
+        "differs": _warned(scope, period) and differs(ledger, one, cell),
         "history": [_grading(made) for made in _gradings(period.county, period, id)],
         "may_confirm": may_confirm(scope, ledger, id),
         "of_schools": one.requirement.level == "school",
@@ -118,7 +125,7 @@ def _below(item: Item, place: str, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "grade": JUDGEMENTS[seen.graded.grade or ""],
-        "url": seen.visit.address(),
+        "url": seen.visit.url,
         "code": seen.visit.code,
         "points": _points(item, seen),
     }
@@ -131,7 +138,7 @@ def _points(item: Item, seen: Seen) -> list[str]:
 
 def _unseen(item: Item, place: str, name: str) -> dict[str, Any]:
     seen = item.seen.get(place)
-    return {"name": name, "left": len(seen.graded.unseen) if seen else 0, "url": seen.visit.address() if seen else ""}
+    return {"name": name, "left": len(seen.graded.unseen) if seen else 0, "url": seen.visit.url if seen else ""}
 
 
 def _grading(made: Grading) -> dict[str, Any]:

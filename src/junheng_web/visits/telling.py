@@ -56,7 +56,7 @@ def _places(scope: Scope, period: Period, visits: dict[str, list[dict[str, Any]]
 
 def _listed(visit: Visit) -> dict[str, Any]:
     return {
-        "url": visit.address(),
+        "url": visit.url,
         "code": visit.code,
         "date": visit.date,
         "items": "全部指标" if len(visit.items) == len(items_at(visit.period, visit.place)) else "、".join(visit.items),

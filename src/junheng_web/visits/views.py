@@ -81,7 +81,7 @@ def open_visit(request: HttpRequest, period: str) -> HttpResponse:
     form = OpenForm(request.scope, found, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(services.visit_open(by=request.scope, period=found, **form.told).address())
+            return redirect(services.visit_open(by=request.scope, period=found, **form.told).url)
         except Locked as why:
             messages.error(request, str(why))
     return render(request, "visits/open.html", {"period": found, "form": form}, status=UNUSABLE if form.errors else 200)
@@ -143,7 +143,7 @@ def note(request: HttpRequest, period: str, visit: int) -> HttpResponse:
         for why in noted.problems.values():
             messages.error(request, why)
         messages.success(request, "已保存。")
-    return redirect(one.address())
+    return redirect(one.url)
 
 
 def _done(
@@ -159,10 +159,10 @@ def _done(
             raise Http404 from None
         except Locked as why:
             messages.error(request, str(why))
-            return redirect(one.address())
+            return redirect(one.url)
         else:
             messages.success(request, said)
-            return redirect(one.address())
+            return redirect(one.url)
     return _page(request, one, **{name: form})
 
 
