@@ -33,6 +33,12 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "assessment:grid": ({}, {"status": "missing"}),
     "assessment:indicator": ({"id": "B10"}, {"id": "B21"}, {"id": "VETO"}),
     "assessment:indicator_stage": ({}, {"stage": "junior"}),
+    "assessment:then": ({}, {"at": "1"}, {"of": "approved"}),
+    "assessment:then_form": ({"at": "1"}, {"kind": "unit", "code": "{unit}"}),
+    "assessment:between": ({"from": "1"}, {"from": "1", "of": "approved"}),
+    "assessment:trends": ({}, {"basis": "current"}),
+    "assessment:trend": ({"id": "PRE"}, {"id": "B10"}),
+    "assessment:trend_stage": ({}, {"stage": "junior"}),
     "assessment:trace": (
         {"school": "{code}", "stage": "primary"},
         {"stage": "primary"},
