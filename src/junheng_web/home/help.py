@@ -26,7 +26,7 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *("scrutiny", "official", "posts", "print", "burden"),
+    *("scrutiny", "history", "official", "posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
@@ -37,7 +37,7 @@ DEEDS = {
     "assessment.schedule": "定计划接受国家评估认定的日期",
     "collection.view": "看归自己的填报表，签字、审核、审定归自己办的",
     "collection.enter": "填表、写说明、导入工作簿",
-    "collection.preview": "用填着的数预演结论",
+    "collection.preview": "用填着的数预演结论，看以前任一天的结论和变化",
     "collection.manage": "开新学年，定截止日期，定县级项目由谁填，确认不适用",
     "collection.read_submitted": "看提交过的填报数据、佐证和更正",
     "collection.lock": "锁定、解锁、封存填报的数",
