@@ -65,6 +65,7 @@ def _told(one: Subject, units: list[Unit]) -> dict[str, Any]:
     rows = [
         {
             "label": field.label,
+            "group": field.group,
             "value": shown(kept_of(cells[field.key]) if field.key in cells else None, field.key),
             "unit": field.unit,
             "second": seconds[item_of(field)].second,

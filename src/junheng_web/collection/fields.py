@@ -5,6 +5,7 @@ A form is never written down: it follows from the rule book, the data dictionary
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ from junheng.standard.needed import county_needs, judged_needs, list_needs, scho
 from junheng_web.collection.periods import Period
 from junheng_web.collection.values import Key, column_of, row_of, unit_of
 
-BOOKS = 8
+BOOKS, TYPES = 8, 32
 # The first column that is found in a group's names decides where a column stands; the last group takes the rest.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "基本情况": ("sponsor_code", "location", "is_boarding", "built_year", "dense_city_core"),
@@ -77,14 +78,19 @@ def rules_of(period: Period) -> Rules:
 
 def school_form(period: Period, code: str, school_type: str) -> list[Field]:
     """Return the cells that a school of this type fills in; of a type that nobody knows, those of no stage."""
-    rules = rules_of(period)
+    asked = _school_columns(period.standard, period.counting_date, school_type)
+    return [Field((SCHOOLS.name, code, name), label, group, indicators) for name, label, group, indicators in asked]
+
+
+@lru_cache(maxsize=BOOKS * TYPES)
+def _school_columns(standard: str, day: dt.date, school_type: str) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    """Return what schools of a type are asked, by group: a county's thousand schools are of a dozen types."""
+    rules = standard_of(standard).on(day)
     if school_type not in rules.standard.school_types:
-        return []
+        return ()
     needs = school_needs(rules, school_type)
-    fields = [
-        Field((SCHOOLS.name, code, name), SCHOOLS.column(name).label, _group(name), needs[name]) for name in needs
-    ]
-    return sorted(fields, key=lambda field: list(GROUPS).index(field.group))
+    asked = [(name, SCHOOLS.column(name).label, _group(name), needs[name]) for name in needs]
+    return tuple(sorted(asked, key=lambda one: list(GROUPS).index(one[2])))
 
 
 def school_lists(period: Period, school_type: str) -> list[Listed]:
