@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from junheng.facts.faults import faults
 from junheng.facts.package import REMEDY, check_package
+from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import TABLES, Table
 from junheng.facts.sheets import EXPLANATION_SHEET, FINDINGS_SHEET, Sheet, float_text, from_lines
@@ -22,8 +23,8 @@ DIGITS_KEPT = 15
 PANIC = "PanicException"
 
 
-def read_workbook(file: Path) -> tuple[dict[str, Sheet], list[str]]:
-    """Return the workbook's tables by name, and the names of sheets that are not tables.
+def read_workbook(file: Path, wanted: Mapping[str, Table] = TABLES) -> tuple[dict[str, Sheet], list[str]]:
+    """Return the workbook's `wanted` tables by name, and the names of sheets that are no tables at all.
 
     Raises `Unusable` for a workbook that cannot be opened (truncated, locked with a password, another kind of file).
     """
@@ -37,6 +38,7 @@ def read_workbook(file: Path) -> tuple[dict[str, Sheet], list[str]]:
         table = _table_of(name)
         if table is None:
             others += [name] if name.strip() not in (EXPLANATION_SHEET, FINDINGS_SHEET) else []
+        if table is None or table.name not in wanted:
             continue
         problems += faulty.get(name, [])
         if table.name in sheets:
@@ -53,7 +55,8 @@ def read_workbook(file: Path) -> tuple[dict[str, Sheet], list[str]]:
 
 def _table_of(sheet: str) -> Table | None:
     bare = sheet.strip()
-    return next((table for table in TABLES.values() if bare in (table.name, table.label)), None)
+    every = (*TABLES.values(), *PLAN_TABLES.values())
+    return next((table for table in every if bare in (table.name, table.label)), None)
 
 
 def _opened(file: Path) -> Any:
