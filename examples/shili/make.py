@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import junheng as jh
+from junheng.facts.plan_schema import PLAN_TABLES
+from junheng.facts.plan_template import add_plan_sheets
 from junheng.facts.sheets import EXPLANATION_SHEET
 
 SEED = 20250901
@@ -454,13 +456,14 @@ def write(folder: Path) -> None:
 
 
 def _say_invented(book: Any) -> None:
-    """Say in the workbook's properties and on its explaining sheet that nothing in it is real; date it for all time."""
+    """Say in the workbook's properties and on its explaining sheet that nothing in it is real; add a plan's terms."""
     told = (
         f"示例旗不存在：本工作簿里的学校、人员和数字全部虚构，仅供演示。由 examples/shili/{Path(__file__).name} 生成。"
     )
     book.set_properties({"title": "示例旗（虚构）", "comments": told, "created": dt.datetime(2025, 9, 1)})  # noqa: DTZ001
     red = book.add_format({"bold": True, "font_color": "#C00000"})
     book.get_worksheet_by_name(EXPLANATION_SHEET).write_string("A10", told, red)
+    add_plan_sheets(book, {name: list(TABLES[name]()) for name in PLAN_TABLES})
 
 
 if __name__ == "__main__":

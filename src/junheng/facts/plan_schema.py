@@ -41,10 +41,10 @@ class Deed:
 
 
 _ALL = (
-    Deed("hire", "招聘教师（高于规定学历）", "hire", "人", "other", ("above_required_teachers",)),
+    Deed("hire", "招聘高学历教师", "hire", "人", "other", ("above_required_teachers",)),
     Deed(
         "hire_pe_arts",
-        "招聘体育艺术教师（高于规定学历）",
+        "招聘高学历体育艺术教师",
         "hire",
         "人",
         "other",

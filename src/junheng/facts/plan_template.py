@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from junheng.facts.plan_schema import DEEDS, DISTANCES, LIMITED, LIMITS, PRICED, PRICES
+from junheng.facts.plan_schema import DEEDS, DISTANCES, LIMITED, LIMITS, PLAN_TABLES, PRICED, PRICES
 from junheng.facts.schema import Kind, Table
 from junheng.facts.sheets import EXPLANATION_SHEET
 
@@ -28,10 +28,15 @@ def write_plan_template(file: Path) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(file), {"in_memory": True, "strings_to_formulas": False}) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDEBF7", "border": 1, "valign": "top"})
         _explain(book)
-        for table, rows in ((PRICES, _prices()), (LIMITS, _limits()), (DISTANCES, iter(()))):
-            _sheet(book, table, rows, bold)
+        add_plan_sheets(book, {PRICES.name: _prices(), LIMITS.name: _limits(), DISTANCES.name: ()})
+
+
+def add_plan_sheets(book: Any, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+    """Add the planner's tables to an open workbook: rows of numbers and texts, in written units."""
+    head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDEBF7", "border": 1, "valign": "top"})
+    for name, own in rows.items():
+        _sheet(book, PLAN_TABLES[name], own, head)
 
 
 def _explain(book: Any) -> None:
@@ -41,18 +46,21 @@ def _explain(book: Any) -> None:
         sheet.write_string(row, 0, line)
 
 
-def _sheet(book: Any, table: Table, rows: Iterator[dict[str, str]], bold: Any) -> None:
+def _sheet(book: Any, table: Table, rows: Iterable[Mapping[str, Any]], head: Any) -> None:
     sheet, text = book.add_worksheet(table.label), book.add_format({"num_format": "@"})
     sheet.freeze_panes(1, 1)
     for at, column in enumerate(table.columns):
         words = column.kind in (Kind.TEXT, Kind.DATE)
         wide = WIDEST if column.choices or column.name == "note" else WIDTH
         sheet.set_column(at, at, wide, text if words else None)
-        sheet.write_string(0, at, f"{column.label}（{column.unit}）" if column.unit else column.label, bold)
+        sheet.write_string(0, at, f"{column.label}（{column.unit}）" if column.unit else column.label, head)
     names = list(table.by_name)
     for row, values in enumerate(rows, 1):
         for name, value in values.items():
-            sheet.write_string(row, names.index(name), value, text)
+            if isinstance(value, str):
+                sheet.write_string(row, names.index(name), value, text)
+            elif value is not None:
+                sheet.write_number(row, names.index(name), value)
 
 
 def _prices() -> Iterator[dict[str, str]]:

@@ -51,7 +51,8 @@ def confirmed(prepared: Prepared, found: Found, *, all_pass: bool = True) -> Con
 
 def disagreements(prepared: Prepared, actions: Sequence[Action], answer: Assessment) -> list[str]:
     """Return where the engine does not give what the plan promises: resources, classes, rooms."""
-    wrong = [] if answer.resources == "pass" else [reason.message for reason in answer.reasons]
+    failing_stages = [stage for stage in prepared.case.stages if answer.stages[stage].verdict != "pass"]
+    wrong = [one.message for one in answer.reasons if one.scope.partition(":")[0] in failing_stages]
     promised = {(one.school, id) for one in actions for id in one.serves if not one.stage or one.item == "class_room"}
     for one in (*of_kind(prepared.case.rules, "per_n_classes"), *of_kind(prepared.case.rules, "none_over", "classes")):
         parts = {part.id: part for part in answer.requirements[one.requirement.id].parts}

@@ -13,7 +13,7 @@ from junheng.engine.assess import assess_all
 from junheng.engine.result import Assessment
 from junheng.engine.result import Section as Judged
 from junheng.facts.model import Facts
-from junheng.facts.problems import Problem, Unusable
+from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import SCHOOLS
 from junheng.planner.case import Case, Section, composition, lines_of, staff_columns
 from junheng.planner.rooms import new_classes, shorts
@@ -37,6 +37,8 @@ class Prepared:
 def prepare(facts: Facts, standard: Standard, as_of: dt.date | None, terms: Terms) -> Prepared:
     """Return one county's planning problem. Raises `Unusable` where a school's type or pupils are not known."""
     first = next(assess_all(facts, standard, as_of))
+    if not any(one.in_sample is not False for one in first.sections):
+        raise unusable(SCHOOLS.label, "没有一所学校进入样本，没有可以做方案的", "请检查学校类型和在校生数")
     _refuse(first)
     assumed = tuple(_missing(first))
     known = _from_zero(facts, assumed)
