@@ -16,6 +16,7 @@ import yaml
 import junheng as jh
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
 from junheng.facts.items import ITEMS
+from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.facts.schema import STAGE_LABELS, TABLES, Column
 from junheng.facts.template import heading
 from junheng.quality.load import load_checks
@@ -52,6 +53,8 @@ def facts_page() -> str:
     parts = ["# 数据字典\n\n每张表一个文件或一个工作表；列名中英文都可以。"]
     for one in TABLES.values():
         parts.append(f"## {one.label} `{one.name}`\n\n{_columns(one.columns)}")
+    parts.append("## 做方案用的表\n\n可以和数据放在一起，也可以另用文件给出，见[最省钱的达标方案](../manual/plan.md)。")
+    parts += [f"### {one.label} `{one.name}`\n\n{_columns(one.columns)}" for one in PLAN_TABLES.values()]
     parts.append(f"## 县级数据的项目\n\n写在“县级数据”表里，一行一项。\n\n{_columns(ITEMS.values())}")
     return "\n\n".join(parts)
 

@@ -14,11 +14,14 @@ import csv
 import datetime as dt
 import random
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import combinations, groupby
+from math import hypot
 from pathlib import Path
 from typing import Any
 
 import junheng as jh
+from junheng.facts.plan_schema import PLAN_TABLES
+from junheng.facts.plan_template import add_plan_sheets
 from junheng.facts.sheets import EXPLANATION_SHEET
 
 SEED = 20250901
@@ -320,6 +323,67 @@ def _migrants() -> dict[str, int]:
     }
 
 
+# Invented too: what things cost in a county that does not exist. item: unit, fixed and yearly price (yuan), months
+PRICES: dict[str, tuple[float, int, int, int]] = {
+    "hire": (3000, 0, 92000, 10),
+    "hire_pe_arts": (3000, 0, 92000, 10),
+    "transfer": (500, 0, 7200, 2),
+    "transfer_km": (0, 0, 60, 0),
+    "qualification": (12000, 0, 0, 24),
+    "backbone": (6000, 0, 1200, 8),
+    "teaching_area": (3400, 80000, 0, 16),
+    "sports_ground_area": (420, 40000, 0, 7),
+    "equipment_value": (1, 0, 0, 4),
+    "multimedia_rooms": (46000, 0, 1500, 4),
+    "music_room": (85000, 0, 0, 3),
+    "art_room": (72000, 0, 0, 3),
+    "class_room": (160000, 0, 0, 5),
+}
+# item: school (empty: the county, or each), at least, at most
+BOUNDS: tuple[tuple[str, str, int | None, int | None], ...] = (
+    ("hires", "", None, 24),
+    ("transfers", "", None, 40),
+    ("transfers_out", "", None, 6),
+    ("distance", "", None, 60),
+    ("backbone", "", None, 12),
+    ("footprint", "", None, 40),
+    ("land", "", None, 1500),
+    ("land", "1506990004", None, 260),
+    ("land", "1506990006", None, 900),
+    ("exempt", "", 2, None),
+    ("margin", "", 3, None),
+    ("years", "", None, 3),
+)
+# Where the towns lie on the plain (km), so that roads between schools can be told.
+PLACES = {
+    **{"示例镇": (0, 0), "青柳镇": (18, 9), "白泉镇": (-21, 6), "东河镇": (7, -16)},
+    **{"石桥苏木": (33, -8), "沙湾苏木": (-30, -24), "南滩苏木": (12, 38), "北梁苏木": (-9, 44)},
+}
+WINDING = 1.3
+
+
+def prices() -> Iterator[Row]:
+    """Yield the price of everything that can be done, with a source that says that it is invented."""
+    for item, (unit, fixed, yearly, months) in PRICES.items():
+        money = {"unit_price": unit, "fixed_price": fixed or None, "yearly_price": yearly or None}
+        told = {"lead_months": months or None, "source": "虚构价格", "date": "2025-10-15", "note": INVENTED}
+        yield {"item": item, **money, **told}
+
+
+def limits() -> Iterator[Row]:
+    """Yield what the county can do at most, and must do at least."""
+    for item, school, least, most in BOUNDS:
+        yield {"item": item, "school_code": school or None, "at_least": least, "at_most": most, "note": INVENTED}
+
+
+def distances() -> Iterator[Row]:
+    """Yield the road between any two schools: within a town 2 km, else by the crow with bends."""
+    towns = {f"15069900{number:02d}": PLACES[sketch[2]] for number, sketch in enumerate(SCHOOLS, 1)}
+    for (one, (x, y)), (other, (u, v)) in combinations(towns.items(), 2):
+        km = round(max(2.0, WINDING * hypot(x - u, y - v)), 1)
+        yield {"from_school_code": one, "to_school_code": other, "km": km, "note": INVENTED}
+
+
 YEAR = 2025
 STAGES = ("primary", "junior")
 CLASS_SIZE, SMALLEST_CLASS = {"primary": 42, "junior": 47}, 10
@@ -371,6 +435,9 @@ TABLES = {
     "cohorts": cohorts,
     "judged": judged,
     "county": county,
+    "prices": prices,
+    "limits": limits,
+    "distances": distances,
 }
 
 
@@ -389,13 +456,14 @@ def write(folder: Path) -> None:
 
 
 def _say_invented(book: Any) -> None:
-    """Say in the workbook's properties and on its explaining sheet that nothing in it is real; date it for all time."""
+    """Say in the workbook's properties and on its explaining sheet that nothing in it is real; add a plan's terms."""
     told = (
         f"示例旗不存在：本工作簿里的学校、人员和数字全部虚构，仅供演示。由 examples/shili/{Path(__file__).name} 生成。"
     )
     book.set_properties({"title": "示例旗（虚构）", "comments": told, "created": dt.datetime(2025, 9, 1)})  # noqa: DTZ001
     red = book.add_format({"bold": True, "font_color": "#C00000"})
     book.get_worksheet_by_name(EXPLANATION_SHEET).write_string("A10", told, red)
+    add_plan_sheets(book, {name: list(TABLES[name]()) for name in PLAN_TABLES})
 
 
 if __name__ == "__main__":

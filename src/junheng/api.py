@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,8 +21,9 @@ from junheng.engine.trace import Trace, find_indicator, find_section
 from junheng.facts.mapped.load import load_mapping
 from junheng.facts.mapped.reading import read_mapped
 from junheng.facts.model import Facts
+from junheng.facts.plan_template import write_plan_template
 from junheng.facts.problems import Problem, Unusable, unusable
-from junheng.facts.readers import Loaded, load
+from junheng.facts.readers import Loaded, load, load_plan_table, load_plan_tables
 from junheng.facts.readers import load_table as _load_table
 from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
@@ -33,12 +34,17 @@ from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.overlay import differences_to_json, print_differences
 from junheng.output.page.write import to_html, write_assessment_html
+from junheng.output.plan import plan_as_dict, plan_schema, plan_to_json, print_plan
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.told import labels_told, line_told
 from junheng.output.trace import print_trace, trace_schema, trace_to_json
 from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.output.worked import worked_to_json
+from junheng.planner.plan import Action as PlanAction
+from junheng.planner.plan import Plan
+from junheng.planner.planning import GAP, SECONDS, How, plan_county
+from junheng.planner.planning import Progress as PlanProgress
 from junheng.quality.crowding import Crowd
 from junheng.quality.crowding import crowds as _crowds
 from junheng.quality.model import Finding, Findings
@@ -74,6 +80,9 @@ __all__ = [
     "Like",
     "Loaded",
     "Peer",
+    "Plan",
+    "PlanAction",
+    "PlanProgress",
     "Problem",
     "Ratio",
     "RequirementTrace",
@@ -115,10 +124,15 @@ __all__ = [
     "load_standard",
     "peers",
     "people_counted",
+    "plan",
+    "plan_as_dict",
+    "plan_schema",
+    "plan_to_json",
     "print_assessment",
     "print_comparison",
     "print_differences",
     "print_findings",
+    "print_plan",
     "print_problems",
     "print_rules",
     "print_trace",
@@ -145,6 +159,7 @@ __all__ = [
     "write_assessment_xlsx",
     "write_csv",
     "write_parquet",
+    "write_plan_template",
     "write_table",
     "write_template",
     "write_workbook",
@@ -333,6 +348,45 @@ def peers(
     [('1506990003', 10), ('1506990007', 10)]
     """
     return _peers(facts, load_standard(standard), ratio, sizes, least)
+
+
+def plan(
+    facts: Facts,
+    standard: str = "national-2017",
+    *,
+    as_of: dt.date | None = None,
+    county: str | None = None,
+    prices: str | Path | None = None,
+    limits: str | Path | None = None,
+    distances: str | Path | None = None,
+    budget: int | None = None,
+    gap: float = GAP,
+    seconds: float = SECONDS,
+    explain: bool = True,
+    told: Callable[[PlanProgress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """Return the cheapest plan with which the county's resources pass, or the proof that there is none, with reasons.
+
+    Prices, limits and distances are files; without one, the tables of that name beside the facts are read. `budget` is
+    yuan. The search ends at the relative `gap`, after `seconds`, or when `stop()` says so, with the best plan until
+    then; `told` hears how far it is. `explain` also asks what limits are worth. Every plan is confirmed by an exact
+    checker and by judging the county anew. Raises `Unusable` without prices, where a school's pupils or type are not
+    reported, and as `assess` does.
+
+    >>> import junheng as jh
+    >>> best = jh.plan(jh.load("examples/shili/facts"), explain=False)
+    >>> best.status, best.failing_schools, best.assessment.resources
+    ('optimal', 0, 'pass')
+    >>> best.cost < best.baseline
+    True
+    """
+    own = of_county(facts, county) if county is not None else _the_only(facts)
+    tables = load_plan_tables(facts.source) if facts.source else {}
+    given = {"prices": prices, "limits": limits, "distances": distances}
+    tables |= {name: load_plan_table(file, name) for name, file in given.items() if file is not None}
+    how = How(gap, seconds, explain, told, stop)
+    return plan_county(own, load_standard(standard), as_of, tables, budget=budget, how=how)
 
 
 def _the_only(facts: Facts) -> Facts:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
-from junheng.cli import assess, check, compare, completion, explain, standard, template
+from junheng.cli import assess, check, compare, completion, explain, plan, standard, template
 from junheng.cli.common import DONE, STOPPED, UNUSABLE, console
 from junheng.cli.examples import epilog
 from junheng.cli.words import HELP, in_chinese
@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "compare": compare,
     "completion": completion,
     "explain": explain,
+    "plan": plan,
     "standard": standard,
     "template": template,
 }

@@ -39,6 +39,12 @@ EXAMPLES: Mapping[str, Examples] = {
         ("junheng explain 填报.xlsx --stage primary --indicator B6", "一个学段的校际差异系数：每校一行"),
         ("junheng explain 填报.xlsx --indicator B12", "B8 以后的一项：用了哪些数，谁不达标"),
     ),
+    "plan": (
+        ("junheng template --plan --output 价格和限制.xlsx", "先写出空白的价格、限制、路程表"),
+        ("junheng plan 填报.xlsx --prices 价格和限制.xlsx --limits 价格和限制.xlsx", "最省钱的达标方案，每校办什么"),
+        ("junheng plan 填报.xlsx --budget 3000000", "只有 300 万元：最少几所学校不达标，还差多少"),
+        ("junheng plan 填报.xlsx --format json --output 方案.json", "给别的程序用"),
+    ),
     "standard": (
         ("junheng standard list", "有哪些规则手册"),
         ("junheng standard show", "显示国家办法的全部指标和标准值"),

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from junheng.facts.cells import Place, convert
 from junheng.facts.headings import Heading, read_heading, read_item
 from junheng.facts.model import ARROW_TYPES, Facts, Origin, arrow_schema
+from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import COUNTY, MEASURES, SCHOOLS, TABLES, Column, Table
 from junheng.facts.sheets import Sheet, read_csv, read_parquet
@@ -49,12 +50,7 @@ def load(path: str | Path) -> Facts:
     """
     source = Path(path)
     reading = Reading()
-    sheets = _folder_sheets(source, reading) if _is_folder(source) else _workbook_sheets(source, reading)
-    for table in TABLES.values():
-        if table.name in sheets:
-            _read_table(table, sheets[table.name], reading)
-        else:
-            reading.tables[table.name] = arrow_schema(table).empty_table()
+    sheets = _read_tables(source, TABLES, reading)
     if SCHOOLS.name not in sheets and not reading.problems:
         reading.problems.append(
             Problem(source.name, "没有学校表", "请放入 schools.csv，或在工作簿里加一张“学校”工作表")
@@ -75,22 +71,51 @@ class Loaded:
 
 
 def load_table(path: str | Path, table: Table) -> Loaded:
-    """Read one table that stands alone, such as a register: a workbook with a sheet of its name, or a .csv file.
+    """Read one table that stands alone, such as a register: a workbook with a sheet of its name, or a single file.
 
     Raises `Unusable` with every problem.
     """
     file, reading = Path(path), Reading()
-    own = {table.name: table}
     if file.suffix.lower() in FILE_READERS:
         sheets = {table.name: _file_sheet(file, table)}
     else:
-        sheets = _workbook_sheets(file, reading, own)
+        sheets = _workbook_sheets(file, {table.name: table}, reading)
     if table.name not in sheets:
         raise unusable(file.name, f"没有名为“{table.label}”的工作表", f"请把放数据的工作表改名为“{table.label}”")
     _read_table(table, sheets[table.name], reading)
     if reading.problems:
         raise Unusable(reading.problems)
     return Loaded(reading.tables[table.name], reading.origins[table.name], tuple(reading.remarks))
+
+
+def load_plan_tables(path: str | Path) -> dict[str, pa.Table]:
+    """Read the planner's own tables (prices, limits, distances) beside the facts at `path`; those not there are empty.
+
+    Raises `Unusable` with every problem in every table.
+    """
+    reading = Reading()
+    _read_tables(Path(path), PLAN_TABLES, reading)
+    if reading.problems:
+        raise Unusable(reading.problems)
+    return reading.tables
+
+
+def load_plan_table(path: str | Path, name: str) -> pa.Table:
+    """Read one of the planner's tables from a file or folder of its own. Raises `Unusable` with every problem."""
+    table = PLAN_TABLES[name]
+    return load_plan_tables(path)[name] if _is_folder(Path(path)) else load_table(path, table).rows
+
+
+def _read_tables(source: Path, wanted: Mapping[str, Table], reading: Reading) -> dict[str, Sheet]:
+    """Read the `wanted` tables at `source` into `reading`, empty where they are not there; return those that are."""
+    find = _folder_sheets if _is_folder(source) else _workbook_sheets
+    sheets = find(source, wanted, reading)
+    for table in wanted.values():
+        if table.name in sheets:
+            _read_table(table, sheets[table.name], reading)
+        else:
+            reading.tables[table.name] = arrow_schema(table).empty_table()
+    return sheets
 
 
 def _is_folder(path: Path) -> bool:
@@ -134,7 +159,7 @@ def _leave_filled_in(reading: Reading) -> None:
     reading.origins[COUNTY.name] = replace(origin, rows=rows)
 
 
-def _workbook_sheets(file: Path, reading: Reading, tables: Mapping[str, Table] = TABLES) -> dict[str, Sheet]:
+def _workbook_sheets(file: Path, wanted: Mapping[str, Table], reading: Reading) -> dict[str, Sheet]:
     suffix = file.suffix.lower()
     if suffix == ".et":
         raise unusable(file.name, "是 WPS 表格自己的格式", "请在 WPS 里另存为 .xlsx 文件")
@@ -145,21 +170,21 @@ def _workbook_sheets(file: Path, reading: Reading, tables: Mapping[str, Table] =
         raise unusable(file.name, reason, "请给出 .xlsx 或 .xls 工作簿，别的表格文件请另存为 .xlsx")
     if not file.is_file():
         raise unusable(file.name, *NO_FILE)
-    sheets, others = read_workbook(file, tables)
+    sheets, others = read_workbook(file, wanted)
     reading.remarks += [
         Problem(name, "没有读这张工作表，它不是数据表", "如果是数据，请把名称改为表名") for name in others
     ]
     return sheets
 
 
-def _folder_sheets(folder: Path, reading: Reading) -> dict[str, Sheet]:
+def _folder_sheets(folder: Path, wanted: Mapping[str, Table], reading: Reading) -> dict[str, Sheet]:
     sheets: dict[str, Sheet] = {}
     try:
         files = sorted(folder.iterdir())
     except OSError as error:
         raise unusable(str(folder), f"文件夹打不开（{error.strerror}）", "请检查权限") from error
     for file in files:
-        table = _table_of(file)
+        table = _table_of(file, wanted)
         if table and table.name in sheets:
             reason = f"与 {sheets[table.name].file} 是同一张表（{table.label}）"
             reading.problems.append(Problem(file.name, reason, "请只留一个文件"))
@@ -177,10 +202,10 @@ def _file_sheet(file: Path, table: Table) -> Sheet:
     return FILE_READERS[file.suffix.lower()](file, table)
 
 
-def _table_of(file: Path) -> Table | None:
+def _table_of(file: Path, wanted: Mapping[str, Table]) -> Table | None:
     if file.suffix.lower() not in FILE_READERS:
         return None
-    return next((table for table in TABLES.values() if file.stem in (table.name, table.label)), None)
+    return next((table for table in wanted.values() if file.stem in (table.name, table.label)), None)
 
 
 def _read_table(table: Table, sheet: Sheet, reading: Reading) -> None:

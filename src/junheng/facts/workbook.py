@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from junheng.facts.faults import faults
 from junheng.facts.grids import Grid, Span, number_of
 from junheng.facts.package import REMEDY, check_package
+from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.facts.problems import Problem, Unusable, unusable
 from junheng.facts.schema import TABLES, Table
 from junheng.facts.sheets import EXPLANATION_SHEET, FINDINGS_SHEET, Sheet, float_text, from_lines
@@ -23,8 +24,8 @@ DIGITS_KEPT = 15
 PANIC = "PanicException"
 
 
-def read_workbook(file: Path, tables: Mapping[str, Table] = TABLES) -> tuple[dict[str, Sheet], list[str]]:
-    """Return those of `tables` that the workbook has, by name, and the names of sheets that are not tables.
+def read_workbook(file: Path, wanted: Mapping[str, Table] = TABLES) -> tuple[dict[str, Sheet], list[str]]:
+    """Return the workbook's `wanted` tables by name, and the names of sheets that are no tables at all.
 
     Raises `Unusable` for a workbook that cannot be opened (truncated, locked with a password, another kind of file).
     """
@@ -35,9 +36,10 @@ def read_workbook(file: Path, tables: Mapping[str, Table] = TABLES) -> tuple[dic
     problems = list(faulty.get(file.name, []))
     others: list[str] = []
     for name in book.sheet_names:
-        table = _table_of(name, tables)
+        table = _table_of(name, {**TABLES, **PLAN_TABLES, **wanted})
         if table is None:
             others += [name] if name.strip() not in (EXPLANATION_SHEET, FINDINGS_SHEET) else []
+        if table is None or table.name not in wanted:
             continue
         problems += faulty.get(name, [])
         if table.name in sheets:

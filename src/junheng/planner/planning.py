@@ -1,0 +1,152 @@
+"""A county's plan from beginning to end: prepare, let the worker search, confirm what it finds, answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import pyarrow as pa
+
+from junheng.facts.model import Facts, arrow_schema
+from junheng.facts.plan_schema import PLAN_TABLES
+from junheng.planner.confirm import Confirmed, confirmed
+from junheng.planner.plan import Because, Plan, Worth, unpriced
+from junheng.planner.prepare import Prepared, prepare
+from junheng.planner.process import solving
+from junheng.planner.search import Bound, Found, Impossible
+from junheng.planner.terms import terms_of
+from junheng.planner.worker import Job, Message, Practice, Within
+from junheng.standard.model import Standard
+
+GAP, SECONDS = 1e-4, 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search is: the best confirmed cost and the proven bound, in fen, and the gap between them."""
+
+    best: int | None
+    bound: int | None
+
+    @property
+    def gap(self) -> float | None:
+        """The relative gap, None while either is not known."""
+        if self.best is None or self.bound is None:
+            return None
+        return max(0, self.best - self.bound) / self.best if self.best else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a plan is searched for: to which relative gap, for how long, who is told, who may stop it."""
+
+    gap: float = GAP
+    seconds: float = SECONDS
+    explain: bool = True
+    told: Callable[[Progress], None] | None = None
+    stop: Callable[[], bool] | None = None
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What the worker has said so far; a plan stands here only once it is confirmed."""
+
+    prepared: Prepared
+    best: Confirmed | None = None
+    bound: int | None = None
+    baseline: int | None = None
+    impossible: bool = False
+    because: list[Because] = field(default_factory=list)
+    worth: list[Worth] = field(default_factory=list)
+
+    def hear(self, message: Message) -> None:
+        """Take in one message of the worker; a plan is kept once it is confirmed."""
+        match message:
+            case Found():
+                self.best = confirmed(self.prepared, message)
+            case Within(Found() as found):
+                self.best = confirmed(self.prepared, found, all_pass=False)
+            case Because():
+                self.because.append(message)
+            case Worth():
+                self.worth.append(message)
+            case _:
+                self._note(message)
+
+    def _note(self, message: Message) -> None:
+        match message:
+            case Practice(cost):
+                self.baseline = cost
+            case Bound(cost):
+                self.bound = max(cost, self.bound or 0)
+            case Impossible():
+                self.impossible, self.bound = True, None
+
+
+def plan_county(
+    facts: Facts,
+    standard: Standard,
+    as_of: dt.date | None,
+    tables: Mapping[str, pa.Table],
+    *,
+    budget: int | None = None,
+    how: How | None = None,
+) -> Plan:
+    """Return the cheapest way in which one county passes, or why there is none.
+
+    `tables` are the planner's own (prices, limits, distances); `budget` (yuan) limits all money. Every plan in the
+    answer has been confirmed by the exact checker and by the engine. Raises `Unusable` for terms or facts with which
+    nothing can be planned.
+    """
+    names = {row["school_code"]: row["school_name"] for row in facts.tables["schools"].to_pylist()}
+    empty = {name: arrow_schema(table).empty_table() for name, table in PLAN_TABLES.items()}
+    terms = terms_of({**empty, **tables}, names)
+    if budget is not None:
+        terms = replace(terms, most={**terms.most, ("budget", ""): Fraction(budget)})
+    prepared, how = prepare(facts, standard, as_of, terms), how or How()
+    heard = _Heard(prepared)
+    for message in solving(Job(prepared.case, how.gap, how.explain), how.seconds, how.stop):
+        heard.hear(message)
+        if how.told:
+            how.told(Progress(heard.best.cost if heard.best else None, heard.bound))
+    return _answer(heard, how.gap)
+
+
+def _answer(heard: _Heard, gap: float) -> Plan:
+    best, prepared = heard.best, heard.prepared
+    plan = Plan(
+        status="",
+        case=prepared.case,
+        before=prepared.answer,
+        lower_bound=heard.bound,
+        baseline=heard.baseline,
+        infeasible_because=tuple(heard.because) if heard.impossible else None,
+        assumed=prepared.assumed,
+        worth=tuple(heard.worth),
+        unpriced=unpriced(prepared.case),
+    )
+    if best is not None:
+        plan = replace(
+            plan,
+            cost=best.cost,
+            actions=best.actions,
+            failing_schools=best.failing_schools,
+            after=best.after,
+            assessment=best.assessment,
+            remaining=tuple(id for id, one in best.assessment.requirements.items() if one.status in _OPEN),
+        )
+    return replace(plan, status=_status(heard, plan, gap))
+
+
+_OPEN = ("fail", "undetermined")
+
+
+def _status(heard: _Heard, plan: Plan, gap: float) -> str:
+    if heard.impossible:
+        return "infeasible"
+    if plan.cost is None:
+        return "time_limit"
+    near = plan.relative_gap is not None and plan.relative_gap <= gap
+    return "optimal" if near else "feasible"

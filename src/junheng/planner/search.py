@@ -1,0 +1,150 @@
+"""The solve loop: relax, lay tangents, solve, lay tangents where a spread is broken, until plan and bound meet.
+
+The bound comes from programs with the exact limits, which tangents only ever make weaker, so it holds. Where a solution
+lies just outside a cone, as solutions of outer approximations do, a slightly narrower limit gives the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import inf
+
+from junheng.planner.case import Case
+from junheng.planner.cones import Cone, all_limits, cones_of, tightened
+from junheng.planner.model import FEN_IN_WAN, Ask, Model, build
+from junheng.planner.solver import solve
+from junheng.planner.steps import Steps, read, values, within
+
+ROUNDS = 40
+RELAXED_ROUNDS = 25
+NARROWER = (2e-5, 1e-4, 5e-4)
+TRIES = 6
+# A spread broken by less than this in the relaxation is left to the whole-number rounds.
+LOOSE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A plan with its cost (fen), exact in itself; whoever gets it checks it again."""
+
+    steps: Steps
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """No plan is cheaper than this (fen)."""
+
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """There is no plan: a proof."""
+
+
+Told = Found | Bound | Impossible
+
+
+@dataclass(slots=True)
+class Search:
+    """One problem being solved; `limits` are those of the spreads that count.
+
+    `price` is what is least, of decisions and variables' values, a million to one unit of the program's cost.
+    """
+
+    model: Model
+    limits: dict[tuple[str, str], Fraction]
+    gap: float
+    price: Callable[[Steps, Sequence[float]], int] | None = None
+    cones: list[Cone] = field(default_factory=list)
+    best: Found | None = None
+    bound: float = -inf
+    start: Sequence[float] = ()
+
+    def run(self) -> Iterator[Told]:
+        """Yield bounds and plans, better and better, until they meet; or that there is none."""
+        self.cones = cones_of(self.model, self.limits)
+        if not self._relax():
+            yield Impossible()
+            return
+        for _ in range(ROUNDS):
+            solved = solve(self.model.program, gap=self.gap / 4, start=self.start)
+            if solved.infeasible:
+                yield Impossible()
+                return
+            self.bound = max(self.bound, solved.bound)
+            yield Bound(int(self.bound * FEN_IN_WAN))
+            if self._offer(solved.values) or (self._cut(solved.values, 0) and self._narrow()):
+                yield self._told()
+            if self._met():
+                return
+
+    def _told(self) -> Found:
+        assert self.best is not None  # noqa: S101 (said to the type checker; a plan has just been kept)
+        return self.best
+
+    def _met(self) -> bool:
+        return self.best is not None and self.best.cost - self.bound * FEN_IN_WAN <= self.gap * max(self.best.cost, 1)
+
+    def _relax(self) -> bool:
+        """Lay tangents at the relaxation's solutions; False where even that has none."""
+        for _ in range(RELAXED_ROUNDS):
+            solved = solve(self.model.program, relaxed=True)
+            if solved.infeasible:
+                return False
+            if not solved.values or not self._cut(solved.values, LOOSE):
+                return True
+        return True
+
+    def _cut(self, found: Sequence[float], tolerance: float) -> bool:
+        """Lay tangents at every broken spread; whether there was any."""
+        length = len(found)
+        broken = [cone for cone in self.cones if cone.broken(found, tolerance)]
+        for cone in broken:
+            cone.cut(self.model.program, found)
+        if len(self.model.program.lower) > length:
+            self.start = ()
+        return bool(broken)
+
+    def _offer(self, found: Sequence[float]) -> bool:
+        """Keep a solution if its plan keeps the spreads, exactly, and is cheaper than the best; whether it was kept."""
+        if not found:
+            return False
+        steps, case = read(self.model, found), self.model.case
+        sound = all(within(values(case, steps, *key), limit) for key, limit in self.limits.items())
+        cost = self.price(steps, found) if self.price else steps.cost(case)
+        if not sound or (self.best is not None and cost >= self.best.cost):
+            return False
+        self.best, self.start = Found(steps, cost), found
+        return True
+
+    def _narrow(self) -> bool:
+        """Look for a plan within slightly narrower limits; whether one was kept."""
+        for by in NARROWER:
+            for _ in range(TRIES):
+                solved = solve(tightened(self.model.program, self.cones, by), gap=self.gap / 4, start=self.start)
+                if not solved.values:
+                    break
+                if self._offer(solved.values):
+                    return True
+                if not self._cut(solved.values, -2 * by):
+                    break
+        return False
+
+
+def search(case: Case, *, ask: Ask | None = None, gap: float = 1e-4, spreads: bool = True) -> Iterator[Told]:
+    """Solve a case: yield bounds and plans until the relative gap is reached, or that there is none."""
+    model = build(case, ask)
+    yield from Search(model, all_limits(model) if spreads else {}, gap).run()
+
+
+def last(told: Iterator[Told]) -> Found | None:
+    """Return the last plan of a search, None where there is none."""
+    found = None
+    for one in told:
+        if isinstance(one, Found):
+            found = one
+    return found

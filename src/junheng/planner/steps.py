@@ -1,0 +1,125 @@
+"""What is decided, in whole numbers: who moves where, who is hired or raised, what is bought. All of it exact."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+from typing import TypeVar
+
+from junheng.facts.plan_schema import DEEDS
+from junheng.planner.case import Case, Kind, Section
+from junheng.planner.linear import Sum
+from junheng.planner.model import Key, Model, hired_kind
+
+# A value this near to a whole number is that number; the engine works with doubles.
+NEAR = 1e-6
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The decisions: teachers by giver, taker and kind; hires and raises by section; purchases by school.
+
+    `rooms` tells whether what schools lack in any case (`Short`) is provided too.
+    """
+
+    moves: Mapping[tuple[Key, Key, Kind], int] = field(default_factory=dict)
+    hired: Mapping[tuple[Key, str], int] = field(default_factory=dict)
+    raised: Mapping[tuple[Key, Kind, str], int] = field(default_factory=dict)
+    bought: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    rooms: bool = True
+
+    def gained(self, case: Case, section: Section, indicator: str) -> int:
+        """Return what a section gains of an indicator's resource, in buying units."""
+        if case.rules.indicators[indicator].apportioned:
+            deed = case.bought.get(indicator)
+            return 0 if deed is None else self.bought.get((section.school, deed.item), 0)
+        at = case.quality(indicator)
+        key = section.key
+        found = sum(number for (_, taker, kind), number in self.moves.items() if taker == key and kind[at])
+        found -= sum(number for (giver, _, kind), number in self.moves.items() if giver == key and kind[at])
+        found += sum(n for (own, item), n in self.hired.items() if own == key and hired_kind(case, DEEDS[item])[at])
+        fact = case.qualities[at]
+        return found + sum(n for (own, _, item), n in self.raised.items() if own == key and fact in DEEDS[item].facts)
+
+    def cost(self, case: Case) -> int:
+        """Return what everything costs (fen), what schools need in any case with it."""
+        terms = case.terms
+        moved = sum(n * terms.transfer_cost(giver[0], taker[0]) for (giver, taker, _), n in self.moves.items())
+        hired = sum(number * terms.unit_cost(item) for (_, item), number in self.hired.items())
+        raised = sum(number * terms.unit_cost(item) for (_, _, item), number in self.raised.items())
+        bought = sum(n * terms.unit_cost(item) + terms.prices[item].fixed for (_, item), n in self.bought.items())
+        return moved + hired + raised + bought + (unavoidable(case) if self.rooms else 0)
+
+
+def unavoidable(case: Case) -> int:
+    """Return what rooms and teachers for new classes cost (fen), as far as they have a price."""
+    wanted = [one for own in case.shorts.values() for one in own if one.item in case.terms.prices]
+    return sum(one.quantity * case.terms.unit_cost(one.item) for one in wanted)
+
+
+def values(case: Case, steps: Steps, stage: str, indicator: str) -> list[tuple[int, Fraction]]:
+    """Return the pupils and the value afterwards of each section of a stage."""
+    return [(one.pupils, one.lines[indicator].value(steps.gained(case, one, indicator))) for one in case.stages[stage]]
+
+
+def within(sample: Sequence[tuple[int, Fraction]], limit: Fraction) -> bool:
+    """Whether a spread is within its limit, exactly: N sum(P X^2) <= (1 + limit^2) (sum P X)^2, and not all are 0."""
+    pupils = sum(heads for heads, _ in sample)
+    resource = sum((heads * value for heads, value in sample), Fraction(0))
+    squares = sum((heads * value * value for heads, value in sample), Fraction(0))
+    return resource > 0 and pupils * squares <= (1 + limit * limit) * resource * resource
+
+
+def spreads_hold(case: Case, steps: Steps) -> bool:
+    """Whether every spread is within its limit afterwards."""
+    return all(
+        within(values(case, steps, stage, indicator), case.rules.spread_limits[stage])
+        for stage in case.stages
+        for indicator in case.rules.indicators
+    )
+
+
+def read(model: Model, found: Sequence[float]) -> Steps:
+    """Return what the variables' values decide: whole numbers as they are, money rounded up to whole yuan."""
+    return Steps(
+        moves=_moves(model, found),
+        hired=_counted(model.hired, found),
+        raised=_counted(model.raised, found),
+        bought=_counted(model.bought, found),
+    )
+
+
+Name = TypeVar("Name")
+
+
+def _counted(variables: Mapping[Name, Sum], found: Sequence[float]) -> dict[Name, int]:
+    numbers = {key: ceil(one.at(found) - NEAR) for key, one in variables.items()}
+    return {key: number for key, number in numbers.items() if number > 0}
+
+
+def _moves(model: Model, found: Sequence[float]) -> dict[tuple[Key, Key, Kind], int]:
+    if model.arcs:
+        return _counted(model.arcs, found)
+    moves: Counter[tuple[Key, Key, Kind]] = Counter()
+    for group in dict.fromkeys(one.group for one in model.case.sections if one.group is not None):
+        own = [one.key for one in model.case.sections if one.group == group]
+        for kind in model.kinds:
+            moves.update(dict(_matched(model, own, kind, found)))
+    return dict(moves)
+
+
+def _matched(
+    model: Model, own: Sequence[Key], kind: Kind, found: Sequence[float]
+) -> Iterator[tuple[tuple[Key, Key, Kind], int]]:
+    """Yield who gives to whom: without distances any pairing costs the same, so the first gives to the first."""
+    net = {}
+    for key in own:
+        if (key, kind) in model.out:
+            net[key] = round((model.out[key, kind] - model.inn[key, kind]).at(found))
+    giving = [key for key, number in net.items() for _ in range(number)]
+    taking = [key for key, number in net.items() for _ in range(-number)]
+    pairs = Counter(zip(giving, taking, strict=True))
+    yield from (((giver, taker, kind), number) for (giver, taker), number in pairs.items())

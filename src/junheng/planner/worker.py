@@ -1,0 +1,105 @@
+"""The child process that solves: one problem in, messages out as they come, so that whoever waits can kill it any time.
+
+What it finds is only proposed; the parent checks every plan (`confirm`) and keeps the last that held.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from junheng.planner.case import Case
+from junheng.planner.cones import all_limits
+from junheng.planner.model import build
+from junheng.planner.plan import Because, Worth
+from junheng.planner.practice import practice_cost
+from junheng.planner.search import Bound, Found, Impossible, Search
+from junheng.planner.why_not import why_not
+from junheng.planner.within_budget import best_within
+from junheng.planner.worth import worths
+
+LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A case to be solved to a relative gap; `explain` also asks what limits are worth."""
+
+    case: Case
+    gap: float
+    explain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What the practice costs (fen); None where it does not get there."""
+
+    cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The best plan within a budget that does not reach; None where there is none."""
+
+    found: Found | None
+
+
+Message = Practice | Bound | Found | Impossible | Because | Within | Worth
+
+
+def work(job: Job) -> Iterator[Message]:
+    """Solve a job and yield everything that is found on the way."""
+    yield Practice(practice_cost(job.case))
+    solving, possible = _search(job), True
+    for told in solving.run():
+        possible = possible and not isinstance(told, Impossible)
+        yield told
+    if possible and job.explain and solving.best is not None:
+        yield from worths(job.case, solving.model, solving.start, solving.best.cost, job.gap)
+    elif not possible:
+        yield from _instead(job.case)
+
+
+def _search(job: Job) -> Search:
+    model = build(job.case)
+    return Search(model, all_limits(model), job.gap)
+
+
+def _instead(case: Case) -> Iterator[Message]:
+    budget_binds = False
+    for because in why_not(case):
+        budget_binds = budget_binds or because.limit.startswith("budget")
+        yield because
+    if budget_binds:
+        yield Within(best_within(case))
+
+
+def write(stream: IO[bytes], message: object) -> None:
+    """Write one message with its length before it."""
+    body = pickle.dumps(message)
+    stream.write(len(body).to_bytes(LENGTH, "big") + body)
+    stream.flush()
+
+
+def read(stream: IO[bytes]) -> object | None:
+    """Read one message; None at the end. Only ever read from a process that this one started."""
+    head = stream.read(LENGTH)
+    if len(head) < LENGTH:
+        return None
+    body = stream.read(int.from_bytes(head, "big"))
+    message: object = pickle.loads(body)  # noqa: S301 (our own child's, over its own pipe)
+    return message
+
+
+def main() -> None:
+    """Read a job, write what is found. The engine's own remarks go nowhere."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    job = read(sys.stdin.buffer)
+    if isinstance(job, Job):
+        for message in work(job):
+            write(answers, message)

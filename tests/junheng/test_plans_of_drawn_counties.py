@@ -1,0 +1,68 @@
+"""Drawn counties: plans pass checker and engine, a bound is a bound, and the practice is never cheaper."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from junheng.planner.confirm import confirmed
+from junheng.planner.model import Ask
+from junheng.planner.practice import practice_cost
+from junheng.planner.search import Bound, Found, Impossible, last, search
+from junheng.planner.steps import spreads_hold
+from planned import COSTS, THOROUGH, codes, county, limits, prepared
+
+SEEDS = range(2000 if THOROUGH else 40)
+FREE = Ask(transfers=False, limits=False, may_miss=False)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_plan_holds_and_no_plan_is_under_the_bound(seed: int) -> None:
+    """Whatever is found on the way is confirmed; the best is near the bound, or there is a proof of none."""
+    facts = county(seed)
+    problem = prepared(facts, limits=limits(seed, codes(facts)))
+    told = list(search(problem.case, gap=1e-3))
+    plans = [one for one in told if isinstance(one, Found)]
+    bound = max((one.cost for one in told if isinstance(one, Bound)), default=0)
+    for one in plans:
+        answer = confirmed(problem, one).assessment
+        assert {answer.stages[stage].verdict for stage in problem.case.stages} == {"pass"}
+        assert one.cost >= bound - 1
+    assert isinstance(told[-1], Impossible) or plans[-1].cost - bound <= 1e-3 * plans[-1].cost + 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_practice_is_the_plan_without_its_freedoms(seed: int) -> None:
+    """No transfers, all seven, no limits: the same cost where no spread binds, and never more."""
+    problem = prepared(county(seed))
+    practice = practice_cost(problem.case)
+    alike = last(search(problem.case, ask=FREE, gap=1e-6))
+    if practice is None:
+        return
+    assert alike is not None
+    assert alike.cost <= practice * (1 + 1e-6) + 100
+    without = last(search(problem.case, ask=FREE, gap=1e-6, spreads=False))
+    assert without is not None
+    if spreads_hold(problem.case, without.steps):
+        assert practice == pytest.approx(without.cost, rel=1e-6, abs=100)
+
+
+@pytest.mark.parametrize("seed", range(400 if THOROUGH else 12))
+def test_distances_only_cost(seed: int) -> None:
+    """With roads to pay for, plans hold too, and are not cheaper; near limits keep the far apart."""
+    facts = county(seed, most=5)
+    own = codes(facts)
+    luck = random.Random(seed)
+    roads = [(one, other, luck.randint(1, 60)) for at, one in enumerate(own) for other in own[:at]]
+    costs = {**COSTS, "transfer_km": (0, 0, 60)}
+    pooled = last(search(prepared(facts).case, gap=1e-5))
+    problem = prepared(facts, distances=roads, costs=costs, limits=[("distance", "", None, 40)])
+    paired = last(search(problem.case, gap=1e-5))
+    if paired is None:
+        return
+    plan = confirmed(problem, paired)
+    far = {frozenset((one, other)) for one, other, km in roads if km > 40}
+    assert not [one for one in plan.actions if frozenset((one.from_school, one.to_school)) in far]
+    assert pooled is not None
+    assert paired.cost >= pooled.cost * (1 - 1e-4) - 200
