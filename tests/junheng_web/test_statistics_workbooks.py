@@ -13,9 +13,9 @@ from junheng_web.collection.models import Entry, Write
 from junheng_web.organisation.models import AuditRow, School, SchoolAlias
 from junheng_web.organisation.naming import alias_confirm, alias_withdraw
 from junheng_web.statistics.models import SeenForm
-from marked import FIRST, HERE, IMPORT, OWN, SECOND, THIRD, agreed, brought, content, opened, saved
+from marked import FIRST, HERE, IMPORT, SECOND, THIRD, agreed, brought, content, opened, saved
 from places import COUNTY, FOREIGN
-from statistics_forms import COLUMNS, Written, sheet
+from statistics_forms import COLUMNS, OWN, Written, sheet
 
 pytestmark = pytest.mark.django_db
 SCHOOLS = (("示例一小", FIRST), ("示例二小", SECOND))
