@@ -67,7 +67,7 @@ def test_a_form_without_a_mapping_is_listed_and_not_read(as_) -> None:
     page = brought(browser, 情况=OWN, 别的=UNKNOWN)
     text = page.content.decode()
     assert "尚未建立对照" in text
-    assert "标 别的" in text
+    assert "标这张表：别的" in text
     agreed(browser, page)
     assert pupils(FIRST) == 600
     listed = browser.get(HERE)

@@ -17,7 +17,7 @@ from junheng_web.collection import exchanging, importing
 from junheng_web.collection.models import Ledger
 from junheng_web.collection.views import ledger_of
 from junheng_web.evidence import trials
-from junheng_web.organisation.models import School
+from junheng_web.organisation.models import Area, School
 from junheng_web.organisation.naming import alias_confirm
 from junheng_web.organisation.permissions import permitted
 from junheng_web.statistics import reading, services
