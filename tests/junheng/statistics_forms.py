@@ -113,6 +113,8 @@ class Written:
 
 
 ROW_SHEET = Written({**HEADINGS, **SCHOOLS, **TOTAL}, MERGED)
+# The same with the names that the fictional example county has for these schools.
+OWN = Written({**ROW_SHEET.cells, "B6": "示例旗第一小学", "B7": "示例旗第二小学", "B8": "示例旗第三小学"}, MERGED)
 
 
 def changed(values: dict[str, Any], **keys: Any) -> Form:

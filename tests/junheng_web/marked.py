@@ -16,14 +16,11 @@ from junheng_web.organisation.models import Area
 from junheng_web.statistics.models import Mapping
 from junheng_web.statistics.services import mapping_save
 from places import COUNTY
-from statistics_forms import ROW_SHEET, ROWS, Written, write
+from statistics_forms import ROWS, Written, write
 
 HERE = f"/c/{COUNTY}/statistics/"
 IMPORT = f"{HERE}import/2025/"
 FIRST, SECOND, THIRD = forms.CODES
-NAMED = {**forms.SCHOOLS, "B6": "示例旗第一小学", "B7": "示例旗第二小学", "B8": "示例旗第三小学"}
-# The sheet of rows with the example county's own names.
-OWN = Written({**ROW_SHEET.cells, **NAMED}, forms.MERGED)
 
 
 def content(name: str = "示例.xlsx", **sheets: Written) -> bytes:

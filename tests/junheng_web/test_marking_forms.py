@@ -16,9 +16,9 @@ from junheng_web.statistics.models import Mapping
 from junheng_web.statistics.selectors import form_of
 from junheng_web.statistics.services import mapping_save, mapping_use
 from junheng_web.statistics.showing import shown, window
-from marked import FIRST, HERE, OWN, brought, opened, pressed, saved
+from marked import FIRST, HERE, brought, opened, pressed, saved
 from places import COUNTY, FOREIGN
-from statistics_forms import ROWS, SINGLE, Written, changed, sheet, single
+from statistics_forms import OWN, ROWS, SINGLE, Written, changed, sheet, single
 
 pytestmark = pytest.mark.django_db
 MARKS = (("C6", "小学在校生数"), ("D", "初中在校生数"), ("E3", "教学仪器设备资产值"))

@@ -13,9 +13,9 @@ from junheng_web.collection.models import Entry, Write
 from junheng_web.organisation.models import AuditRow, School, SchoolAlias
 from junheng_web.organisation.naming import alias_confirm, alias_withdraw
 from junheng_web.statistics.models import SeenForm
-from marked import FIRST, HERE, IMPORT, OWN, SECOND, THIRD, agreed, brought, content, opened, saved
+from marked import FIRST, HERE, IMPORT, SECOND, THIRD, agreed, brought, content, opened, saved
 from places import COUNTY, FOREIGN
-from statistics_forms import COLUMNS, Written, sheet
+from statistics_forms import COLUMNS, OWN, Written, sheet
 
 pytestmark = pytest.mark.django_db
 SCHOOLS = (("示例一小", FIRST), ("示例二小", SECOND))
@@ -67,7 +67,7 @@ def test_a_form_without_a_mapping_is_listed_and_not_read(as_) -> None:
     page = brought(browser, 情况=OWN, 别的=UNKNOWN)
     text = page.content.decode()
     assert "尚未建立对照" in text
-    assert "标 别的" in text
+    assert "标这张表：别的" in text
     agreed(browser, page)
     assert pupils(FIRST) == 600
     listed = browser.get(HERE)

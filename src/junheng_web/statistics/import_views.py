@@ -17,7 +17,7 @@ from junheng_web.collection import exchanging, importing
 from junheng_web.collection.models import Ledger
 from junheng_web.collection.views import ledger_of
 from junheng_web.evidence import trials
-from junheng_web.organisation.models import School
+from junheng_web.organisation.models import Area, School
 from junheng_web.organisation.naming import alias_confirm
 from junheng_web.organisation.permissions import permitted
 from junheng_web.statistics import reading, services
@@ -55,7 +55,9 @@ def _here(ledger: Ledger, trial: trials.Trial) -> str:
     return reverse("statistics:import_plan", args=[ledger.county.code, ledger.period.code, trial.code])
 
 
-def _plan(request: HttpRequest, ledger: Ledger, trial: trials.Trial) -> tuple[MappedBook, importing.Plan, list]:
+def _plan(
+    request: HttpRequest, ledger: Ledger, trial: trials.Trial
+) -> tuple[MappedBook, importing.Plan, list[reading.Unknown]]:
     """Return what was read, what it would change, and the schools that nobody knows. Raises Unusable."""
     book = reading.read(trial, request.county, reading.year_of(ledger.period))
     known = reading.known_on(request.county, ledger.period.counting_date)
@@ -80,20 +82,20 @@ def plan(request: HttpRequest, period: str, trial: str) -> HttpResponse:
     except jh.Unusable as error:
         told = {"ledger": ledger, "trial": one, "form": WorkbookForm(), "problems": error.problems}
         return render(request, "statistics/bring.html", told, status=UNUSABLE)
-    told = exchanging.told(ledger, made) | _told(request, one, book, made, unknown)
+    told = exchanging.told(ledger, made) | _told(one, request.county, book, made, unknown)
     return render(request, "statistics/import_plan.html", {"ledger": ledger, "trial": one, **told})
 
 
 def _told(
-    request: HttpRequest, trial: trials.Trial, book: MappedBook, made: importing.Plan, unknown: list
+    trial: trials.Trial, county: Area, book: MappedBook, made: importing.Plan, unknown: list[reading.Unknown]
 ) -> dict[str, Any]:
-    schools = list(School.objects.of(request.county).values_list("code", "name"))
+    """Return what the page shows besides the plan: the sheets, what is to be looked at, and whom nobody knows."""
+    schools = list(School.objects.of(county).values_list("code", "name"))
     return {
         "sheets": book.sheets,
         "remarks": [remark for part in book.parts for remark in part.facts.remarks],
         "unknown": unknown,
         "schools": schools,
-        "names": dict(schools),
         "left_out": trial.state.get("left_out", []),
         "nothing": not book.parts,
         "wrong": [one for one in made.problems if one not in [each.place for each in unknown]],

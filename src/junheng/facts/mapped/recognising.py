@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from junheng.facts.grids import Grid, Spot, address_of, bare, letters_of
 from junheng.facts.mapped.model import Field, Mapping, Shape, Term
@@ -92,17 +92,17 @@ def _another_year(grid: Grid, mapping: Mapping, year: int | None) -> Iterator[Pr
 def _not_standing(grid: Grid, mapping: Mapping) -> Iterator[Problem]:
     for anchor in mapping.anchors:
         if bare(grid.text(*anchor.at)) != bare(anchor.text):
-            yield _other(grid, anchor.at, anchor.text, grid.text(*anchor.at), ANOTHER)
+            yield _other(grid, anchor.at, anchor.text, grid.text(*anchor.at))
     for field in mapping.fields:
         for term in field.terms:
             if term.heading and place_of(grid, mapping, term) is None:
                 yield _moved(grid, mapping, field, term)
 
 
-def _other(grid: Grid, at: Spot, expected: str, found: str, remedy: str) -> Problem:
+def _other(grid: Grid, at: Spot, expected: str, found: str) -> Problem:
     standing = f"现在是“{_short(found)}”" if found else "现在是空的"
     reason = f"{address_of(at)} 应当是“{_short(expected)}”，{standing}"
-    return Problem(grid.name, reason, remedy, at[0] or None, f"{letters_of(at[1])} 列" if at[1] else None, found)
+    return Problem(grid.name, reason, ANOTHER, at[0] or None, f"{letters_of(at[1])} 列" if at[1] else None, found)
 
 
 def _short(text: str) -> str:
@@ -116,8 +116,8 @@ def _moved(grid: Grid, mapping: Mapping, field: Field, term: Term) -> Problem:
         reason = f"找不到“{field.column.label}”的表头“{_short(expected)}”"
         reason = reason if not elsewhere else f"“{field.column.label}”的表头“{_short(expected)}”有好几处：{there}"
         return Problem(grid.name, reason, ANOTHER)
-    remedy = f"这个表头现在在 {there}。{ANOTHER}" if elsewhere else ANOTHER
-    return _other(grid, term.at, expected, "/".join(_heading(grid, mapping, term.at)), remedy)
+    found = _other(grid, term.at, expected, "/".join(_heading(grid, mapping, term.at)))
+    return replace(found, reason=f"{found.reason}；这个表头现在在 {there}") if elsewhere else found
 
 
 def place_of(grid: Grid, mapping: Mapping, term: Term) -> Spot | None:
