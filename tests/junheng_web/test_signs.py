@@ -109,6 +109,13 @@ def test_one_teacher_more_in_a_small_school_is_no_sign() -> None:
     assert marks(evidence_of(facts_of([*small, three])), "R21") == [("0008", "primary_backbone_teachers")]
 
 
+def test_what_hardly_anybody_has_is_compared_as_well() -> None:
+    """A median of nothing has no multiple, and none is told."""
+    none = [{"primary_backbone_teachers": 0} for _ in range(8)]
+    (sign,) = signs(evidence_of(facts_of([*none, {"primary_backbone_teachers": 3}])), "R21")
+    assert sign.told.endswith("的中位数 0.00 人")
+
+
 def test_what_others_change_does_not_bring_a_verified_sign_back() -> None:
     """It rests on the school's own figures: its value is the same beside another median, another beside its own."""
     usual, other = [2000] * 8, [2001] * 8

@@ -35,18 +35,18 @@ def apart(of: Declared, evidence: Evidence) -> Iterator[Sign]:
 
 def _far(of: Declared, compared: Compared, peer: jh.Peer) -> bool:
     """Whether a school is far above, and by enough of what is counted: one teacher more makes nobody suspicious."""
-    if peer.middle is None or peer.pupils < of.terms.least_pupils or not peer.middle:
+    if peer.middle is None or peer.pupils < of.terms.least_pupils:
         return False
     more = peer.under * (peer.ratio - peer.middle)
     return more >= compared.least and peer.above(of.terms.deviations, of.terms.away)
 
 
 def _apart(of: Declared, compared: Compared, peer: jh.Peer, evidence: Evidence) -> Sign:
-    middle, code = peer.middle or Fraction(1), peer.school_code
+    middle, code = peer.middle or Fraction(0), peer.school_code
     columns = [name for name in _columns(compared.ratio, peer.like.stage) if evidence.schools[code][name] is not None]
     own, others = (figure(one * compared.times, compared.unit) for one in (peer.ratio, middle))
     told = f"{compared.name} {own}，同类 {peer.alike} 校（{like(peer.like, evidence)}）的中位数 {others}"
-    told += f"，是中位数的 {figure(peer.ratio / middle)} 倍"
+    told += f"，是中位数的 {figure(peer.ratio / middle)} 倍" if middle else ""
     value = "；".join(f"{name}={evidence.schools[code][name]}" for name in columns)
     numbers = (*(of_school(code, name, evidence) for name in columns), ("同类的中位数", others))
     key = (SCHOOLS.name, code, columns[0])
@@ -119,27 +119,23 @@ def _by_nature(of: Declared, section: jh.Section, evidence: Evidence) -> str:
 
 def _driving(of: Declared, evidence: Evidence, at: tuple[str, str], driven: Mapping[str, float], why: str) -> Sign:
     code, stage = at
-    rules, section = (
-        evidence.answer.rules,
-        next(one for one in evidence.answer.sections if (one.school_code, one.stage) == at),
-    )
+    section = next(one for one in evidence.answer.sections if (one.school_code, one.stage) == at)
     spreads = "、".join(_spread(evidence, stage, id, share) for id, share in driven.items())
     told = f"{STAGE_LABELS[stage]}差异系数超过上限，本校占了一大块：{spreads}。{why}"
     pupils, values = f"{stage}_pupils", {id: section.indicators[id] for id in driven}
-    numbers = tuple(
-        (rules.indicators[id].name, figure(Fraction(one.have or 0, one.over or 1), rules.indicators[id].unit))
-        for id, one in values.items()
-    )
+    figures = (_value(evidence, id, Fraction(one.have or 0, one.over or 1)) for id, one in values.items())
     basis = "；".join([str(section.pupils), *(f"{id} {one.have}/{one.over}" for id, one in values.items())])
-    return Sign(
-        of, code, stage, basis, told, (SCHOOLS.name, code, pupils), (of_school(code, pupils, evidence), *numbers)
-    )
+    numbers = (of_school(code, pupils, evidence), *figures)
+    return Sign(of, code, stage, basis, told, (SCHOOLS.name, code, pupils), numbers)
+
+
+def _value(evidence: Evidence, id: str, value: Fraction) -> tuple[str, str]:
+    indicator = evidence.answer.rules.indicators[id]
+    return indicator.name, figure(value, indicator.unit)
 
 
 def _spread(evidence: Evidence, stage: str, id: str, share: float) -> str:
-    spread, decimals = (
-        evidence.answer.stages[stage].indicators[id],
-        evidence.answer.rules.standard.display.spread_decimals,
-    )
-    cv, limit = (jh.shown(one, decimals) for one in (spread.cv or 0, spread.cv_limit))
-    return f"{id} {evidence.answer.rules.indicators[id].name}（差异系数 {cv}，上限 {limit}）占 {share:.0%}"
+    """Return a spread in words, and how much of it is the school's part."""
+    spread, rules = evidence.answer.stages[stage].indicators[id], evidence.answer.rules
+    cv, limit = (jh.shown(one, rules.standard.display.spread_decimals) for one in (spread.cv or 0, spread.cv_limit))
+    return f"{id} {rules.indicators[id].name}（差异系数 {cv}，上限 {limit}）占 {share:.0%}"
