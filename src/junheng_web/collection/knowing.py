@@ -7,24 +7,26 @@ finds that it has changed since the counting date opens the cell and types.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 from django.db import transaction
+from django.db.models import Q
 
 from junheng.facts.schema import CLASSES, ROOMS
 from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.fields import item_of
 from junheng_web.collection.periods import Ledger
-from junheng_web.collection.saving import Change, Locked, cells_save, current_cells
+from junheng_web.collection.saving import Change, Locked, cells_save
 from junheng_web.collection.subjects import Kind, subjects
 from junheng_web.collection.submissions import Submission
-from junheng_web.collection.values import NOTHING, Key, kept_of, subject_of
+from junheng_web.collection.values import NOTHING, SEPARATOR, Key, kept_of, subject_of
 from junheng_web.organisation.scopes import Scope
 
 # Whose values give way to what the census says: they are nobody's word on what is so today.
 GIVES_WAY = frozenset({Write.Kind.KNOWN, Write.Kind.CARRIED})
 LISTED = frozenset({CLASSES.name, ROOMS.name})
+FEW_SCHOOLS = 50
 # A list stands or falls as a whole.
 Whole = tuple[str, str]
 
@@ -50,28 +52,35 @@ def census_known(*, by: Scope | None, census: Ledger, cells: Mapping[Key, Cell],
 def _free(current: Ledger, cells: Mapping[Key, Cell]) -> Iterator[Change]:
     away, kinds = _handed_in(current), _kinds(current, cells)
     taken = {_whole(key) for key, kind in kinds.items() if key[0] in LISTED and kind not in GIVES_WAY}
-    given = {_whole(key) for key in cells if key[0] in LISTED}
+    replaced = {_whole(key) for key in cells if key[0] in LISTED} - taken
     for key, cell in cells.items():
         held = kinds.get(key)
         if _place(key) not in away and (held is None or held in GIVES_WAY) and _whole(key) not in taken:
             yield Change(key, kept_of(cell), source=cell.entry_id, confirms=held == Write.Kind.CARRIED)
     # Last year's rows that the census' list no longer has.
     for key in kinds:
-        if key not in cells and _whole(key) in given - taken and _place(key) not in away:
+        if key not in cells and _whole(key) in replaced and _place(key) not in away:
             yield Change(key, NOTHING)
 
 
-def _kinds(current: Ledger, cells: Iterable[Key]) -> dict[Key, str]:
+def _kinds(current: Ledger, keys: Collection[Key]) -> dict[Key, str]:
     """Return how the present's cells came by what they hold: those of the keys, and all of the lists among them."""
-    keys = list(cells)
-    found = Cell.objects.filter(id__in=[cell.id for cell in current_cells(current, keys).values()])
-    told = ("table", "row", "column", "entry__write__kind")
-    kinds = {(table, row, column): kind for table, row, column, kind in found.values_list(*told)}
-    whole = {_whole(key) for key in keys if key[0] in LISTED}
-    for table, row, column, kind in Cell.objects.filter(ledger=current, table__in=LISTED).values_list(*told):
-        if (table, subject_of((table, row, column))) in whole:
-            kinds[table, row, column] = kind
-    return kinds
+    wanted, whole = set(keys), {_whole(key) for key in keys if key[0] in LISTED}
+    cells = Cell.objects.filter(_near(wanted), ledger=current, table__in={table for table, _, _ in wanted})
+    found = cells.values_list("table", "row", "column", "entry__write__kind").iterator(chunk_size=5000)
+    held = (((table, row, column), kind) for table, row, column, kind in found)
+    return {key: kind for key, kind in held if key in wanted or _whole(key) in whole}
+
+
+def _near(keys: Collection[Key]) -> Q:
+    """Return the rows to look at: of a few schools theirs alone, of many all that there are."""
+    codes = {subject_of(key) for key in keys} - {""}
+    if len(codes) > FEW_SCHOOLS:
+        return Q()
+    rows = Q(row__in=codes | {key[1] for key in keys if not subject_of(key)})
+    for code in codes:
+        rows |= Q(row__startswith=f"{code}{SEPARATOR}")
+    return rows
 
 
 def _whole(key: Key) -> Whole:

@@ -31,12 +31,12 @@ def _page(request: HttpRequest, at: str, told: dict[str, Any], form: Any = None)
 
 
 def drafted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a view what was said so far; where nobody has begun, lead to the first page."""
+    """Give a view what was said so far; where nobody has begun, say that the first page comes first."""
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         asked = newyear.year_draft(request.county)
-        return redirect("collection:open", request.county.code) if asked is None else view(request, asked)
+        return render(request, "collection/year_none.html") if asked is None else view(request, asked)
 
     return guarded
 
