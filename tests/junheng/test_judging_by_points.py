@@ -171,4 +171,5 @@ def test_the_points_and_the_rule_are_shown(capsys: pytest.CaptureFixture[str]) -
     assert told["points"][0]["id"] == "moral"
     assert told["points"][0]["look"] == "查阅资料、访谈"
     assert "为“良好以上”" in told["grading"][0]
+    assert "县里可以改" in told["grading_source"]
     assert told["rubric"] == [point["text"] for point in told["points"]]

@@ -212,6 +212,7 @@ def test_the_table_tells_grades_gaps_and_where_the_county_differs(as_) -> None:
     assert len(page["rows"]) == 31
     below = as_("leader").get(f"{HERE}results/?only=below").context["rows"]
     assert [row["name"] for row in below] == [School.objects.get(code=BELOW).name]
+    assert [cell["gaps"] for cell in below[0]["cells"] if cell and cell["gaps"]] == ["2 点没有完全达到"]
     assert len(as_("assessor").get(f"{HERE}results/?only=unseen").context["rows"]) == 24
     visited("", "B22", "failed")
     proposed = {one["id"]: one for one in as_("office").get(f"{HERE}results/").context["proposed"]}

@@ -120,6 +120,7 @@ def _requirement(one: Requirement) -> dict[str, Any]:
         "rubric": list(one.observed),
         "points": _points(one.rubric) if one.rubric else [],
         "grading": list(one.rubric.rule) if one.rubric else [],
+        "grading_source": SOURCES[one.rubric.source] if one.rubric else None,
         "parts": parts,
         "disputed": disputed_as_dicts(one.disputed),
     }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from junheng.facts.schema import JUDGEMENTS
-from junheng.standard.grading import FINDINGS
+from junheng.standard.grading import FINDINGS, Graded
 from junheng_web.collection.models import Cell, Ledger, Period
 from junheng_web.collection.telling import whose
 from junheng_web.organisation.models import Area
@@ -60,7 +60,15 @@ def _cell(item: Item, place: str) -> dict[str, Any]:
     word, tone = badge(graded, item.requirement) if seen else ("还没有", "secondary")
     below = bool(graded.grade) and graded.grade not in accepted(item.requirement)
     state = "below" if below else "unseen" if graded.applies and graded.grade is None else ""
-    return {"word": word, "tone": tone, "state": state, "url": seen.visit.url if seen else ""}
+    url, gaps = (seen.visit.url, _gaps(graded)) if seen else ("", "")
+    return {"word": word, "tone": tone, "state": state, "url": url, "gaps": gaps}
+
+
+def _gaps(graded: Graded) -> str:
+    """Return how many points are not fully met, and how many nobody has looked at."""
+    below = f"{len(graded.below)} 点没有完全达到" if graded.below else ""
+    unseen = f"{len(graded.unseen)} 点没有看" if graded.unseen else ""
+    return "，".join(filter(None, [below, unseen]))
 
 
 def _warned(scope: Scope, period: Period) -> bool:
