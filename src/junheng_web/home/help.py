@@ -23,7 +23,19 @@ from junheng_web.organisation.permissions import PERMISSIONS, permitted, public,
 
 FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
-ORDER = ("start", "verdicts", "missing", "spread", "upload", "collect", "history", "official", "posts", "print", "burden")
+ORDER = (
+    "start",
+    "verdicts",
+    "missing",
+    "spread",
+    "upload",
+    "collect",
+    "history",
+    "official",
+    "posts",
+    "print",
+    "burden",
+)
 # What each permission lets one do, in the reader's words.
 DEEDS = {
     "assessment.view": "看评估结果",
