@@ -15,6 +15,8 @@ from junheng_web.assessment.telling import NONE, Judged, school_name, word
 KEPT = 16
 # One more teacher moves a spread in the fourth decimal.
 DECIMALS = 6
+# Where two values look the same, they are shown with so many decimals.
+FINER = (4, DECIMALS)
 # Of so many schools with the lowest values it is worked out; a unit helps the spread most where there is least.
 CANDIDATES, NEAREST = 10, 5
 Names = tuple[str, ...]
@@ -92,7 +94,7 @@ def _values(judged: Judged, before: float, after: float) -> str:
     """Return two values as shown, or with more decimals where they would look the same."""
     pairs = [
         [jh.shown(value, decimals) for value in (before, after)]
-        for decimals in (judged.rules["display"]["value_decimals"], DECIMALS)
+        for decimals in (judged.rules["display"]["value_decimals"], *FINER)
     ]
     return " → ".join(next((pair for pair in pairs if pair[0] != pair[1]), pairs[0]))
 
