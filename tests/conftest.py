@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,6 +34,15 @@ def soffice() -> str:
     if found is None:
         pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
     return found
+
+
+@pytest.fixture(scope="session")
+def scip() -> ModuleType:
+    """The second engine of plans. Without it the test is skipped, which CI refuses."""
+    try:
+        return importlib.import_module("pyscipopt")
+    except ImportError:
+        pytest.skip("pyscipopt is not installed (the extra scip)")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

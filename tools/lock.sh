@@ -12,4 +12,4 @@ compile() {
 compile requirements.lock --extra web --group build
 compile requirements-spark.lock --extra spark -c requirements.lock
 compile requirements-scip.lock --extra scip -c requirements.lock
-compile requirements-dev.lock --group build --group dev --extra web --extra spark -c requirements.lock -c requirements-spark.lock
+compile requirements-dev.lock --group build --group dev --extra web --extra spark --extra scip -c requirements.lock -c requirements-spark.lock -c requirements-scip.lock

@@ -19,13 +19,15 @@ from junheng.cli import main
 from junheng.facts.plan_schema import LIMITED, PRICED
 from junheng.facts.readers import load_plan_table, load_plan_tables
 
+# Other work may share the machine: a test asks for the end of a search, not for its speed.
+PATIENCE = 600
 SHILI = Path(__file__).parents[2] / "examples" / "shili" / "facts"
 
 
 @pytest.fixture(scope="module")
 def best() -> jh.Plan:
     """The example county's plan, with what its limits are worth."""
-    return jh.plan(jh.load(SHILI))
+    return jh.plan(jh.load(SHILI), seconds=PATIENCE)
 
 
 def limited(folder: Path, **most: tuple[str, int]) -> Path:
@@ -93,7 +95,7 @@ def test_the_json_keeps_the_schema_and_the_contract(best: jh.Plan) -> None:
 
 def test_the_table_can_be_read_by_a_leader(capsys: pytest.CaptureFixture[str]) -> None:
     """What it costs, against the practice, how sure, what and where, by when, and what is left."""
-    assert main(["plan", str(SHILI)]) == 0
+    assert main(["plan", str(SHILI), "--seconds", str(PATIENCE)]) == 0
     shown = capsys.readouterr()
     for words in (
         "已证明没有更省的",
@@ -109,7 +111,7 @@ def test_the_table_can_be_read_by_a_leader(capsys: pytest.CaptureFixture[str]) -
 
 def test_a_budget_that_does_not_reach_is_told_with_what_it_buys(capsys: pytest.CaptureFixture[str]) -> None:
     """So much is short; the fewest schools fail that can; --strict tells it apart."""
-    command = ["plan", str(SHILI), "--budget", "300000", "--format", "json"]
+    command = ["plan", str(SHILI), "--budget", "300000", "--format", "json", "--seconds", str(PATIENCE)]
     assert main([*command, "--strict"]) == 1
     told = json.loads(capsys.readouterr().out)
     jsonschema.validate(told, plan_schema())
@@ -117,13 +119,13 @@ def test_a_budget_that_does_not_reach_is_told_with_what_it_buys(capsys: pytest.C
     assert 0 < told["cost"] <= 300_000
     assert 0 < told["failing_schools"] < 8
     (short,) = [one for one in told["infeasible_because"] if one["limit"] == "budget"]
-    whole = jh.plan(jh.load(SHILI), explain=False)
+    whole = jh.plan(jh.load(SHILI), explain=False, seconds=PATIENCE)
     assert short["relax_by"] + 300_000 == pytest.approx((whole.cost or 0) / 100, rel=1e-4)
 
 
 def test_the_limit_that_forbids_is_named_with_the_least_that_it_must_give(tmp_path: Path) -> None:
     """One school's land is too small by so many m2; with so much more there is a plan, with one less there is none."""
-    told = jh.plan(jh.load(SHILI), limits=limited(tmp_path, land=("1506990006", 400)))
+    told = jh.plan(jh.load(SHILI), limits=limited(tmp_path, land=("1506990006", 400)), seconds=PATIENCE)
     assert told.status == "infeasible"
     assert told.cost is None
     assert told.infeasible_because is not None
@@ -132,12 +134,12 @@ def test_the_limit_that_forbids_is_named_with_the_least_that_it_must_give(tmp_pa
     by = int(because.relax_by or 0)
     for more, status in ((by - 1, "infeasible"), (by, "optimal")):
         again = limited(tmp_path, land=("1506990006", 400 + more))
-        assert jh.plan(jh.load(SHILI), limits=again, explain=False).status == status
+        assert jh.plan(jh.load(SHILI), limits=again, explain=False, seconds=PATIENCE).status == status
 
 
 def test_a_spread_that_cannot_come_within_its_limit_is_named(tmp_path: Path) -> None:
     """With equipment hardly to be bought, the least spread that can be reached stands there."""
-    told = jh.plan(jh.load(SHILI), limits=limited(tmp_path, equipment_value=("", 420_000)))
+    told = jh.plan(jh.load(SHILI), limits=limited(tmp_path, equipment_value=("", 420_000)), seconds=PATIENCE)
     assert told.infeasible_because is not None
     spreads = [one for one in told.infeasible_because if one.limit == "cv:primary:B6"]
     assert len(spreads) == 1
@@ -152,7 +154,8 @@ def test_without_prices_there_is_no_plan(tmp_path: Path, capsys: pytest.CaptureF
             shutil.copy(file, tmp_path)
     assert main(["plan", str(tmp_path)]) == 2
     assert "没有价格" in capsys.readouterr().err
-    assert main(["plan", str(tmp_path), "--prices", str(SHILI / "prices.csv")]) == 0
+    again = ["--prices", str(SHILI / "prices.csv"), "--seconds", str(PATIENCE)]
+    assert main(["plan", str(tmp_path), *again]) == 0
 
 
 @pytest.mark.parametrize(
@@ -215,7 +218,7 @@ def test_time_that_is_up_ends_the_search_at_once() -> None:
     began = time.monotonic()
     plan = jh.plan(jh.load(SHILI), seconds=0.01)
     assert plan.status == "time_limit"
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
 
 
 def test_the_blank_workbook_lists_everything_and_reads_back_to_nothing(tmp_path: Path) -> None:
@@ -255,4 +258,4 @@ def test_the_planner_s_tables_are_no_strangers_in_a_workbook(tmp_path: Path) -> 
         name: one.to_pylist() for name, one in tables.items()
     }
     assert load_plan_table(file, "limits").num_rows == tables["limits"].num_rows
-    assert plan_as_dict(jh.plan(again, explain=False))["status"] == "optimal"
+    assert plan_as_dict(jh.plan(again, explain=False, seconds=PATIENCE))["status"] == "optimal"
