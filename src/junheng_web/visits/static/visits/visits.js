@@ -16,6 +16,9 @@ function show(list) {
 // What the draft put back, or what somebody else has changed, is shown as well.
 function showAll() {
   lists.forEach(show);
+  entry.querySelectorAll(".remark textarea").forEach((text) => {
+    if (text.value) text.closest("details").open = true;
+  });
   document.getElementById("noted").textContent = lists.filter((list) => list.value).length;
 }
 
