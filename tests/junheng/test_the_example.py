@@ -28,14 +28,31 @@ def answer(facts: jh.Facts) -> jh.Assessment:
     return jh.assess(facts)
 
 
-def test_the_script_makes_the_same_bytes(tmp_path: Path) -> None:
-    """What is committed, tables and workbook, is what the script writes."""
-    spec = importlib.util.spec_from_file_location("make_shili", SHILI / "make.py")
+def write(script: str, folder: Path) -> None:
+    """Let one of the example's scripts write into a folder."""
+    spec = importlib.util.spec_from_file_location(f"{script}_of_shili", SHILI / f"{script}.py")
     assert spec
     assert spec.loader
-    make = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(make)
-    make.write(tmp_path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.write(folder)
+
+
+def test_the_year_before_is_made_of_this_year(tmp_path: Path) -> None:
+    """The same bytes every time; a wider spread, fewer schools that pass, one school fewer."""
+    write("last_year", tmp_path)
+    made = {file.name: file.read_bytes() for file in (tmp_path / "last-year").iterdir()}
+    assert made == {file.name: file.read_bytes() for file in (SHILI / "last-year").iterdir()}
+    before, now = (jh.assess(jh.load(SHILI / name)) for name in ("last-year", "facts"))
+    assert before.stages["primary"].indicators["B6"].cv > now.stages["primary"].indicators["B6"].cv > 0.5
+    passing = [sum(one.verdict == "pass" for one in year.sections if one.in_sample) for year in (before, now)]
+    assert passing == [24, 26]
+    assert len({one.school_code for one in now.sections} - {one.school_code for one in before.sections}) == 1
+
+
+def test_the_script_makes_the_same_bytes(tmp_path: Path) -> None:
+    """What is committed, tables and workbook, is what the script writes."""
+    write("make", tmp_path)
     made = {file.name: file.read_bytes() for file in (tmp_path / "facts").iterdir()}
     assert made == {file.name: file.read_bytes() for file in (SHILI / "facts").iterdir()}
     assert (tmp_path / "shili.xlsx").read_bytes() == (SHILI / "shili.xlsx").read_bytes()
@@ -43,7 +60,7 @@ def test_the_script_makes_the_same_bytes(tmp_path: Path) -> None:
 
 def test_every_row_of_every_file_says_that_it_is_invented() -> None:
     """Nobody can take a figure of the example for a real one."""
-    files = list((SHILI / "facts").glob("*.csv"))
+    files = [*(SHILI / "facts").glob("*.csv"), *(SHILI / "last-year").glob("*.csv")]
     assert {file.stem for file in files} >= {"schools", "period", "classes", "rooms", "cohorts", "judged", "county"}
     for file in files:
         with file.open(encoding="utf-8", newline="") as lines:

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from collected import PUPILS, SCHOOL, acting, approve, ledger_of, type_in
 from junheng import api as jh
 from junheng_web.assessment import trending
-from junheng_web.assessment.models import Run
+from junheng_web.assessment.models import Declaration, Run
 from junheng_web.assessment.points import points
 from junheng_web.assessment.selectors import answer_of
 from junheng_web.assessment.services import run_declare, run_make, run_withdraw, snapshot_keep
 from junheng_web.assessment.snapshots import open_facts
+from junheng_web.home.demonstration import load_year_before
 from junheng_web.organisation.models import Area
 from places import COUNTY, EXAMPLES
 
@@ -59,6 +60,15 @@ def test_one_year_says_kindly_that_it_is_only_one(as_, county: Area) -> None:
     assert "0.506" in page
     assert "data-chart" not in page
     assert "还看不出走势" in as_("assessor").get(f"/c/{COUNTY}/schools/{SCHOOL}/").content.decode()
+
+
+def test_the_demonstration_has_the_year_before(county: Area) -> None:
+    """All invented; loading it again changes nothing."""
+    for _ in range(2):
+        load_year_before(EXAMPLES)
+    assert told(county, "assessor") == [(2024, "official"), (2025, "official")]
+    assert set(Run.objects.filter(county=county).values_list("snapshot__invented", flat=True)) == {True}
+    assert Declaration.objects.filter(county=county).count() == 2
 
 
 def test_no_year_at_all_says_what_to_do(as_) -> None:

@@ -133,8 +133,8 @@ def test_a_number_that_came_by_approval_alone_says_so() -> None:
     told = compared(before, frozen())
     (form,) = told["whose"]["forms"]
     cell = next(row for row in form["cells"] if row["label"] == "小学在校生数")
-    assert (cell["was"], cell["was_by"]["said"]) == (None, "填了，那时没有审定")
-    assert cell["now_by"]["said"] == ""
+    assert (cell["was"], cell["was_by"]) == (None, {"said": "填了，那时没有审定"})
+    assert cell["now_by"]["entry"]["file"] == "示例旗.xlsx（虚构）"
     assert [step["label"] for step in form["steps"]] == ["提交", "签字", "审核通过", "审定"]
 
 

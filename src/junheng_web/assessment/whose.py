@@ -26,6 +26,7 @@ CELLS_SHOWN = 400
 LISTS = (CLASSES.name, ROOMS.name)
 UPLOADED = {"said": "上传的数据，没有逐格记录"}
 UNKNOWN = {"said": "学校名册"}
+UNUSED = {"said": "填了，那时没有审定"}
 Whose = dict[str, Any]
 
 
@@ -38,15 +39,16 @@ class Entries:
     lists: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
 
     def of(self, cell: Answer, reported: str | None) -> Whose:
-        """Return whose word a cell is; of one that was entered, but in a form that was not approved, that it was so."""
+        """Return whose word a cell is; of what was entered, but not approved, only that: it is a working paper."""
         if self.moment is None:
             return UPLOADED
         place = _place(cell)
         entry = self.lists.get(place) if len(place) == 2 else self.single.get(place)
         if entry is None:
             return {} if reported is None else UNKNOWN
-        unused = reported is None and entry.reported and cell["table"] not in LISTS
-        return {"entry": origin(entry), "said": "填了，那时没有审定" if unused else ""}
+        if reported is None and entry.reported and cell["table"] not in LISTS:
+            return UNUSED
+        return {"entry": origin(entry)}
 
 
 def _place(cell: Answer) -> Any:
