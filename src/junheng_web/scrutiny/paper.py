@@ -63,7 +63,7 @@ def _head(sheet: Any, ledger: Ledger, today: dt.date, who: str, bold: Any) -> No
 
 
 def _height(texts: Sequence[str]) -> int:
-    """Return how high a row must be for its longest text: a Chinese sign takes two Latin letters, and Excel has a highest."""
+    """Return how high a row must be for its longest text, as far as Excel goes; a Chinese sign takes two letters."""
     lines = (-(-LETTERS * len(text) // width) for text, (_, width) in zip(texts, HEAD, strict=True))
     return min(HIGHEST, LINE_HEIGHT * max(lines))
 
