@@ -30,9 +30,6 @@ from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Unit
 from junheng_web.organisation.scopes import Scope
 
-# Before these steps whatever was carried on from last year must be confirmed.
-COMPLETE = frozenset({"submit", "approve"})
-
 
 def status_of(one: Subject) -> str:
     """Return how far a form is."""
@@ -95,7 +92,8 @@ def step_take(
     if submission.status not in deed.before:
         label = Status(submission.status).label
         raise Locked(f"这份表现在是“{label}”，不能{deed.label}：别人刚办过，请刷新页面看看")
-    if deed.name in COMPLETE and (left := unconfirmed(one).count()):
+    # What is handed in takes nothing in any more, so that what was carried on never goes further unconfirmed.
+    if deed.name == "submit" and (left := unconfirmed(one).count()):
         raise Locked(f"还有 {left} 格沿用上年的数没有确认，不能{deed.label}：对的请点“确认”，不对的请改")
     was, digest = submission.status, digest_of(one)
     if seen and seen != digest:
