@@ -131,6 +131,9 @@ def county(seed: int, most: int = 6, wide: float | None = None) -> Facts:
         stages = {"primary": ["primary"], "junior": ["junior"], "nine_year": list(STAGES)}[kind]
         pupils = {stage: luck.choice([60, 130, 240, 420, 800]) for stage in stages}
         rows.append(school(f"{at:03d}", kind, pupils, luck, spread))
+    if luck.random() < 0.6:  # one school equipped all at once: a spread that binds
+        rich, factor = luck.choice(rows), luck.choice([2, 3, 4])
+        rich |= {name: rich[name] * factor for name in ("equipment_value", "multimedia_rooms", "sports_ground_area")}
     return facts_of(rows)
 
 

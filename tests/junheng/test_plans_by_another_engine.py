@@ -7,24 +7,31 @@ from types import ModuleType
 
 import pytest
 
-from junheng.planner.search import Found, search
+from junheng.planner.search import Bound, Found, search
 from planned import THOROUGH, codes, county, limits, prepared
 from second_engine import least_cost
 
 GAP = 1e-7
-# Limits that a plan keeps a little more narrowly than it must (2e-5), and money rounded up to whole yuan, cost so much.
+# Limits that a plan keeps a little more narrowly than it must, and money rounded up to whole yuan, cost so much.
 APART, YUAN = 1e-4, 2_000
 
 
-@pytest.mark.parametrize("seed", range(200 if THOROUGH else 8))
+# Among these are counties without a plan, and such as have one to three spreads that bind.
+SEEDS = range(200) if THOROUGH else (1, 3, 9, 10, 22, 23, 25, 27)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_both_engines_find_the_same_cost(seed: int, scip: ModuleType) -> None:
-    """And agree on where there is no plan; where no spread binds, to a millionth."""
+    """The bound is theirs to a millionth; the plan keeps the spreads a little more narrowly; neither has one alone."""
     assert scip
     facts = county(seed, most=4)
     case = prepared(facts, limits=limits(seed, codes(facts))).case
-    plans = [one.cost for one in search(case, gap=GAP) if isinstance(one, Found)]
-    ours, theirs = plans[-1] if plans else inf, least_cost(case, GAP)
+    told = list(search(case, gap=GAP))
+    ours = min((one.cost for one in told if isinstance(one, Found)), default=inf)
+    bound = max((one.cost for one in told if isinstance(one, Bound)), default=0)
+    theirs = least_cost(case, GAP)
 
     assert (ours == inf) == (theirs == inf)
     if ours < inf:
-        assert theirs * (1 - 1e-6) - YUAN <= ours <= theirs * (1 + APART) + YUAN
+        assert bound == pytest.approx(theirs, rel=1e-6)
+        assert bound - 1 <= ours <= theirs * (1 + APART) + YUAN

@@ -19,7 +19,9 @@ from junheng.planner.steps import Steps, read, values, within
 
 ROUNDS = 40
 RELAXED_ROUNDS = 25
-NARROWER = (2e-5, 1e-4, 5e-4)
+# Bounds nearer to each other than this (relative) are the same: the engine's own accuracy.
+SAME = 1e-9
+NARROWER = (2e-6, 2e-5, 1e-4, 5e-4)
 TRIES = 6
 # A spread broken by less than this in the relaxation is left to the whole-number rounds.
 LOOSE = 1e-6
@@ -53,6 +55,7 @@ class Search:
     """One problem being solved; `limits` are those of the spreads that count.
 
     `price` is what is least, of decisions and variables' values, a million to one unit of the program's cost.
+    `kept` are the values of the best plan, `start` a solution of the program as it is now.
     """
 
     model: Model
@@ -62,6 +65,7 @@ class Search:
     cones: list[Cone] = field(default_factory=list)
     best: Found | None = None
     bound: float = -inf
+    kept: Sequence[float] = ()
     start: Sequence[float] = ()
 
     def run(self) -> Iterator[Told]:
@@ -71,15 +75,17 @@ class Search:
             yield Impossible()
             return
         for _ in range(ROUNDS):
+            before = self.bound, self.best
             solved = solve(self.model.program, gap=self.gap / 4, start=self.start)
             if solved.infeasible:
                 yield Impossible()
                 return
-            self.bound = max(self.bound, solved.bound)
+            if solved.bound > self.bound + SAME * abs(solved.bound):
+                self.bound = solved.bound
             yield Bound(int(self.bound * FEN_IN_WAN))
             if self._offer(solved.values) or (self._cut(solved.values, 0) and self._narrow()):
                 yield self._told()
-            if self._met():
+            if self._met() or (self.best and before == (self.bound, self.best)):
                 return
 
     def _told(self) -> Found:
@@ -118,7 +124,7 @@ class Search:
         cost = self.price(steps, found) if self.price else steps.cost(case)
         if not sound or (self.best is not None and cost >= self.best.cost):
             return False
-        self.best, self.start = Found(steps, cost), found
+        self.best, self.kept, self.start = Found(steps, cost), found, found
         return True
 
     def _narrow(self) -> bool:

@@ -62,7 +62,7 @@ def _least(model: Model, slack: Sequence[Sum]) -> Sequence[float] | None:
         return ceil(sum(one.at(found) for one in slack) * FEN_IN_WAN)
 
     solving = Search(model, all_limits(model), 1e-6, price)
-    return solving.start if last(solving.run()) is not None else None
+    return solving.kept if last(solving.run()) is not None else None
 
 
 def _told(case: Case, item: str, slack: Sequence[tuple[Cap, float]]) -> Because:

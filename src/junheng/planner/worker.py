@@ -59,7 +59,7 @@ def work(job: Job) -> Iterator[Message]:
         possible = possible and not isinstance(told, Impossible)
         yield told
     if possible and job.explain and solving.best is not None:
-        yield from worths(job.case, solving.model, solving.start, solving.best.cost, job.gap)
+        yield from worths(job.case, solving.model, solving.kept, solving.best.cost, job.gap)
     elif not possible:
         yield from _instead(job.case)
 
