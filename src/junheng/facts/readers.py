@@ -64,12 +64,12 @@ def load(path: str | Path) -> Facts:
 def load_plan_tables(path: str | Path) -> dict[str, pa.Table]:
     """Read the planner's own tables (prices, limits, distances) beside the facts at `path`; those not there are empty.
 
-    Raises `Unusable` with every problem in every table.
+    Raises `Unusable` with every problem in every table; a column that is not known is one: a price must not be passed
+    over.
     """
     reading = Reading()
     _read_tables(Path(path), PLAN_TABLES, reading)
-    if reading.problems:
-        raise Unusable(reading.problems)
+    _refuse_unread(reading)
     return reading.tables
 
 
@@ -82,9 +82,15 @@ def load_plan_table(path: str | Path, name: str) -> pa.Table:
         sheets = _read_tables(file, {name: table}, reading)
         if name not in sheets:
             reading.problems.append(Problem(file.name, f"里面没有“{table.label}”表", f"请加一张“{table.label}”工作表"))
-    if reading.problems:
-        raise Unusable(reading.problems)
+    _refuse_unread(reading)
     return reading.tables[name]
+
+
+def _refuse_unread(reading: Reading) -> None:
+    """Refuse what is wrong, and every column or cell that would be passed over; sheets of other things are not ours."""
+    problems = [*reading.problems, *(remark for remark in reading.remarks if remark.column is not None)]
+    if problems:
+        raise Unusable(problems)
 
 
 def _read_tables(source: Path, wanted: Mapping[str, Table], reading: Reading) -> dict[str, Sheet]:

@@ -55,6 +55,11 @@ class Terms:
         """For how many years a yearly price is counted."""
         return self.most.get(("years", ""), DEFAULTS["years"])
 
+    @property
+    def pairs_matter(self) -> bool:
+        """Whether it makes a difference who gives to whom."""
+        return bool(self.distances) or ("distance", "") in self.most
+
     def unit_cost(self, item: str) -> int:
         """Return what one unit of a deed costs in all (fen), the yearly price counted for `years`."""
         price = self.prices[item]
