@@ -68,11 +68,7 @@ class Terms:
     def transfer_cost(self, one: str, other: str) -> int:
         """Return what the transfer of one teacher between two schools costs (fen)."""
         by_km = self.unit_cost(TRANSFER_KM) if TRANSFER_KM in self.prices else 0
-        return (
-            self.unit_cost("transfer") + ceil(by_km * self.distance(one, other))
-            if by_km
-            else self.unit_cost("transfer")
-        )
+        return self.unit_cost("transfer") + ceil(by_km * self.distance(one, other))
 
     def distance(self, one: str, other: str) -> Fraction:
         """Return the distance in km; 0 where it is not told."""
