@@ -167,6 +167,7 @@ def test_without_prices_there_is_no_plan(tmp_path: Path, capsys: pytest.CaptureF
         ("limits", {"item": "budget", "school_code": "1506990001", "at_most": "9"}, "对全县的限制"),
         ("limits", {"item": "budget", "at_least": "9"}, "没有“不少于”的限制"),
         ("limits", {"at_most": "9"}, "没有写项目"),
+        ("prices", {"item": "hire", "price": "9"}, "没有读这一列"),
         ("distances", {"from_school_code": "1", "to_school_code": "2", "km": "-3"}, "不能是负数"),
     ],
 )
@@ -178,6 +179,14 @@ def test_terms_that_cannot_be_used_are_refused(
     file.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
     assert main(["plan", str(SHILI), f"--{table}", str(file)]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_the_example_s_workbook_holds_the_same_terms_as_its_folder() -> None:
+    """Prices, limits and distances, to the last cell: whoever plans from it gets the same plan."""
+    folder, book = load_plan_tables(SHILI), load_plan_tables(SHILI.parent / "shili.xlsx")
+    assert {name: one.to_pylist() for name, one in book.items()} == {
+        name: one.to_pylist() for name, one in folder.items()
+    }
 
 
 def changed(folder: Path, column: str, school: str, value: str) -> Path:

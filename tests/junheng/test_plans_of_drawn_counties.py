@@ -66,3 +66,11 @@ def test_distances_only_cost(seed: int) -> None:
     assert not [one for one in plan.actions if frozenset((one.from_school, one.to_school)) in far]
     assert pooled is not None
     assert paired.cost >= pooled.cost * (1 - 1e-4) - 200
+
+
+def test_with_a_limit_and_no_distances_nobody_moves() -> None:
+    """What is not known to be near is too far."""
+    for seed in range(8):
+        problem = prepared(county(seed), limits=[("distance", "", None, 1000)])
+        found = last(search(problem.case))
+        assert found is None or not found.steps.moves

@@ -137,7 +137,7 @@ DISTANCES = Table(
     (
         Column("from_school_code", "甲校标识码"),
         Column("to_school_code", "乙校标识码"),
-        Column("km", "公里", Kind.RATIO, "公里"),
+        Column("km", "公里", Kind.RATIO),
         NOTE,
     ),
     key=("from_school_code", "to_school_code"),

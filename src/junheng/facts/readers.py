@@ -91,19 +91,29 @@ def load_table(path: str | Path, table: Table) -> Loaded:
 def load_plan_tables(path: str | Path) -> dict[str, pa.Table]:
     """Read the planner's own tables (prices, limits, distances) beside the facts at `path`; those not there are empty.
 
-    Raises `Unusable` with every problem in every table.
+    Raises `Unusable` with every problem in every table; a column that is not known is one: a price must not be passed
+    over.
     """
     reading = Reading()
     _read_tables(Path(path), PLAN_TABLES, reading)
-    if reading.problems:
-        raise Unusable(reading.problems)
+    _refuse_unread(reading.problems, reading.remarks)
     return reading.tables
 
 
 def load_plan_table(path: str | Path, name: str) -> pa.Table:
     """Read one of the planner's tables from a file or folder of its own. Raises `Unusable` with every problem."""
     table = PLAN_TABLES[name]
-    return load_plan_tables(path)[name] if _is_folder(Path(path)) else load_table(path, table).rows
+    if _is_folder(Path(path)):
+        return load_plan_tables(path)[name]
+    loaded = load_table(path, table)
+    _refuse_unread([], loaded.remarks)
+    return loaded.rows
+
+
+def _refuse_unread(problems: Sequence[Problem], remarks: Sequence[Problem]) -> None:
+    """Refuse what is wrong, and every column or cell that would be passed over; sheets of other things are not ours."""
+    if refused := [*problems, *(remark for remark in remarks if remark.column is not None)]:
+        raise Unusable(refused)
 
 
 def _read_tables(source: Path, wanted: Mapping[str, Table], reading: Reading) -> dict[str, Sheet]:

@@ -18,6 +18,7 @@ from junheng.facts.plan_schema import DEEDS, MONEY_COLUMNS, PRICED, ROLES
 from junheng.facts.schema import SCHOOLS, STAGE_LABELS, Kind
 from junheng.output.answer import as_dict
 from junheng.output.json_text import json_text
+from junheng.output.told import school_told
 from junheng.planner.plan import Action, Plan, priced_terms
 
 SCHEMA = Path(__file__).with_name("plan.schema.json")
@@ -124,7 +125,9 @@ def _headline(plan: Plan) -> Text:
     text = Text(f"{plan.before.county_name or plan.before.county_code or '（未写县名）'}  ", style="bold")
     text.append(f"达标方案（{plan.before.rules.standard.id}，{plan.before.as_of} 的规则）\n", style="not bold")
     text.append(f"{STATUSES[plan.status]}\n", style="green" if plan.status == "optimal" else "yellow")
-    if plan.cost is not None:
+    if plan.cost is not None and plan.status == "infeasible":
+        text.append(f"限额之内最好的方案，经费 {_wan(plan.cost)} 万元", style="bold")
+    elif plan.cost is not None:
         text.append(f"经费 {_wan(plan.cost)} 万元", style="bold")
         text.append(_compared(plan), style="not bold")
     if plan.relative_gap is not None and plan.status != "infeasible":
@@ -133,8 +136,13 @@ def _headline(plan: Plan) -> Text:
             style="not bold",
         )
     if plan.failing_schools:
-        text.append(f"\n仍有 {plan.failing_schools} 所学校不达标", style="bold red")
+        text.append(f"\n仍有 {plan.failing_schools} 所学校不达标：{_failing(plan)}", style="bold red")
     return text
+
+
+def _failing(plan: Plan) -> str:
+    sections = plan.assessment.sections if plan.assessment else ()
+    return "、".join(dict.fromkeys(school_told(one) for one in sections if one.in_sample and one.verdict != "pass"))
 
 
 def _compared(plan: Plan) -> str:

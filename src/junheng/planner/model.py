@@ -149,7 +149,7 @@ def exchange(model: Model) -> None:
         if one.group is not None:
             groups.setdefault(one.group, []).append(one)
     for own in groups.values():
-        if case.terms.distances:
+        if case.terms.pairs_matter:
             _by_pairs(model, own)
         else:
             _by_pool(model, own)

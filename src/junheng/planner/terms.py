@@ -55,6 +55,11 @@ class Terms:
         """For how many years a yearly price is counted."""
         return self.most.get(("years", ""), DEFAULTS["years"])
 
+    @property
+    def pairs_matter(self) -> bool:
+        """Whether it makes a difference who gives to whom."""
+        return bool(self.distances) or ("distance", "") in self.most
+
     def unit_cost(self, item: str) -> int:
         """Return what one unit of a deed costs in all (fen), the yearly price counted for `years`."""
         price = self.prices[item]
@@ -63,11 +68,7 @@ class Terms:
     def transfer_cost(self, one: str, other: str) -> int:
         """Return what the transfer of one teacher between two schools costs (fen)."""
         by_km = self.unit_cost(TRANSFER_KM) if TRANSFER_KM in self.prices else 0
-        return (
-            self.unit_cost("transfer") + ceil(by_km * self.distance(one, other))
-            if by_km
-            else self.unit_cost("transfer")
-        )
+        return self.unit_cost("transfer") + ceil(by_km * self.distance(one, other))
 
     def distance(self, one: str, other: str) -> Fraction:
         """Return the distance in km; 0 where it is not told."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from junheng import api as jh
+from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.facts.schema import TABLES
 
 SUFFIXES = (".xlsx", ".xls", ".xlsm", ".zip")
@@ -21,7 +22,9 @@ FOLDED_TIMES, FOLDED_FROM = 150, 10 * 2**20
 LONGEST_NAME = 60
 CHUNK = 1 << 20
 UTF8_NAMES, ENCRYPTED = 0x800, 0x1
-NAMES = frozenset(name for table in TABLES.values() for name in (table.name, table.label))
+# What a plan is made from may lie beside the facts; it is none of them, and no stranger.
+KNOWN = (*TABLES.values(), *PLAN_TABLES.values())
+NAMES = frozenset(name for table in KNOWN for name in (table.name, table.label))
 CSV = (".csv",)
 AGAIN = "请选中各张表的 CSV 文件，直接压缩成 zip 再传"
 

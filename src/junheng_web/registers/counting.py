@@ -7,6 +7,7 @@ on one day and not on the other, who belongs to the school and does not count, w
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from junheng_web.registers.seeing import rows_of
 from junheng_web.registers.values import Values, arrow_of, table_of
 
 TEACHERS = Register.Name.TEACHERS
+SIGN = 12
 Figures = Mapping[tuple[str | None, str], jh.RosterCount]
 
 
@@ -86,6 +88,26 @@ def figures_of(county: Area, day: dt.date, reading: str = "") -> Figures:
     """Return every figure of a county's register on a day, by school and column."""
     table = arrow_of(table_of(TEACHERS), (row.values for row in rows_of(county, TEACHERS)))
     return {(one.school_code, one.column): one for one in jh.count_teachers(table, as_of=day, reading=reading)}
+
+
+def doubles(county: Area, day: dt.date) -> list[tuple[str, str]]:
+    """Return who may be one person under two codes (P11) and counts in several schools: a person's sign, a school.
+
+    The sign is a hash of name and year of birth: it tells people apart, and names nobody.
+    """
+    people = {row.key: row.values for row in rows_of(county, TEACHERS)}
+    table = arrow_of(table_of(TEACHERS), people.values())
+    pairs = [one for one in jh.find_traps(table, as_of=day) if one.other]
+    alike = {code for one in pairs for code in (one.person_code, one.other)}
+    standing = jh.people_counted(table, as_of=day, facts=("teachers",)) if alike else ()
+    signs = {values["person_code"]: _sign(values) for values in people.values()}
+    counted = {(signs[one.person_code], one.school_code) for one in standing if one.counts and one.person_code in alike}
+    return sorted((person, school) for person, school in counted if school)
+
+
+def _sign(values: Values) -> str:
+    told = f"{values.get('person_name')}|{values.get('birth_year')}"
+    return hashlib.sha256(told.encode()).hexdigest()[:SIGN]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from functools import lru_cache
 from junheng_web.collection.checking import previous_of
 from junheng_web.collection.gathering import schools_of, unfolded
 from junheng_web.collection.models import Explanation, Ledger, Step
+from junheng_web.registers.counting import doubles
+from junheng_web.registers.models import Register
 from junheng_web.scrutiny.declared import Declared, declared
-from junheng_web.scrutiny.evidence import Evidence, Sign
+from junheng_web.scrutiny.evidence import Evidence, Placement, Sign
 from junheng_web.scrutiny.gathering import gather
 from junheng_web.scrutiny.kinds import KINDS
 
@@ -40,7 +42,8 @@ def _state(ledger: Ledger) -> State:
     last = (
         kind.objects.filter(**of).order_by("-id").values_list("id", flat=True).first() for kind in (Step, Explanation)
     )
-    return (*heads, ledger.due, *last, schools_of(ledger))
+    register = Register.objects.of(ledger.county).filter(name=Register.Name.TEACHERS).values_list("sequence", flat=True)
+    return (*heads, ledger.due, *last, register.first(), schools_of(ledger))
 
 
 @lru_cache(maxsize=LEDGERS)
@@ -48,7 +51,8 @@ def _looked(ledger_id: int, state: State) -> Looked:
     """Look at a ledger; its state is asked for because it tells when to look again."""
     del state
     ledger = Ledger.objects.select_related("county", "period").get(id=ledger_id)
-    evidence = gather(ledger, max(one.terms.hours for one in declared()))
+    placements = tuple(Placement(*one) for one in doubles(ledger.county, ledger.period.counting_date))
+    evidence = gather(ledger, max(one.terms.hours for one in declared()), placements)
     return Looked() if evidence is None else look(evidence)
 
 
