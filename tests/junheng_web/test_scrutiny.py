@@ -23,11 +23,14 @@ from junheng_web.organisation.models import Account, Appointment, Area, AuditRow
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope, scope_of
+from junheng_web.registers.saving import Change
 from junheng_web.scrutiny import looking
+from junheng_web.scrutiny.evidence import Sign
 from junheng_web.scrutiny.models import Verified
 from junheng_web.scrutiny.selectors import case_of, cases
 from junheng_web.scrutiny.services import Changed, sign_verify
 from places import COUNTY, FOREIGN
+from registered import OTHER, put_all, somebody
 from scrutinised import DAY, facts_of, honest
 from test_walls_of_urls import account_of
 
@@ -301,3 +304,21 @@ def test_a_county_without_a_period_or_schools_is_told_so(as_, made) -> None:
     empty = Area.objects.create(code="150694", name="示例空旗（虚构）", kind=Area.Kind.COUNTY, invented=True)
     Post.objects.filter(area=ledger.county).update(area=empty)
     assert "还没有开始填报" in office.get("/c/150694/scrutiny/").content.decode()
+
+
+def test_one_person_under_two_codes_in_two_schools_is_a_sign() -> None:
+    """The register of teachers tells: a sign stands at both schools, names nobody, and goes when one of them leaves."""
+    before, values = doubled(), somebody().values
+    twin = {**values, "person_code": "SL9999", "census_school_code": OTHER, "teaching_school_code": OTHER}
+    put_all(Change("SL9999", twin))
+    new = [one for one in doubled() if one not in before]
+    assert {one.school for one in new} == {values["census_school_code"], OTHER}
+    assert all("名专任教师同时算在别的学校" in one.told for one in new)
+    assert all(values["person_name"] not in f"{one.told}{one.basis}" for one in new)
+    put_all(Change("SL9999", {**twin, "duty": "off_duty"}, revision=1))
+    assert doubled() == before
+
+
+def doubled() -> list[Sign]:
+    """Return the example's signs that a teacher is counted in two schools."""
+    return [one for one in looking.looked(ledger_of()).signs if one.of.id == "R51"]
