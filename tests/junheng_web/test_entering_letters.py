@@ -39,7 +39,8 @@ def test_a_letter_is_entered_and_proves_each_number(as_) -> None:
     assert (write.kind, write.behalf, write.by_name, write.file_name) == ("reply", "统计局", "陈乐平", "统计局复函.pdf")
     assert Link.objects.filter(object_kind="entry", file__digest=write.file_digest).count() == 2
     page = as_("office").get(f"{FORM}history", {"key": json.dumps(one)}).content.decode()
-    assert "代统计局录入：统计局复函.pdf" in page
+    assert "代统计局录入：<a href=" in page
+    assert ">统计局复函.pdf</a>" in page
     assert "统计局来函" in page
     assert "代统计局录入" in as_("office").get(FORM).content.decode()
 

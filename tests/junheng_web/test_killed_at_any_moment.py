@@ -151,6 +151,8 @@ many_import = measured(imported(900))
 imports = told(one_import, many_import + 1)
 review_again()
 many_approval = measured(approved(900))
+# Taken back, so that what is killed below is the approval, not the withdrawal.
+measured(approved(901))
 approvals = told(one_approval, many_approval + 1)
 print(json.dumps({"statements": [many_import, many_approval], "import": imports, "approval": approvals}))
 """

@@ -157,7 +157,7 @@ def test_last_year_is_frozen_unless_the_office_waits() -> None:
     """Then nothing more goes into it; who froze it is written down."""
     opened()
     assert Period.objects.get(county=county(), code="2025").frozen
-    assert AuditRow.objects.filter(action="period.freeze", object_code="2025").count() == 1
+    assert AuditRow.objects.filter(action="period.frozen", object_code="2025").count() == 1
     assert Event.objects.filter(kind="period.frozen").count() == 1
     with pytest.raises(Locked):
         type_in("clerk-03", AREA, "1")

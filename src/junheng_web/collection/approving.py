@@ -166,15 +166,18 @@ def _written_down(
 
 
 def own_cells(one: Subject) -> QuerySet[Cell]:
-    """Return the cells of a form: of a school its row and those of its lists, of a unit what it owns.
+    """Return the cells of a form."""
+    return Cell.objects.filter(within(one), ledger=one.ledger)
+
+
+def within(one: Subject) -> Q:
+    """Return what picks a form's cells, or their entries: of a school its row and its lists, of a unit what it owns.
 
     What judges say of a school is no part of its form.
     """
     if one.kind == Submission.Kind.SCHOOL:
-        own = (Q(row=one.code) | Q(row__startswith=f"{one.code}{SEPARATOR}")) & ~Q(table=JUDGED.name)
-    else:
-        own = Q(row__in={field.key[1] for field in one.fields})
-    return Cell.objects.filter(own, ledger=one.ledger)
+        return (Q(row=one.code) | Q(row__startswith=f"{one.code}{SEPARATOR}")) & ~Q(table=JUDGED.name)
+    return Q(row__in={field.key[1] for field in one.fields})
 
 
 def unconfirmed(one: Subject) -> QuerySet[Cell]:

@@ -6,12 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
-from junheng_web.collection.approving import own_cells
+from junheng_web.collection.approving import own_cells, within
 from junheng_web.collection.entries import Entry
 from junheng_web.collection.subjects import Subject
-from junheng_web.collection.submissions import Submission
 from junheng_web.collection.values import SEPARATOR, Key, column_of, kept_of, shown
 
 
@@ -32,12 +29,7 @@ class Changed:
 
 def values_at(one: Subject, moment: dt.datetime) -> dict[Key, Entry]:
     """Return the entry that stood in each cell of a form at a moment; what was not reported then is left out."""
-    own = (
-        Q(row=one.code) | Q(row__startswith=f"{one.code}{SEPARATOR}")
-        if one.kind == Submission.Kind.SCHOOL
-        else Q(row__in={field.key[1] for field in one.fields})
-    )
-    found = Entry.objects.filter(own, ledger=one.ledger, write__at__lte=moment).select_related("write")
+    found = Entry.objects.filter(within(one), ledger=one.ledger, write__at__lte=moment).select_related("write")
     last = {entry.key: entry for entry in found.order_by("revision")}
     return {key: entry for key, entry in last.items() if entry.reported}
 
