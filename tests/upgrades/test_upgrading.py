@@ -16,7 +16,10 @@ from storing import BACKUP, ROWS, STORED, migrations, noted
 
 VENDOR = "postgresql" if os.environ.get("JUNHENG_DATABASE") else "sqlite"
 NAMES = sorted(folder.name for folder in STORED.iterdir() if (folder / f"{VENDOR}.tar.xz").exists())
-PAGES = ("", "grid/", "board/", "indicators/B10/", "rules/", "runs/", "upload/", "files/", "notices/")
+PAGES = (
+    *("", "grid/", "board/", "indicators/B10/", "rules/", "runs/", "trends/", "upload/", "files/", "notices/"),
+    *("collection/", "registers/teachers/", "registers/staffing/", "visits/", "scrutiny/", "statistics/"),
+)
 LOOKED_AT = f"""
 import io, json
 from django.core.management import call_command
