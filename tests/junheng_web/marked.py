@@ -42,7 +42,7 @@ def brought(browser: Client, name: str = "示例.xlsx", **sheets: Written):
 def agreed(browser: Client, page):
     """Agree to what a page shows."""
     here = page.request["PATH_INFO"]
-    return browser.post(f"{here}apply", {"count": len(page.context["plan"].differences)}, follow=True)
+    return browser.post(f"{here}apply", {"agreed": page.context["plan"].digest}, follow=True)
 
 
 def opened(browser: Client, name: str = "示例.xlsx", sheet: int = 0, **sheets: Written):

@@ -16,7 +16,7 @@ from junheng_web.collection.models import Cell, Write
 from junheng_web.collection.saving import Locked
 from junheng_web.collection.services import owner_set
 from junheng_web.organisation.models import AuditRow, Event, School, Unit
-from junheng_web.visits.confirming import grade_confirm, standing
+from junheng_web.visits.confirming import grade_confirm, seen_of, standing
 from junheng_web.visits.models import Grading, Visit
 from junheng_web.visits.results import COUNTY as OFFICES
 from junheng_web.visits.results import Item, asked_schools, items_of
@@ -37,7 +37,12 @@ def item(id: str = "B28") -> Item:
 
 def confirm(grade: str, reason: str = "", id: str = "B28", by: str = "office", seen: str | None = None) -> Grading:
     """Confirm a grade, as somebody who has looked at what there is."""
-    told = {"grade": grade, "reason": reason, "seen": item(id).digest if seen is None else seen, "today": TODAY}
+    told = {
+        "grade": grade,
+        "reason": reason,
+        "seen": seen_of(ledger_of(), item(id)) if seen is None else seen,
+        "today": TODAY,
+    }
     return grade_confirm(by=acting(by), period=period(), requirement=id, **told)
 
 

@@ -71,7 +71,7 @@ def test_agreeing_makes_all_of_it_at_once(as_) -> None:
     run_next()
     page = office.get(f"/c/150699/jobs/{job.id}", follow=True)
     many = len(page.context["plan"].differences)
-    answer = office.post(f"{page.request['PATH_INFO']}apply", {"count": many}, follow=True)
+    answer = office.post(f"{page.request['PATH_INFO']}apply", {"agreed": page.context["plan"].digest}, follow=True)
     assert f"改了 {many} 格" in answer.content.decode()
     assert held(PUPILS).entry.write.file_name == "全县.xlsx"
 
@@ -84,8 +84,7 @@ def test_what_changed_since_the_job_read_it_is_not_run_over(as_) -> None:
     page = office.get(f"/c/150699/jobs/{job.id}", follow=True)
     value = str(next(one.after for one in page.context["plan"].differences if one.change.key == PUPILS))
     type_in("clerk-03", PUPILS, value)
-    count = len(page.context["plan"].differences)
-    answer = office.post(f"{page.request['PATH_INFO']}apply", {"count": count}, follow=True)
+    answer = office.post(f"{page.request['PATH_INFO']}apply", {"agreed": page.context["plan"].digest}, follow=True)
     assert "有人改了数" in answer.content.decode()
     assert not AuditRow.objects.filter(action="file.add", detail__name="全县.xlsx").exists()
 

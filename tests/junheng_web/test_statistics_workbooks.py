@@ -220,7 +220,7 @@ def test_a_file_that_is_no_workbook_is_refused_in_words(as_) -> None:
     assert page.status_code == 422
     assert "数据.xlsx 打不开" in page.content.decode()
     assert "其实是网页" in page.content.decode()
-    assert browser.post(f"{page.request['PATH_INFO']}apply", {"count": 0}, follow=True).status_code == 422
+    assert browser.post(f"{page.request['PATH_INFO']}apply", {"agreed": ""}, follow=True).status_code == 422
 
 
 def test_a_workbook_a_school_comes_as_one_zip(as_) -> None:

@@ -49,5 +49,5 @@ def _seen(request: HttpRequest) -> set[Seen]:
     """Return what was ticked. Raises Http404 for what no page of ours sends."""
     try:
         return {(str(key), str(reason)) for key, reason in map(json.loads, request.POST.getlist("seen"))}
-    except (ValueError, TypeError):
+    except (RecursionError, ValueError, TypeError):
         raise Http404 from None

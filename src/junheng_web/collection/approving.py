@@ -24,7 +24,7 @@ from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger
 from junheng_web.collection.subjects import Subject
 from junheng_web.collection.submissions import Explanation, Step, Submission
-from junheng_web.collection.values import SEPARATOR, Key
+from junheng_web.collection.values import SEPARATOR, Key, subject_of
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Unit
@@ -119,6 +119,8 @@ def _agreed(by: Scope, one: Subject, deed: Deed, was: str, note: str) -> tuple[U
     unit, office = agreeing.mine(by, one, deed.name, left), DECIDING.may(by, one)
     if deed.name == agreeing.REVIEW:
         return unit, was if len(left) > 1 and unit and not office else deed.after
+    if not left:
+        raise Locked("刚刚已经会签，不用再办：请刷新页面看看")
     if unit is None and not note.strip():
         raise ValidationError(f"代{left[0].name}会签，请在附言里写明依据，例如来函的文号")
     return unit or left[0], was
@@ -201,6 +203,12 @@ def finding_explain(*, by: Scope, one: Subject, check: str, key: Key, value: str
     """Say why what was found at a cell is all right. Raises Locked, and ValidationError where nothing is said."""
     if not text.strip():
         raise ValidationError("请写明为什么这个数没有错")
+    if not (
+        subject_of(key) == one.code
+        if one.kind == Submission.Kind.SCHOOL
+        else any(f.key[:2] == key[:2] for f in one.fields)
+    ):
+        raise LookupError(f"{key} is no cell of {one.kind} {one.code}")
     held = locked_ledger(one.ledger, by=by, kind=one.kind)
     open_for_entry(one)
     submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)

@@ -96,7 +96,7 @@ def _difference(request: HttpRequest, period: bases.Period) -> bases.Difference:
     """Return the difference that an address names, where there is one that the reader may see. Raises Http404."""
     try:
         found = bases.difference_at(request.scope, period, key_of(json.loads(request.GET.get("key", ""))))
-    except (ValueError, KeyError, TypeError):
+    except (RecursionError, ValueError, KeyError, TypeError):
         raise Http404 from None
     if found is None:
         raise Http404

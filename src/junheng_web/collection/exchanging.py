@@ -39,7 +39,7 @@ def told(ledger: Ledger, made: importing.Plan) -> dict[str, Any]:
 
 def agreed(request: HttpRequest, ledger: Ledger, made: importing.Plan, trial: trials.Trial, here: str) -> HttpResponse:
     """Make every change that was shown `here`, or none, and lead to the board; back, where it is another plan now."""
-    if made.problems or request.POST.get("count", "") != str(len(made.differences)):
+    if made.problems or request.POST.get("agreed") != made.digest:
         messages.error(request, "在您看的时候，有人改了数；请再看一遍会改什么。")
         return redirect(here)
     try:

@@ -32,7 +32,7 @@ def _cell(request: HttpRequest, one: Subject) -> Key:
     """Return the cell of the form that an address names. Raises Http404."""
     try:
         key = key_of(json.loads(request.GET.get("key", "")))
-    except (ValueError, KeyError, TypeError):
+    except (RecursionError, ValueError, KeyError, TypeError):
         raise Http404 from None
     if not one.has(key):
         raise Http404

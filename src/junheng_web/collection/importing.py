@@ -6,6 +6,7 @@ Only a list (classes, rooms) is handed in whole, and takes the place of the one 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -57,6 +58,12 @@ class Plan:
     same: int = 0
     problems: list[jh.Problem] = field(default_factory=list)
 
+    @property
+    def digest(self) -> str:
+        """What tells this plan from another one: what would be written where, and over which revision."""
+        told = [(one.change.key, one.change.revision, one.change.kept) for one in self.differences]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
+
 
 def plan(scope: Scope, ledger: Ledger, *parts: jh.Facts) -> Plan:
     """Return what the facts of a file would change in a ledger, for whoever hands them in.
@@ -76,7 +83,7 @@ def plan(scope: Scope, ledger: Ledger, *parts: jh.Facts) -> Plan:
         else:
             own.append(change)
     _compare(ledger, own, made)
-    made.problems += [*strange.values(), *_handed_in(ledger, forms, made)]
+    made.problems += [*strange.values(), *_handed_in(ledger, made), *_counted(scope, ledger, made)]
     return made
 
 
@@ -123,14 +130,37 @@ def _compare(ledger: Ledger, changes: list[Change], made: Plan) -> None:
         made.differences.append(Difference(seen, before, after, column_of(change.key), subject_of(change.key)))
 
 
-def _handed_in(ledger: Ledger, forms: dict[str, Subject], made: Plan) -> Iterator[jh.Problem]:
-    """Yield the schools whose forms were handed in and would change."""
-    away = ledger.submissions.filter(kind=Submission.Kind.SCHOOL).exclude(status=Submission.Status.DRAFT)
-    states = dict(away.values_list("subject", "status"))
-    places = {one.subject: one.change.place for one in reversed(made.differences)}
-    for code in (one for one in places if one in states):
-        reason = f"{forms[code].name}的表{Submission.Status(states[code]).label}，不能再改"
-        yield jh.Problem(places[code].sheet, reason, "请先退回或收回", places[code].row)
+def _handed_in(ledger: Ledger, made: Plan) -> Iterator[jh.Problem]:
+    """Yield the forms, schools' and units', that were handed in and would change."""
+    away = ledger.submissions.exclude(status=Submission.Status.DRAFT).values_list("kind", "subject", "status")
+    states = {(kind, code): status for kind, code, status in away}
+    every = subjects(ledger) if states else []
+    forms = {name: one for one in every for name in (one.items if one.kind == Submission.Kind.UNIT else (one.code,))}
+    changed = ((forms.get(one.subject or one.change.key[1]), one.change.place) for one in reversed(made.differences))
+    places = {(form.kind, form.code): (form, place) for form, place in changed if form}
+    for form, place in (places[one] for one in places if one in states):
+        reason = f"{form.name}的表{Submission.Status(states[form.kind, form.code]).label}，不能再改"
+        yield jh.Problem(place.sheet, reason, "请先退回或收回", place.row)
+
+
+def _counted(scope: Scope, ledger: Ledger, made: Plan) -> Iterator[jh.Problem]:
+    """Yield the schools whose imported census somebody besides the office would change (P1)."""
+    if ledger.basis != Ledger.Basis.CENSUS or Role.OFFICE in scope.roles_in(ledger.county):
+        return
+    cells = current_cells(ledger, [one.change.key for one in made.differences]).values()
+    ids = {cell.id: cell.key for cell in cells if cell.reported}
+    imported = Cell.objects.filter(id__in=ids, entry__write__kind=Write.Kind.IMPORTED).values_list("id", flat=True)
+    keys = {ids[one] for one in imported}
+    for one in made.differences:
+        if one.change.key in keys:
+            place = one.change.place
+            yield jh.Problem(
+                place.sheet,
+                "统计口径里已导入的数由办公室改",
+                "请删去这一格，或请办公室重新导入",
+                place.row,
+                place.column,
+            )
 
 
 def changes_of(ledger: Ledger, facts: jh.Facts, problems: list[jh.Problem]) -> Iterator[Change]:

@@ -17,7 +17,7 @@ from junheng.facts.schema import CLASSES, ROOMS
 from junheng_web.collection.entries import Cell, Write
 from junheng_web.collection.fields import item_of
 from junheng_web.collection.periods import Ledger
-from junheng_web.collection.saving import Change, Locked, cells_save
+from junheng_web.collection.saving import Change, Locked, cells_save, locked_ledger
 from junheng_web.collection.subjects import Kind, subjects
 from junheng_web.collection.submissions import Submission
 from junheng_web.collection.values import NOTHING, SEPARATOR, Key, kept_of, subject_of
@@ -40,11 +40,10 @@ def census_known(*, by: Scope | None, census: Ledger, cells: Mapping[Key, Cell],
     if census.basis != Ledger.Basis.CENSUS:
         return 0
     current = census.period.ledgers.select_related("county", "period").get(basis=Ledger.Basis.CURRENT)
-    changes = list(_free(current, cells))
-    if not changes:
-        return 0
     with suppress(Locked), transaction.atomic():
-        saved = cells_save(by=by, ledger=current, changes=changes, kind=Write.Kind.KNOWN, file=file)
+        # Held before it is looked at: what somebody types, or hands in, meanwhile comes before or after.
+        held = locked_ledger(current, by=by, kind=Submission.Kind.SCHOOL)
+        saved = cells_save(by=by, ledger=held, changes=list(_free(held, cells)), kind=Write.Kind.KNOWN, file=file)
         return len(saved.cells)
     return 0
 

@@ -68,7 +68,10 @@ def _time(text: str) -> dt.datetime:
         time = dt.datetime.combine(day, dt.time.max)
     if time is None:
         raise ValueError(f"看不懂“{text}”：日期请按 2026-03-05 这样填")
-    return time if timezone.is_aware(time) else timezone.make_aware(time)
+    try:
+        return (time if timezone.is_aware(time) else timezone.make_aware(time)).astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError(f"没有 {text} 这一天") from None
 
 
 def write_of(moment: Moment) -> Write | None:

@@ -128,8 +128,11 @@ def current_cells(ledger: Ledger, keys: Sequence[Key]) -> dict[Key, Cell]:
     wanted, found = set(keys), {}
     rows = {row for _, row, _ in wanted}
     cells = Cell.objects.filter(ledger=ledger, table__in={table for table, _, _ in wanted})
+    columns = {column for _, _, column in wanted}
     if len(rows) <= BATCH // 2:
         cells = cells.filter(row__in=rows)
+    elif len(columns) <= BATCH // 2:
+        cells = cells.filter(column__in=columns)
     for cell in cells:
         if cell.key in wanted:
             found[cell.key] = cell

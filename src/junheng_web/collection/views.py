@@ -149,7 +149,7 @@ def save(request: HttpRequest, period: str, basis: str, kind: str, code: str) ->
         texts = [(key_of(cell["key"]), str(cell["text"]), cell.get("revision")) for cell in asked["cells"]]
         saved = filling.form_save(by=request.scope, one=one, texts=texts)
         since = int(asked["since"])
-    except (ValueError, KeyError, TypeError, NoSuchForm):
+    except (RecursionError, ValueError, KeyError, TypeError, NoSuchForm):
         return JsonResponse({"error": "这次请求里有这份表没有的格子，请刷新页面再填"}, status=UNUSABLE)
     except Locked as why:
         return JsonResponse({"error": str(why)}, status=CONFLICT)
@@ -187,7 +187,7 @@ def carried(request: HttpRequest, period: str, basis: str, kind: str, code: str)
     try:
         many = confirming_carried.carried_confirm(by=request.scope, one=one, asked=_to_confirm(request))
         messages.success(request, f"已确认 {many} 格。")
-    except (ValueError, KeyError, TypeError):
+    except (RecursionError, ValueError, KeyError, TypeError):
         raise Http404 from None
     except Locked as why:
         messages.error(request, str(why))
@@ -216,7 +216,7 @@ def explain(request: HttpRequest, period: str, basis: str, kind: str, code: str)
         key = key_of(json.loads(request.POST.get("key", "")))
         told = {name: request.POST.get(name, "") for name in ("check", "value", "text")}
         approving.finding_explain(by=request.scope, one=one, key=key, **told)
-    except (ValueError, KeyError, TypeError):
+    except (RecursionError, ValueError, LookupError, TypeError):
         raise Http404 from None
     except (Locked, ValidationError) as why:
         messages.error(request, why.messages[0] if isinstance(why, ValidationError) else str(why))

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
 from junheng_web.evidence.models import File, Link
 from junheng_web.organisation.models import Area
+from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
+
+# Who sees what the rooms link by themselves in the list; anybody else comes to it by the page that shows it.
+SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.DESK})
+BY_ROOMS = ("visit", "entry", "difference", "sealed", "confirmation", "ledger")
 
 
 def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = ("", "")) -> QuerySet[File]:
     """Return the county's files, the newest first: those with words in their name, those linked to an object."""
     found = File.objects.visible_to(scope).of(county).select_related("county").prefetch_related("links")
+    if not SEE_ALL & scope.roles_in(county):
+        rooms = Link.objects.filter(file=OuterRef("pk"), object_kind__in=BY_ROOMS)
+        found = found.filter(~Exists(rooms) | Q(by_account=scope.account.id))
     if words:
         found = found.filter(name__icontains=words)
     if all(of):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -53,6 +53,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, form, UNUSABLE)
     sent, of = form.cleaned_data["file"], (request.GET.get("kind", ""), request.GET.get("code", ""))
+    _by_hand(of[0])
     try:
         file, new = services.file_add(
             by=request.scope, county=request.county, name=sent.name, chunks=sent.chunks(), of=of
@@ -62,6 +63,12 @@ def add(request: HttpRequest) -> HttpResponse:
         return _list(request, form, UNUSABLE)
     messages.success(request, f"已收下 {file.name}" if new else f"这份内容早已交过，就是 {file.name}，没有再存一份")
     return redirect("evidence:file", request.county.code, file.digest)
+
+
+def _by_hand(kind: str) -> None:
+    """Raise PermissionDenied for what a room links by itself: who may, and until when, is that room's to say."""
+    if kind in BY_ROOMS:
+        raise PermissionDenied
 
 
 def _file(request: HttpRequest, digest: str) -> File:
@@ -104,7 +111,9 @@ def link(request: HttpRequest, digest: str) -> HttpResponse:
 def unlink(request: HttpRequest, digest: str, number: int) -> HttpResponse:
     """Say that a file does not belong to an object after all."""
     found = Link.objects.visible_to(request.scope).of(request.county).select_related("county")
-    services.file_unlink(by=request.scope, link=get_object_or_404(found, file=_file(request, digest), id=number))
+    one = get_object_or_404(found, file=_file(request, digest), id=number)
+    _by_hand(one.object_kind)
+    services.file_unlink(by=request.scope, link=one)
     return redirect("evidence:file", request.county.code, digest)
 
 

@@ -127,9 +127,14 @@ class Beside:
 
     def lines(self, one: Subject) -> list[Line]:
         """Return the numbers of a form that a register gives."""
-        asked = {field.key: field for field in one.fields if _counted(field.key)}
-        cells = {basis: current_cells(ledger, list(asked)) for basis, ledger in self.ledgers.items()}
-        return [self._line(key, _of(key), cells) for key in sorted(asked, key=_order)]
+        return self.lines_of([one])[0]
+
+    def lines_of(self, forms: Iterable[Subject]) -> list[list[Line]]:
+        """Return the numbers of several forms, each form's by itself, with as many queries as for one."""
+        asked = [sorted({field.key for field in one.fields if _counted(field.key)}, key=_order) for one in forms]
+        keys = [key for own in asked for key in own]
+        cells = {basis: current_cells(ledger, keys) for basis, ledger in self.ledgers.items()}
+        return [[self._line(key, _of(key), cells) for key in own] for own in asked]
 
     def _line(self, key: Key, of: tuple[str | None, str], cells: Mapping[str, Mapping[Key, Cell]]) -> Line:
         census, current = (cells[basis].get(key) for basis in (Ledger.Basis.CENSUS, Ledger.Basis.CURRENT))
@@ -226,6 +231,12 @@ def form_of(period: Period, school: str) -> Subject:
     return subject(ledgers_of(period)[Ledger.Basis.CURRENT], Submission.Kind.SCHOOL, school)
 
 
+def school_forms(period: Period) -> list[Subject]:
+    """Return the schools' forms in the present ledger."""
+    forms = subjects(ledgers_of(period)[Ledger.Basis.CURRENT])
+    return [one for one in forms if one.kind == Submission.Kind.SCHOOL]
+
+
 def county_forms(period: Period) -> list[Subject]:
     """Return the forms in the present ledger that hold an item of the county's which the register gives."""
     forms = subjects(ledgers_of(period)[Ledger.Basis.CURRENT])
@@ -255,5 +266,5 @@ def counts_fill(*, by: Scope, one: Subject, now: Beside, seen: str) -> Saved:
     lines = [line for line in now.lines(one) if line.fills]
     if seal_of(lines) != seen:
         raise Locked("在您看的时候，台账或填报表里的数变了；什么也没有填，请再看一遍")
-    texts = [(line.key, str(line.now), line.revision or None) for line in lines]
+    texts = [(line.key, str(line.now), line.revision) for line in lines]
     return form_save(by=by, one=one, texts=texts, kind=Write.Kind.REGISTER)

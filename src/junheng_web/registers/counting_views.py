@@ -41,21 +41,16 @@ def counts(request: HttpRequest) -> HttpResponse:
     beside = counting.beside(period, context["today"], context["reading"].id)
     every = seeing.sees_all(request.scope, request.county, TEACHERS)
     own = seeing.own_schools(request.scope, request.county)
-    schools = [
-        _school(code, name, period, beside)
-        for code, name in seeing.school_names(request.county).items()
-        if every or code in own
-    ]
+    seen = {code: name for code, name in seeing.school_names(request.county).items() if every or code in own}
+    asked = {one.code: one for one in counting.school_forms(period) if one.code in seen}
+    lines = dict(zip(asked, beside.lines_of(asked.values()), strict=True))
+    schools = [_school(code, name, lines.get(code, [])) for code, name in seen.items()]
     forms = [_form_told(request, one, beside) for one in counting.county_forms(period)] if every else []
     told = {"period": period, "schools": schools, "forms": forms, "silent": beside.silent()}
     return render(request, "registers/counts.html", {**context, **told})
 
 
-def _school(code: str, name: str, period: Period, beside: counting.Beside) -> dict[str, Any]:
-    try:
-        lines = beside.lines(counting.form_of(period, code))
-    except NoSuchForm:
-        lines = []
+def _school(code: str, name: str, lines: list[counting.Line]) -> dict[str, Any]:
     there = any(line.now is not None for line in lines)
     return {"code": code, "name": name, "lines": lines, "there": there, "differing": sum(one.differs for one in lines)}
 

@@ -143,7 +143,7 @@ def _compare(
     schools: Mapping[str, str],
 ) -> None:
     standing = row.values if row and not row.gone else None
-    if scope is not None and not may_change(scope, county, name, change.values, standing):
+    if scope is not None and not may_change(scope, county, name, change.values, row.values if row else None):
         remedy = "请只留本校的人；调动请办公室办理"
         made.problems.append(jh.Problem(change.sheet, OTHERS, remedy, change.file_row))
     elif standing == change.values:

@@ -23,8 +23,7 @@ def row_save(*, by: Scope, county: Area, name: str, change: Change) -> Saved:
     """
     held(county, name)
     row = Row.objects.of(county).filter(register__name=name, key=change.key).first()
-    standing = row.values if row and not row.gone else None
-    if not may_change(by, county, name, change.values, standing):
+    if not may_change(by, county, name, change.values, row.values if row else None):
         raise PermissionDenied
     return rows_save(by=by, county=county, name=name, changes=[change])
 

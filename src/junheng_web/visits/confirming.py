@@ -45,15 +45,21 @@ def grade_confirm(
     seen since, or the owner's form has been handed in, ValidationError for another grade than the rule's without a
     reason, KeyError for what is not judged.
     """
-    ledger = locked_ledger(ledger_of(period))
+    ledger = locked_ledger(ledger_of(period), by=by, kind=Submission.Kind.UNIT)
     if not may_confirm(by, ledger, requirement):
         raise PermissionDenied
     item = items_of(period, {requirement})[requirement]
-    if item.digest != seen:
+    if seen_of(ledger, item) != seen:
         raise Locked("刚有新的查看或更正，建议可能变了；什么也没有写，请再看一遍")
     _reasoned(item, grade, reason)
     open_for_entry(owner_of(ledger, requirement))
     return _written(by, ledger, item, grade, reason.strip()[:400], today)
+
+
+def seen_of(ledger: Ledger, item: Item) -> str:
+    """Return what whoever confirms has looked at: all that was seen, and which grade stands in the ledger."""
+    cell = standing(ledger, item.requirement.id)
+    return f"{item.digest}-{cell.revision if cell else 0}"
 
 
 def _reasoned(item: Item, grade: str, reason: str) -> None:

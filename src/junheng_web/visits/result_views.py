@@ -16,7 +16,7 @@ from junheng_web.collection.saving import Locked
 from junheng_web.organisation.permissions import permitted
 from junheng_web.visits import confirming, showing
 from junheng_web.visits.forms import ConfirmForm
-from junheng_web.visits.results import Item, items_of
+from junheng_web.visits.results import Item, items_of, ledger_of
 from junheng_web.visits.views import UNUSABLE, period_of
 
 
@@ -35,7 +35,7 @@ def item(request: HttpRequest, period: str, id: str) -> HttpResponse:
     """One item: the grade by the rule, the schools below, what stands in the ledger, who confirmed what."""
     found = period_of(request, period)
     one = _item(found, id)
-    return _page(request, found, one, ConfirmForm(one, initial=_initial(one)))
+    return _page(request, found, one, ConfirmForm(one, initial=_initial(found, one)))
 
 
 def _item(period: Period, id: str) -> Item:
@@ -45,8 +45,8 @@ def _item(period: Period, id: str) -> Item:
     return items[id]
 
 
-def _initial(one: Item) -> dict[str, Any]:
-    return {"grade": one.proposal.grade or "", "seen": one.digest}
+def _initial(period: Period, one: Item) -> dict[str, Any]:
+    return {"grade": one.proposal.grade or "", "seen": confirming.seen_of(ledger_of(period), one)}
 
 
 def _page(request: HttpRequest, period: Period, one: Item, form: ConfirmForm) -> HttpResponse:

@@ -240,6 +240,7 @@ def reply_add(*, by: Scope, visit: Visit, text: str) -> Reply:
         raise PermissionDenied
     if not text.strip() or len(text) > LONGEST:
         raise ValidationError(f"请写回复，不超过 {LONGEST} 个字")
+    locked(visit)
     reply = Reply.objects.create(county=visit.county, visit=visit, text=text.strip(), **audit.signed(by))
     audit.record("visit.reply", by=by, county=visit.county, of=("visit", visit.code))
     told = {"key": f"visit:{visit.id}:reply:{reply.id}", "text": f"{visit.where}回复了督导查看", "url": visit.url}
@@ -252,10 +253,12 @@ def evidence_of(visit: Visit, requirement: str = "", point: str = "") -> tuple[s
     return "visit", ":".join(filter(None, [visit.code, requirement, point]))
 
 
+@transaction.atomic
 def photo_add(*, by: Scope, visit: Visit, at: tuple[str, str], name: str, chunks: Iterable[bytes]) -> File:
     """Take in a photo or file to a point of a visit; it is never asked for (P4). Raises as `file_add` does."""
     if not may_fill(by, visit):
         raise PermissionDenied
+    locked(visit)
     if (*at, Column.FINDING) not in keys_of(visit):
         raise LookupError(f"{at} is not asked in {visit.code}")
     file, _ = file_add(by=by, county=visit.county, name=name, chunks=chunks, of=evidence_of(visit, *at))

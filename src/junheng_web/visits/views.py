@@ -116,7 +116,7 @@ def save(request: HttpRequest, period: str, visit: int) -> HttpResponse:
         since = int(asked["since"])
         texts = [(_key(cell["key"]), str(cell["text"]), cell.get("revision")) for cell in asked["cells"]]
         noted = services.observations_note(by=request.scope, visit=one, texts=texts)
-    except (ValueError, KeyError, TypeError, LookupError):
+    except (RecursionError, ValueError, KeyError, TypeError, LookupError):
         return JsonResponse({"error": "这次请求里有这份表没有的格子，请刷新页面再填"}, status=UNUSABLE)
     except Locked as why:
         return JsonResponse({"error": str(why)}, status=CONFLICT)
