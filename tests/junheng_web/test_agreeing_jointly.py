@@ -12,7 +12,7 @@ from junheng_web.collection.approving import digest_of, offered, status_of, step
 from junheng_web.collection.confirming import form_confirm
 from junheng_web.collection.deeds import DEEDS
 from junheng_web.collection.fields import item_of
-from junheng_web.collection.models import Arrangement, Step
+from junheng_web.collection.models import Arrangement, Owner, Step
 from junheng_web.collection.saving import Locked
 from junheng_web.collection.services import arrangement_set, owner_set
 from junheng_web.evidence.models import Link
@@ -195,3 +195,16 @@ def test_the_office_names_them_on_the_owners_page(as_) -> None:
     as_("office").post(page, {**told, f"reviewer-{item}": "", f"second-{item}": "", f"terms-{item}": ""})
     assert (Arrangement.objects.get().reviewer, agreeing.named(edu(), "confirm")) == (None, [])
     assert as_("leader").post(page, told).status_code == 403
+
+
+def test_an_item_does_not_move_out_of_a_form_that_was_handed_in(as_) -> None:
+    """Nor into one: what was approved would become something else. Returned, it may."""
+    item = "special_operating_fund"
+    office, here = as_("office"), f"/c/{COUNTY}/collection/2025/owners/"
+    own = form_of("office", kind="unit")
+    step_take(by=acting("office"), one=own, deed=DEEDS["submit"])
+    assert "先退回它的表" in office.post(here, {item: "fin"}, follow=True).content.decode()
+    assert not Owner.objects.filter(item=item).exists()
+    step_take(by=acting("office"), one=own, deed=DEEDS["recall"])
+    office.post(here, {item: "fin"})
+    assert Owner.objects.get(item=item).unit.code == "fin"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from junheng_web.organisation.models import AuditRow
-from junheng_web.registers.models import Row, Version
+from junheng_web.organisation.models import AuditRow, Post, Unit
+from junheng_web.registers.models import Reader, Row, Version
 from junheng_web.registers.saving import Change
-from junheng_web.registers.seeing import rows_seen
+from junheng_web.registers.seeing import may_change, rows_seen
 from junheng_web.registers.values import typed
 from registered import COLUMNS, HERE, OTHER, SCHOOL, TEACHERS, acting, change, county, put, put_all, row_of, somebody
 
@@ -199,3 +199,13 @@ def test_a_number_without_a_row_is_not_there(as_) -> None:
     """Whoever asks."""
     assert as_("office").get(page_of("nobody")).status_code == 404
     assert put_all(Change("x", {}, gone=True)).rows == []
+
+
+def test_a_desk_of_a_unit_that_was_not_let_in_sees_nobody(as_) -> None:
+    """The office says which units' desks see the registers; taken back, they see them no longer."""
+    desk = Post.objects.get(code="edu-hr-desk")
+    assert as_("edu-hr-desk").get(f"{HERE}teachers/").status_code == 200
+    Post.objects.filter(id=desk.id).update(unit=Unit.objects.of(county()).get(code="fin"))
+    Reader.objects.of(county()).filter(unit__code="fin").delete()
+    assert as_("edu-hr-desk").get(f"{HERE}teachers/").status_code in {403, 404}
+    assert not may_change(acting("edu-hr-desk"), county(), TEACHERS, somebody().values)

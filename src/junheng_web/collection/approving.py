@@ -24,7 +24,7 @@ from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger
 from junheng_web.collection.subjects import Subject
 from junheng_web.collection.submissions import Explanation, Step, Submission
-from junheng_web.collection.values import SEPARATOR, Key, subject_of
+from junheng_web.collection.values import SEPARATOR, Key
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Unit
@@ -203,11 +203,7 @@ def finding_explain(*, by: Scope, one: Subject, check: str, key: Key, value: str
     """Say why what was found at a cell is all right. Raises Locked, and ValidationError where nothing is said."""
     if not text.strip():
         raise ValidationError("请写明为什么这个数没有错")
-    if not (
-        subject_of(key) == one.code
-        if one.kind == Submission.Kind.SCHOOL
-        else any(f.key[:2] == key[:2] for f in one.fields)
-    ):
+    if not one.holds(key):
         raise LookupError(f"{key} is no cell of {one.kind} {one.code}")
     held = locked_ledger(one.ledger, by=by, kind=one.kind)
     open_for_entry(one)

@@ -48,7 +48,7 @@ def previous_of(ledger: Ledger) -> Ledger | None:
 def found_in(one: Subject) -> list[Found]:
     """Return what the checks find in a form, the gravest first, with what was said of it."""
     said = explanations(one)
-    own = [(key, finding) for key, finding in placed(one.ledger) if _belongs(one, key)]
+    own = [(key, finding) for key, finding in placed(one.ledger) if one.holds(key)]
     return [Found(finding, key, _said(said, finding, key), one.has(key)) for key, finding in own]
 
 
@@ -86,12 +86,6 @@ def explanations(one: Subject) -> Mapping[tuple[str, Key, str], str]:
         submission__ledger=one.ledger, submission__kind=one.kind, submission__subject=one.code
     )
     return {(each.check_id, (each.table, each.row, each.column), each.value): each.text for each in told}
-
-
-def _belongs(one: Subject, key: Key) -> bool:
-    if one.kind == Submission.Kind.SCHOOL:
-        return subject_of(key) == one.code
-    return any(field.key[:2] == key[:2] for field in one.fields)
 
 
 def placed(ledger: Ledger) -> tuple[tuple[Key, jh.Finding], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import resource
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -51,6 +50,14 @@ def _picture(content: bytes) -> Iterator[Any]:
         yield picture.convert("L")
 
 
+def bounded() -> None:
+    """Bound the memory that this process may take, where the system can."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    bounded()
     print(json.dumps(texts(sys.stdin.buffer.read())))

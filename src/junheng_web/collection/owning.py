@@ -13,7 +13,10 @@ from django.db import transaction
 
 from junheng_web.collection.fields import county_form, item_of
 from junheng_web.collection.periods import Arrangement, Owner, Period
+from junheng_web.collection.saving import Locked
 from junheng_web.collection.services import arrangement_set, owner_set
+from junheng_web.collection.subjects import OFFICE
+from junheng_web.collection.submissions import Submission
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.organisation.scopes import Scope
 
@@ -53,7 +56,8 @@ def owners_set(*, by: Scope, county: Area, period: Period, asked: Mapping[str, s
     """Give items to units as asked, and return of how many something changed.
 
     `asked`: the item's name with its owner's code or nothing; `reviewer-`, `second-` and `terms-` before the name.
-    What is no item, and a unit that the county does not have, are passed over.
+    What is no item, and a unit that the county does not have, are passed over. Raises Locked where an item would leave
+    or enter a form that has been handed in: what was approved would become something else.
     """
     units = {unit.code: unit for unit in Unit.objects.of(county)}
     owned, arranged = _owned(county), _arranged(county)
@@ -62,6 +66,7 @@ def owners_set(*, by: Scope, county: Area, period: Period, asked: Mapping[str, s
         code = asked.get(item, owned.get(item, ""))
         moved = code != owned.get(item, "") and (not code or code in units)
         if moved:
+            _open(period, {owned.get(item, "") or OFFICE, code or OFFICE})
             owner_set(by=by, county=county, item=item, unit=units.get(code))
         was = arranged.get(item, dict.fromkeys(SAID, ""))
         now = {name: asked.get(f"{name}-{item}", was[name]).strip() for name in SAID}
@@ -71,3 +76,10 @@ def owners_set(*, by: Scope, county: Area, period: Period, asked: Mapping[str, s
             arrangement_set(by=by, county=county, item=item, terms=now["terms"], **said)
         changed += moved or (now != was and known)
     return changed
+
+
+def _open(period: Period, codes: set[str]) -> None:
+    """Raise Locked where one of these units has handed in its form of the period, or the period is frozen."""
+    away = Submission.objects.filter(ledger__period=period, kind=Submission.Kind.UNIT, subject__in=codes)
+    if period.frozen or away.exclude(status=Submission.Status.DRAFT).exists():
+        raise Locked("这一项原来或以后的填报单位已经交了表：请先退回它的表，再改由谁填")

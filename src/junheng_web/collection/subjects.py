@@ -64,6 +64,12 @@ class Subject:
         known = listed is not None and any(one.name == column for one in listed.columns)
         return known and subject_of(key) == self.code and number.isdecimal() and len(number) == NUMBER_DIGITS
 
+    def holds(self, key: Key) -> bool:
+        """Whether a cell stands in the form's rows or lists, asked for or not."""
+        if self.kind == Kind.SCHOOL:
+            return subject_of(key) == self.code
+        return any(field.key[:2] == key[:2] for field in self.fields)
+
 
 NUMBER_DIGITS = 4
 MOST_ROWS = 10**NUMBER_DIGITS - 1

@@ -99,7 +99,11 @@ def owners(request: HttpRequest, period: str) -> HttpResponse:
     """Say which unit fills in which of the county's items."""
     one = period_of(request, period)
     if request.method == "POST":
-        changed = owning.owners_set(by=request.scope, county=request.county, period=one, asked=request.POST.dict())
+        try:
+            changed = owning.owners_set(by=request.scope, county=request.county, period=one, asked=request.POST.dict())
+        except Locked as why:
+            messages.error(request, str(why))
+            return redirect(request.path)
         messages.success(request, f"已改派 {changed} 项。" if changed else "没有改动。")
         return redirect(request.path)
     return render(request, "collection/owners.html", owning.owning(one))

@@ -6,19 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from junheng_web.evidence.contents import KINDS
+from junheng_web.evidence.kinds import OBJECTS
 from junheng_web.evidence.services import CODE, LARGEST, ending_of, too_large
-
-# What files are mostly linked to by hand, by the name that the rooms give it.
-OBJECTS = {"indicator": "指标", "school": "学校", "run": "评估", "snapshot": "数据快照"}
-# What the rooms link by themselves.
-BY_ROOMS = {
-    "visit": "督导查看",
-    "entry": "填报的数",
-    "difference": "口径差异",
-    "sealed": "盖章的表",
-    "confirmation": "会签的表",
-    "ledger": "导入的工作簿",
-}
 
 
 class LinkForm(forms.Form):

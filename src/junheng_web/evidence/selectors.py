@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
+from junheng_web.evidence.kinds import BY_ROOMS
 from junheng_web.evidence.models import File, Link
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.roles import Role
@@ -15,7 +16,6 @@ from junheng_web.organisation.scopes import Scope
 
 # Who sees what the rooms link by themselves in the list; anybody else comes to it by the page that shows it.
 SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.DESK})
-BY_ROOMS = ("visit", "entry", "difference", "sealed", "confirmation", "ledger")
 
 
 def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = ("", "")) -> QuerySet[File]:

@@ -8,7 +8,7 @@ import django_tables2
 from django.template.defaultfilters import filesizeformat
 
 from junheng_web.common.tables import Number, Table
-from junheng_web.evidence.forms import BY_ROOMS, OBJECTS
+from junheng_web.evidence.kinds import BY_ROOMS, OBJECTS
 from junheng_web.evidence.models import Link
 
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from junheng_web.common.tables import table_response
 from junheng_web.evidence import selectors, services
-from junheng_web.evidence.forms import BY_ROOMS, OBJECTS, FileForm, LinkForm
+from junheng_web.evidence.forms import FileForm, LinkForm
+from junheng_web.evidence.kinds import BY_ROOMS, OBJECTS
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.storage import place
 from junheng_web.evidence.tables import FilesTable, link_told

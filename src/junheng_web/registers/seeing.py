@@ -1,4 +1,6 @@
-"""Who sees which rows, and who may change which: a school its own people, the office and the desks everybody.
+"""Who sees which rows, and who may change which: a school its own people, the office everybody.
+
+So do the desks of the units that the office has let in; the units themselves see 编制台账 alone.
 
 A school's people are those who are employed, counted or teaching there. It changes those whom it employs or counts;
 whom it only has in its classrooms it sees.
@@ -15,8 +17,7 @@ from junheng_web.registers.models import Reader, Register, Row
 from junheng_web.registers.values import EMPLOYER, SCHOOLS, Values
 
 Name = Register.Name
-SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.DESK})
-CHANGE_ALL = frozenset({Role.OFFICE, Role.DESK})
+SEE_ALL = frozenset({Role.LEADER, Role.OFFICE})
 OWNED_BY = {Name.TEACHERS: (EMPLOYER, "census_school_code"), Name.STAFFING: ()}
 SEEN_BY = {Name.TEACHERS: (EMPLOYER, *SCHOOLS["teachers"]), Name.STAFFING: SCHOOLS["staffing"]}
 
@@ -28,10 +29,16 @@ def own_schools(scope: Scope, county: Area) -> frozenset[str]:
 
 def sees_all(scope: Scope, county: Area, name: str) -> bool:
     """Whether one sees every row of a register: by one's role, or, of 编制台账, in a unit that the office let in."""
-    if SEE_ALL & scope.roles_in(county):
+    roles = scope.roles_in(county)
+    if SEE_ALL & roles:
         return True
+    return (name == Name.STAFFING or Role.DESK in roles) and _let_in(scope, county)
+
+
+def _let_in(scope: Scope, county: Area) -> bool:
+    """Whether the office has let in one's unit, or the one above it."""
     units = {unit.id for post in scope.posts_in(county) for unit in (post.unit, post.unit and post.unit.parent) if unit}
-    return name == Name.STAFFING and Reader.objects.of(county).filter(unit__in=units).exists()
+    return Reader.objects.of(county).filter(unit__in=units).exists()
 
 
 def let_in(scope: Scope, county: Area, name: str) -> bool:
@@ -58,7 +65,8 @@ def _is_of(name: str, values: Values, schools: Iterable[str] | None) -> bool:
 
 def may_change(scope: Scope, county: Area, name: str, *states: Values | None) -> bool:
     """Whether one may bring a row from one state to another (None: it is not there): both have to be one's own."""
-    if CHANGE_ALL & scope.roles_in(county):
+    roles = scope.roles_in(county)
+    if Role.OFFICE in roles or (Role.DESK in roles and _let_in(scope, county)):
         return True
     own = own_schools(scope, county)
     return all(
