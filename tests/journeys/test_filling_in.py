@@ -141,6 +141,7 @@ def test_from_the_clerk_to_the_office_and_back(someone, site: Site) -> None:
         step(page, label)
 
     office.goto(HERE)
+    office.get_by_text("更多", exact=True).click()
     office.get_by_role("link", name="用审定的数评估").click()
     office.get_by_role("button", name="用审定的数评估").click()
     expect(office.get_by_role("main")).to_contain_text("数都来自审定过的表")

@@ -34,7 +34,7 @@ def board(scope: Scope, ledger: Ledger, today: dt.date) -> dict[str, Any]:
         "unsealed": sum(row["unsealed"] for row in rows),
         "late": late(ledger, rows, today),
         "lock": lock_told(ledger),
-        "to_confirm": _to_confirm(scope, ledger),
+        "to_confirm": to_confirm(scope, ledger),
         "unexplained": sum(one.reason is None for one in differences(scope, ledger.period)),
         "bases": [(one.get_basis_display(), address(one, "board"), one.id == ledger.id) for one in _bases(ledger)],
     }
@@ -57,7 +57,7 @@ def _rows(scope: Scope, ledger: Ledger) -> list[dict[str, Any]]:
     ]
 
 
-def _to_confirm(scope: Scope, ledger: Ledger) -> list[tuple[str, str]]:
+def to_confirm(scope: Scope, ledger: Ledger) -> list[tuple[str, str]]:
     """Return the forms of other units that wait for the confirmation of the reader's own."""
     asked = ledger.submissions.filter(kind=Submission.Kind.UNIT, status__in=DEEDS[agreeing.CONFIRM].before)
     codes = set(asked.values_list("subject", flat=True))

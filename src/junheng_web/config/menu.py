@@ -1,4 +1,4 @@
-"""The menu on the left: what each room offers to the post one acts for, in the order in which it is used."""
+"""The menu on the left: what each room offers to the post one acts for, under headings, as it is used."""
 
 from __future__ import annotations
 
@@ -35,38 +35,57 @@ POSTS = [f"registers:{name}" for name in ("post", "post_add", "readers", *(f"sta
 MAPPED = ("add", "sheets", "marking", "mapping", "mapping_file", "state", "dismiss", "alias_withdraw")
 BROUGHT = ("import", "import_plan", "names", "apply")
 STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
+SUBMITTED = ["collection:submitted", "collection:submitted_form"]
 SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workbook")]
-# Heading, name of the URL, permission, names of the pages that belong under it. What asks for a right is of a county.
-ENTRIES = (
-    ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
-    ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
-    ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
-    ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
-    ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
-    ("评估记录", "assessment:runs", "assessment.view", RUNS),
-    ("填报", "collection:newest", "collection.view", [*COLLECTION, *LIVE]),
+# Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
+# What asks for a right is of a county.
+SECTIONS = (
     (
-        "提交的数",
-        "collection:submitted_newest",
-        "collection.read_submitted",
-        ["collection:submitted", "collection:submitted_form"],
+        "结论",
+        (
+            ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
+            ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
+            ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
+            ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
+            ("评估记录", "assessment:runs", "assessment.view", RUNS),
+            ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
+        ),
     ),
-    ("教师台账", "registers:teachers", "registers.teachers", PEOPLE),
-    ("编制台账", "registers:staffing", "registers.staffing", POSTS),
-    ("督导查看", "visits:newest", "visits.view", VISITS),
-    ("风险提示", "scrutiny:newest", "scrutiny.view", SCRUTINY),
-    ("统计工作簿", "statistics:mappings", "statistics.view", STATISTICS),
-    ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
-    ("文件", "evidence:files", "evidence.view", FILES),
-    ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),
-    ("公开文件", "published", SIGNED_IN, ["publication", "publication_part"]),
+    (
+        "数据",
+        (
+            ("填报", "collection:newest", "collection.view", [*COLLECTION, *LIVE]),
+            ("提交的数", "collection:submitted_newest", "collection.read_submitted", SUBMITTED),
+            ("统计工作簿", "statistics:mappings", "statistics.view", STATISTICS),
+            ("教师台账", "registers:teachers", "registers.teachers", PEOPLE),
+            ("编制台账", "registers:staffing", "registers.staffing", POSTS),
+        ),
+    ),
+    (
+        "核查",
+        (
+            ("督导查看", "visits:newest", "visits.view", VISITS),
+            ("风险提示", "scrutiny:newest", "scrutiny.view", SCRUTINY),
+        ),
+    ),
+    (
+        "资料",
+        (
+            ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
+            ("文件", "evidence:files", "evidence.view", FILES),
+            ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),
+            ("公开文件", "published", SIGNED_IN, ["publication", "publication_part"]),
+        ),
+    ),
 )
+ENTRIES = tuple(entry for _, entries in SECTIONS for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the menu; `here` is what `aria-current` says of it: "page", "true" above a page below, or nothing."""
 
+    section: str
     label: str
     url: str
     here: str
@@ -81,8 +100,9 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     at = _name(request.resolver_match)
     return {
         "menu": [
-            _entry(request, label, _url(name, asked, county), at in {name, *below})
-            for label, name, asked, below in ENTRIES
+            _entry(request, section, label, _url(name, asked, county), at in {name, *below})
+            for section, entries in SECTIONS
+            for label, name, asked, below in entries
             if _offered(asked, scope, county)
         ]
     }
@@ -97,8 +117,8 @@ def _url(name: str, asked: str, county: Area) -> str:
     return reverse(name, args=[] if asked == SIGNED_IN else [county.code])
 
 
-def _entry(request: HttpRequest, label: str, url: str, within: bool) -> Entry:
-    return Entry(label, url, "page" if request.path == url else "true" if within else "")
+def _entry(request: HttpRequest, section: str, label: str, url: str, within: bool) -> Entry:
+    return Entry(section, label, url, "page" if request.path == url else "true" if within else "")
 
 
 def _name(match: ResolverMatch | None) -> str:
