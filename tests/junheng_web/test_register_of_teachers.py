@@ -204,8 +204,9 @@ def test_a_number_without_a_row_is_not_there(as_) -> None:
 def test_a_desk_of_a_unit_that_was_not_let_in_sees_nobody(as_) -> None:
     """The office says which units' desks see the registers; taken back, they see them no longer."""
     desk = Post.objects.get(code="edu-hr-desk")
-    assert as_("edu-hr-desk").get(f"{HERE}teachers/").status_code == 200
+    assert rows_seen(acting("edu-hr-desk"), county(), TEACHERS)
     Post.objects.filter(id=desk.id).update(unit=Unit.objects.of(county()).get(code="fin"))
     Reader.objects.of(county()).filter(unit__code="fin").delete()
-    assert as_("edu-hr-desk").get(f"{HERE}teachers/").status_code in {403, 404}
+    assert rows_seen(acting("edu-hr-desk"), county(), TEACHERS) == []
+    assert somebody().values["person_name"] not in as_("edu-hr-desk").get(f"{HERE}teachers/").content.decode()
     assert not may_change(acting("edu-hr-desk"), county(), TEACHERS, somebody().values)
