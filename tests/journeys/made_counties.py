@@ -63,9 +63,9 @@ from junheng_web.scrutiny.selectors import cases
 from junheng_web.scrutiny.services import sign_verify
 from junheng_web.statistics import reading
 from junheng_web.statistics.services import forms_see, mapping_save
-from junheng_web.visits.confirming import grade_confirm
+from junheng_web.visits.confirming import grade_confirm, seen_of
 from junheng_web.visits.models import Visit
-from junheng_web.visits.results import items_of
+from junheng_web.visits.results import items_of, ledger_of
 from junheng_web.visits.rubrics import items_at, keys_of
 from junheng_web.visits.services import (
     assignment_set,
@@ -286,7 +286,7 @@ def _visited(area: Area, scope: Scope, code: str) -> Known:
     finding_correct(by=scope, visit=one, why=stretched("把另一所学校的情况记到了这里", 120), **corrected)
     reply_add(by=scope, visit=one, text=stretched("已按意见整改，请再来看", 200))
     told = {"grade": "poor", "reason": stretched("两所学校没有看完，先按较差定", 120), "today": timezone.localdate()}
-    seen = items_of(period, {"B28"})["B28"].digest
+    seen = seen_of(ledger_of(period), items_of(period, {"B28"})["B28"])
     grade_confirm(by=scope, period=period, requirement="B28", seen=seen, **told)
     return {"visit": going_on.number, "finished": one.number, "offices": offices.number}
 

@@ -125,9 +125,9 @@ def _visit(scope: object) -> None:
     """Correct and reply to a visit of the demonstration, and confirm a grade."""
     from django.utils import timezone
 
-    from junheng_web.visits.confirming import grade_confirm
+    from junheng_web.visits.confirming import grade_confirm, seen_of
     from junheng_web.visits.models import Visit
-    from junheng_web.visits.results import items_of
+    from junheng_web.visits.results import items_of, ledger_of
     from junheng_web.visits.services import finding_correct, reply_add
 
     visit = Visit.objects.select_related("county", "period", "school", "post").get(school__code="1506990006")
@@ -135,7 +135,8 @@ def _visit(scope: object) -> None:
     finding_correct(by=scope, visit=visit, **corrected)
     reply_add(by=scope, visit=visit, text="示例回复")
     told = {"requirement": "B28", "grade": "", "reason": "", "today": timezone.localdate()}
-    grade_confirm(by=scope, period=visit.period, seen=items_of(visit.period, {"B28"})["B28"].digest, **told)
+    seen = seen_of(ledger_of(visit.period), items_of(visit.period, {"B28"})["B28"])
+    grade_confirm(by=scope, period=visit.period, seen=seen, **told)
 
 
 def _look_ahead(scope: object) -> None:
