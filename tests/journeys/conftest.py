@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 # Every wait ends: a command, the server's start, a click, a page.
 COMMAND_SECONDS, START_SECONDS = 300, 120
 CLICK_MS, PAGE_MS = 10_000, 20_000
+WIDE = {"width": 1440, "height": 900}
 expect.set_options(timeout=CLICK_MS)
 # The office's director is also the administrator, so that somebody has two posts.
 SECOND_POST = """
@@ -150,3 +151,23 @@ def office(page: Page, site: Site) -> Page:
     """A page in which the office's director is signed in."""
     site.sign_in(page, "office")
     return page
+
+
+@pytest.fixture
+def someone(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Return a window in which somebody is signed in; scripts that fail fail the test."""
+    opened: list[tuple[Page, list[str]]] = []
+
+    def signed_in(username: str, viewport: dict[str, int] | None = None) -> Page:
+        told = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
+        page = browser.new_context(base_url=site.address, viewport=viewport or WIDE, **told).new_page()
+        opened.append((page, faults_of(page)))
+        site.sign_in(page, username)
+        page.wait_for_url("**/c/150699/")
+        return page
+
+    yield signed_in
+    for page, _ in opened:
+        page.context.close()
+    # That a line was down is no fault of a script's.
+    assert [fault for _, faults in opened for fault in faults if "Failed to fetch" not in fault] == []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from looking import Site, faults_of, look, overflows, shut_out
+from looking import Site, look, overflows, shut_out
 
 HERE = "/c/150699/collection/2025/current/"
 CODE = "1506990006"
@@ -37,27 +37,6 @@ def _restored(site: Site) -> Iterator[None]:
     """Leave the form as it was found."""
     yield
     site.shell(RESTORED)
-
-
-@pytest.fixture
-def someone(browser: Browser, site: Site) -> Iterator[Callable[[str], Page]]:
-    """Return a window in which somebody is signed in; scripts that fail fail the test."""
-    opened: list[tuple[Page, list[str]]] = []
-
-    def signed_in(username: str) -> Page:
-        told = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
-        context = browser.new_context(base_url=site.address, **told)
-        page = context.new_page()
-        opened.append((page, faults_of(page)))
-        site.sign_in(page, username)
-        page.wait_for_url("**/c/150699/")
-        return page
-
-    yield signed_in
-    for page, _ in opened:
-        page.context.close()
-    # That a line was down is no fault of a script's.
-    assert [fault for _, faults in opened for fault in faults if "Failed to fetch" not in fault] == []
 
 
 def cell(page: Page, label: str) -> Locator:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from looking import Site, faults_of, look, overflows, shut_out
+from looking import Site, look, overflows, shut_out
 
 HERE = "/c/150699/visits/"
 SCHOOL = "北梁苏木中心小学"
@@ -32,26 +32,6 @@ def _restored(site: Site) -> Iterator[None]:
     """Leave the ledger as it was found."""
     yield
     site.shell(RESTORED)
-
-
-@pytest.fixture
-def someone(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """Return a window in which somebody is signed in; scripts that fail fail the test."""
-    opened: list[tuple[Page, list[str]]] = []
-
-    def signed_in(username: str, viewport: dict[str, int] = WIDE) -> Page:
-        told = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
-        page = browser.new_context(base_url=site.address, viewport=viewport, **told).new_page()
-        opened.append((page, faults_of(page)))
-        site.sign_in(page, username)
-        page.wait_for_url("**/c/150699/")
-        return page
-
-    yield signed_in
-    for page, _ in opened:
-        page.context.close()
-    # That a line was down is no fault of a script's.
-    assert [fault for _, faults in opened for fault in faults if "Failed to fetch" not in fault] == []
 
 
 def begin(page: Page, school: str) -> None:
