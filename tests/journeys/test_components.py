@@ -25,6 +25,14 @@ def test_no_component_shuts_anybody_out(components: Page) -> None:
     look(components, "components")
 
 
+def test_what_sticks_out_of_a_phone_is_named(components: Page) -> None:
+    """The measure that all pages are held to notices a part that is too wide."""
+    components.evaluate("document.querySelector('main').append(document.createElement('hr'))")
+    components.evaluate("document.querySelector('main hr').style.width = '600px'")
+
+    assert any(found.startswith("HR") for found in overflows(components))
+
+
 def test_a_table_is_sorted_in_place(components: Page) -> None:
     """The order is told, the focus stays, the address can be passed on, and going back brings the old order."""
     expect(components.locator("tbody th").first).to_contain_text("沙湾苏木")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from looking import AXE, PICTURES_WANTED, RULES, WIDTHS, Site, faults_of, picture, settled
+from looking import AXE, PICTURES_WANTED, RULES, WIDTHS, Site, faults_of, overflows, picture, settled
 from looking import told as told_by_axe
 from pages import EXCUSED, pages
 
@@ -113,8 +113,8 @@ def _views(opened: Page, name: str, views: list[tuple[int, str]]) -> Iterator[st
         opened.set_viewport_size({"width": width, "height": WIDTHS[width]})
         opened.emulate_media(color_scheme=scheme)
         settled(opened)
-        if width == PHONE and opened.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            yield f"is wider than a phone in {scheme}"
+        if width == PHONE and (found := overflows(opened)):
+            yield f"is wider than a phone in {scheme}: {found}"
         yield from told_by_axe(opened.evaluate("rules => axe.run({runOnly: rules})", RULES), f"{width} {scheme}")
         if PICTURES_WANTED:
             opened.screenshot(path=picture(f"{name}-{width}-{scheme}"), full_page=True)
