@@ -48,7 +48,8 @@ class DuckSession:
         """Return the first row of the answer of `statement`, by column; it is planned once, for Arrow it is twice."""
         answer = self._connection.execute(statement)
         names = [column[0] for column in answer.description or ()]
-        return dict(zip(names, answer.fetchone() or (), strict=True))
+        # A result that is not read to its end keeps the connection from other work.
+        return dict(zip(names, answer.fetchall()[0], strict=True))
 
     def close(self) -> None:
         """Drop everything that was registered or defined."""

@@ -24,7 +24,7 @@ from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger
 from junheng_web.collection.subjects import Subject
 from junheng_web.collection.submissions import Explanation, Step, Submission
-from junheng_web.collection.values import SEPARATOR, Key
+from junheng_web.collection.values import Key
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Unit
@@ -178,7 +178,7 @@ def within(one: Subject) -> Q:
     What judges say of a school is no part of its form.
     """
     if one.kind == Submission.Kind.SCHOOL:
-        return (Q(row=one.code) | Q(row__startswith=f"{one.code}{SEPARATOR}")) & ~Q(table=JUDGED.name)
+        return Q(school=one.code) & ~Q(table=JUDGED.name)
     return Q(row__in={field.key[1] for field in one.fields})
 
 
