@@ -63,7 +63,7 @@ def file_told(link: Link) -> dict[str, Any]:
     file = link.file
     return {
         "name": file.name,
-        "url": file.url,
+        "digest": file.digest,
         "note": link.note,
         "by": file.by_name,
         "at": timezone.localtime(file.at),
