@@ -29,7 +29,7 @@ def units_of_items(county: Area) -> Units:
 
 def form_of_cell(units: Units, table: str, row: str) -> Form:
     """Return the form in which a cell stands: the school's, or for the county's items that of the unit that owns it."""
-    school = "" if table == "county" else row.split(".")[0]
+    school = "" if table == "county" else row.split(".", maxsplit=1)[0]
     return (Kind.SCHOOL.value, school) if school else (Kind.UNIT.value, units.get(row, OFFICE))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django import template
-from django.template import Context
 from django.http import HttpRequest
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 
