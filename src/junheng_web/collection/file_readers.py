@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from junheng_web.collection import confirming, differences, importing, proofs, sealing
 from junheng_web.collection.agreeing import CONFIRM, ROLES
 from junheng_web.collection.handed import Form, form_of_cell, proofs_handed_in, seals_handed_in, units_of_items
-from junheng_web.collection.models import Arrangement, Owner
-from junheng_web.collection.subjects import OFFICE, SEE_ALL, Kind, own_forms, unit_codes
+from junheng_web.collection.subjects import SEE_ALL, own_forms, unit_codes
 from junheng_web.evidence.models import Link
 from junheng_web.evidence.readers import read_by
 from junheng_web.organisation.models import Area
@@ -18,6 +17,8 @@ from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
 
 Links = QuerySet[Link]
+# Where in the code of a letter the unit stands that confirmed by it.
+UNIT = 4
 FormOf = Callable[[str], Form]
 
 
@@ -43,11 +44,12 @@ def explained(scope: Scope, county: Area, links: Links) -> Links:
 
 @read_by(confirming.KIND, "会签的表")
 def confirmed(scope: Scope, county: Area, links: Links) -> Links:
-    """A letter of confirmation is its form's, and the units' that confirm jointly."""
-    jointly = _confirmed_by(scope, county) if allowed("collection.view", scope, county) else set()
+    """A letter of confirmation is its form's, and the unit's that confirmed by it."""
+    posts = [post for post in scope.posts_in(county) if post.role in ROLES[CONFIRM]]
+    units = {code for post in posts for code in unit_codes(post)}
     codes = links.values_list("id", "object_code")
-    own = _of(scope, county, links, _form_named).values("pk")
-    return links.filter(pk__in=own) | links.filter(id__in=[id for id, code in codes if _form_named(code) in jointly])
+    jointly = [id for id, code in codes if units.intersection(code.split(":")[UNIT:])]
+    return links.filter(pk__in=_of(scope, county, links, _form_named).values("pk")) | links.filter(id__in=jointly)
 
 
 @read_by(importing.KIND, "导入的工作簿")
@@ -77,12 +79,3 @@ def _form_named(code: str) -> Form:
     """Return the form that a link's code names: period, basis, kind, code."""
     _, _, kind, subject, *_ = code.split(":")
     return kind, subject
-
-
-def _confirmed_by(scope: Scope, county: Area) -> set[Form]:
-    """Return the forms of which one's units confirm something."""
-    posts = [post for post in scope.posts_in(county) if post.role in ROLES[CONFIRM]]
-    codes = {code for post in posts for code in unit_codes(post)}
-    items = Arrangement.objects.of(county).filter(second__code__in=codes).values_list("item", flat=True)
-    owned = dict(Owner.objects.of(county).values_list("item", "unit__code"))
-    return {(Kind.UNIT.value, owned.get(item, OFFICE)) for item in items}
