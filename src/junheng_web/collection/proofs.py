@@ -64,6 +64,7 @@ def file_told(link: Link) -> dict[str, Any]:
     return {
         "name": file.name,
         "digest": file.digest,
+        "url": file.url,
         "note": link.note,
         "by": file.by_name,
         "at": timezone.localtime(file.at),
