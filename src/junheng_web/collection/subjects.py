@@ -135,6 +135,12 @@ def unit_codes(post: Post) -> set[str]:
     return {unit.code for unit in (post.unit, post.unit and post.unit.parent) if unit}
 
 
+def own_forms(scope: Scope, county: Area) -> set[tuple[str, str]]:
+    """Return kind and code of the forms of the schools and units to which one's posts belong."""
+    posts = scope.posts_in(county)
+    return {(kind.value, code) for post in posts for kind in Kind for code in _codes(post, kind)}
+
+
 def visible(scope: Scope, one: Subject) -> bool:
     """Whether one may see a form, drafts and all: at its own school or unit, or in a role that sees every form."""
     return bool(own_roles(scope, one) or SEE_ALL & scope.roles_in(one.ledger.county))

@@ -41,7 +41,7 @@ DEEDS = {
     "collection.manage": "开新学年，定截止日期，定县级项目由谁填，确认不适用",
     "collection.read_submitted": "看提交过的填报数据、佐证和更正",
     "collection.lock": "锁定、解锁、封存填报的数",
-    "evidence.view": "看文件、下载文件",
+    "evidence.view": "看归自己看的文件，下载文件",
     "evidence.add": "上传文件",
     "notices.view": "看通知",
     "organisation.jobs": "看自己提交的任务办到哪里",
