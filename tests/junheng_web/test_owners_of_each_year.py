@@ -191,3 +191,17 @@ def test_the_migration_gives_every_year_what_held_for_the_county(tmp_path) -> No
     years = [("150698", "2019"), ("150699", "2019"), ("150699", "2025")]
     assert owned == [[county, county, year, ITEM, "fin", county] for county, year in years]
     assert arranged == [[county, county, year, OTHER, "fin", None, "同一口径"] for county, year in years]
+
+
+def test_who_answers_is_asked_of_the_room_that_knows_it(as_) -> None:
+    """The page names the address; there stand the units by indicator, in the document's order, for who may see it."""
+    page = as_("office").get(PAGE.format("2025")).content.decode()
+    address = f"/c/{COUNTY}/board/answering"
+    assert f'data-answering="{address}"' in page
+    row = page.split('data-indicators="B14"', 1)[1].split("</tr>", 1)[0]
+    assert "特殊教育公用经费" in row
+    told = as_("office").get(address).json()
+    assert [one["name"] for one in told["B14"]] == ["财政局", "民政局", "教体局"]
+    assert not any(one["lead"] for units in told.values() for one in units)
+    assert as_("office").post(address).status_code == 405
+    assert as_("office").get(address.replace(COUNTY, "150698")).status_code == 404

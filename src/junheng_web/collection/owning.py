@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from junheng_web.collection.addresses import answering_address
 from junheng_web.collection.fields import county_form, item_of
 from junheng_web.collection.periods import Arrangement, Owner, Period
 from junheng_web.collection.saving import Locked, thawed_ledger
@@ -32,6 +33,7 @@ def owning(period: Period) -> dict[str, Any]:
             "group": field.group,
             "item": item_of(field),
             "label": field.label,
+            "indicators": " ".join(field.indicators),
             "owner": owned.get(item_of(field), ""),
             **arranged.get(item_of(field), dict.fromkeys(SAID, "")),
         }
@@ -42,6 +44,7 @@ def owning(period: Period) -> dict[str, Any]:
         "period": period,
         "groups": groups,
         "units": list(Unit.objects.of(period.county).values_list("code", "name")),
+        "answering_url": answering_address(period.county),
     }
 
 

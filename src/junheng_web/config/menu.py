@@ -45,7 +45,7 @@ SECTIONS = (
         (
             ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
             ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
-            ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
+            ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator", "assessment:answering"]),
             ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
             ("评估记录", "assessment:runs", "assessment.view", RUNS),
             ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
