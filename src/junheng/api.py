@@ -30,6 +30,7 @@ from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
 from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
+from junheng.output.dictionary import dictionary
 from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.overlay import differences_to_json, print_differences
@@ -109,6 +110,7 @@ __all__ = [
     "count_teachers",
     "counted_columns",
     "crowds",
+    "dictionary",
     "differences",
     "differences_to_json",
     "documents_to_json",

@@ -241,7 +241,8 @@ def _arranged(area: Area, ledger: Ledger) -> None:
     """Let another unit confirm one of the office's items, on terms as long as terms get."""
     item = item_of(subject(ledger, "unit", "office").fields[0])
     second = Unit.objects.filter(county=area).exclude(code="office").first()
-    arrangement_set(by=None, county=area, item=item, reviewer=None, second=second, terms=stretched("含年终绩效", 200))
+    terms = stretched("含年终绩效", 200)
+    arrangement_set(by=None, period=ledger.period, item=item, reviewer=None, second=second, terms=terms)
 
 
 def _registered(area: Area, scope: Scope, code: str, file: str) -> Known:

@@ -14,6 +14,7 @@ EXCUSED = {
     "help": "leads to the manual's first page",
     "healthz": "is read by programs",
     "worker": "is a script",
+    "assessment:answering": "is read by a script",
     "assessment:choose": "leads to the comparison",
     "assessment:effect": "is a part of a form's page",
     "assessment:upload_template": "is a file",

@@ -115,8 +115,8 @@ def _collect(scope: object) -> None:
     code = spaced(digest_of(one))
     form_seal(by=scope, one=one, file=SimpleUploadedFile("示例盖章件.pdf", PDF + b"%"), typed=code)
     unit = Unit.objects.get(county=ledger.county, code="fin")
-    owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
-    arrangement_set(by=scope, county=ledger.county, item="special_operating_fund", reviewer=None, second=unit)
+    owner_set(by=scope, period=ledger.period, item="special_operating_fund", unit=unit)
+    arrangement_set(by=scope, period=ledger.period, item="special_operating_fund", reviewer=None, second=unit)
     reminder_log(by=scope, one=one, how="telephone", text="示例催办")
     ledger_lock(by=scope, ledger=ledger, level="schools", note="示例锁定")
 

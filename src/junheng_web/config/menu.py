@@ -32,7 +32,7 @@ COUNTED = ("counts", "counts_school", "counts_people", "counts_fill", "counts_fi
 EXCHANGED = ("import", "plan", "apply", "workbook")
 PEOPLE = [f"registers:{name}" for name in ("person", "person_add", *COUNTED, *(f"teachers_{one}" for one in EXCHANGED))]
 POSTS = [f"registers:{name}" for name in ("post", "post_add", "readers", *(f"staffing_{one}" for one in EXCHANGED))]
-MAPPED = ("add", "sheets", "marking", "mapping", "mapping_file", "state", "dismiss", "alias_withdraw")
+MAPPED = ("add", "upload", "sheets", "marking", "mapping", "mapping_file", "state", "dismiss", "alias_withdraw")
 BROUGHT = ("import", "import_plan", "names", "apply")
 STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 SUBMITTED = ["collection:submitted", "collection:submitted_form"]
@@ -45,7 +45,7 @@ SECTIONS = (
         (
             ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
             ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
-            ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
+            ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator", "assessment:answering"]),
             ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
             ("评估记录", "assessment:runs", "assessment.view", RUNS),
             ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),

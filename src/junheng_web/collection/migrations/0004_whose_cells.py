@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collection', '0002_locks_seals_and_years'),
+        ('collection', '0003_owners_of_a_period'),
         ('organisation', '0005_school_alias_says_who'),
     ]
 
