@@ -363,6 +363,9 @@ def plan(
     gap: float = GAP,
     seconds: float = SECONDS,
     explain: bool = True,
+    alternatives: bool = False,
+    frontier: int = 0,
+    today: dt.date | None = None,
     told: Callable[[PlanProgress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Plan:
@@ -370,9 +373,10 @@ def plan(
 
     Prices, limits and distances are files; without one, the tables of that name beside the facts are read. `budget` is
     yuan. The search ends at the relative `gap`, after `seconds`, or when `stop()` says so, with the best plan until
-    then; `told` hears how far it is. `explain` also asks what limits are worth. Every plan is confirmed by an exact
-    checker and by judging the county anew. Raises `Unusable` without prices, where a school's pupils or type are not
-    reported, and as `assess` does.
+    then; `told` hears how far it is. `explain` also asks what limits are worth, `alternatives` for other plans that
+    cost hardly more, `frontier` for so many points of cost against failing schools. Things can be begun from `today`
+    on (default: the day of the rules). Every plan is confirmed by an exact checker and by judging the county anew.
+    Raises `Unusable` without prices, where a school's pupils or type are not reported, and as `assess` does.
 
     >>> import junheng as jh
     >>> best = jh.plan(jh.load("examples/shili/facts"), explain=False)
@@ -385,8 +389,8 @@ def plan(
     tables = load_plan_tables(facts.source) if facts.source else {}
     given = {"prices": prices, "limits": limits, "distances": distances}
     tables |= {name: load_plan_table(file, name) for name, file in given.items() if file is not None}
-    how = How(gap, seconds, explain, told, stop)
-    return plan_county(own, load_standard(standard), as_of, tables, budget=budget, how=how)
+    how = How(gap, seconds, explain, alternatives, frontier, told, stop)
+    return plan_county(own, load_standard(standard), as_of, tables, budget=budget, today=today, how=how)
 
 
 def _the_only(facts: Facts) -> Facts:
