@@ -29,6 +29,7 @@ from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
+from junheng.output.charts.plan import Chart, plan_chart
 from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
 from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
@@ -72,6 +73,7 @@ __all__ = [
     "ENGINE_VERSION",
     "REGISTERS",
     "Assessment",
+    "Chart",
     "Comparison",
     "Crowd",
     "Facts",
@@ -126,6 +128,7 @@ __all__ = [
     "people_counted",
     "plan",
     "plan_as_dict",
+    "plan_chart",
     "plan_schema",
     "plan_to_json",
     "print_assessment",
