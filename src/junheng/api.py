@@ -35,7 +35,10 @@ from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.overlay import differences_to_json, print_differences
 from junheng.output.page.write import to_html, write_assessment_html
-from junheng.output.plan import plan_as_dict, plan_schema, plan_to_json, print_plan
+from junheng.output.plan import plan_as_dict, plan_schema, plan_to_json
+from junheng.output.plan_page import plan_to_html, write_plan_html
+from junheng.output.plan_terminal import print_plan
+from junheng.output.plan_workbook import write_plan_xlsx
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.told import labels_told, line_told
@@ -130,6 +133,7 @@ __all__ = [
     "plan_as_dict",
     "plan_chart",
     "plan_schema",
+    "plan_to_html",
     "plan_to_json",
     "print_assessment",
     "print_comparison",
@@ -162,7 +166,9 @@ __all__ = [
     "write_assessment_xlsx",
     "write_csv",
     "write_parquet",
+    "write_plan_html",
     "write_plan_template",
+    "write_plan_xlsx",
     "write_table",
     "write_template",
     "write_workbook",

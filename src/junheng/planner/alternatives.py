@@ -30,11 +30,12 @@ CHEAP = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A plan within so much of the best (a share), and which of the best plan's decisions it does not take."""
+    """A plan within so much of the best (a share): what of the best it does not do, and what it does instead."""
 
     dearer: Fraction
     found: Found
     dropped: tuple[Decision, ...]
+    added: tuple[Decision, ...]
 
 
 def alternatives(case: Case, best: Found, gap: float = EXACT, dearer: Sequence[Fraction] = DEARER) -> Iterator[Other]:
@@ -44,10 +45,12 @@ def alternatives(case: Case, best: Found, gap: float = EXACT, dearer: Sequence[F
     for share in dearer:
         most = floor(best.cost * (1 + share))
         found = _least_alike(case, own, most, gap)
-        dropped = () if found is None else tuple(sorted(own - decisions(case, found.steps)))
-        if found is not None and len(dropped) > before:
-            before = len(dropped)
-            yield Other(share, found, dropped)
+        if found is None:
+            continue
+        other = decisions(case, found.steps)
+        if len(own - other) > before:
+            before = len(own - other)
+            yield Other(share, found, tuple(sorted(own - other)), tuple(sorted(other - own)))
 
 
 def decisions(case: Case, steps: Steps) -> frozenset[Decision]:

@@ -88,13 +88,15 @@ class Point:
 class Alternative:
     """Another plan, confirmed as the best is, that costs at most `dearer` (a share) more.
 
-    `dropped` are the decisions of the best plan that it does not take: what, school, stage, indicator or deed.
+    `dropped` are the decisions of the best plan that it does not take (what, school, stage, indicator or deed), `added`
+    those that it takes instead.
     """
 
     dearer: Fraction
     cost: int
     actions: tuple[Action, ...] = field(repr=False)
     dropped: tuple[Decision, ...]
+    added: tuple[Decision, ...]
     assessment: Assessment = field(repr=False)
 
 

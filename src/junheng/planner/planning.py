@@ -169,7 +169,7 @@ _OPEN = ("fail", "undetermined")
 
 def _alternative(prepared: Prepared, other: Other) -> Alternative:
     held = confirmed(prepared, other.found)
-    return Alternative(other.dearer, held.cost, held.actions, other.dropped, held.assessment)
+    return Alternative(other.dearer, held.cost, held.actions, other.dropped, other.added, held.assessment)
 
 
 def _point(prepared: Prepared, edge: Edge) -> Point:
