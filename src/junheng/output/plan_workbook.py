@@ -1,9 +1,10 @@
-"""A plan as a workbook: one page for a leader, then each school's part, then every action with its money."""
+"""A plan as a workbook: one page for a leader, each school's part, every action with its money, further answers."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from math import ceil
 from pathlib import Path
 
 from junheng.facts.plan_schema import DEEDS, MONEY_COLUMNS
@@ -13,8 +14,9 @@ from junheng.output.told import county_told
 from junheng.output.workbook.pen import Pen, Styles
 from junheng.planner.plan import Action, Plan
 
-SHEETS = ("一页纸", "各校", "明细")
+SHEETS = ("一页纸", "各校", "明细", "其他答案")
 FEN = 100
+LINE_POINTS, ROOM = 15, 4
 SUMMARY_WIDTHS = (22, 16, 8, 14, 14, 14, 10, 20)
 SCHOOL_WIDTHS = (14, 24, 28, 60, 13, 16)
 ACTION_WIDTHS = (24, 24, 24, 8, 14, 8, 14, 14, 14, 14, 14, 10, 12, 14)
@@ -30,27 +32,32 @@ def write_plan_xlsx(plan: Plan, file: Path) -> None:
         book.set_properties({"title": f"{county_told(plan.before)} 达标方案", "created": created})
         display = plan.before.rules.standard.display
         styles = Styles(book, display.value_decimals, display.spread_decimals)
-        summary, schools, actions = (Pen(book, name, styles) for name in SHEETS)
+        summary, schools, actions, more = (Pen(book, name, styles) for name in SHEETS)
         _summary(plan, summary)
         _schools(plan, schools)
         _actions(plan, actions)
+        _more(plan, more)
 
 
 def _summary(plan: Plan, pen: Pen) -> None:
     pen.text(0, 0, f"{county_told(plan.before)} 达标方案", "title")
-    row = 1
-    for line, style in _head(plan):
-        pen.sheet.merge_range(row, 0, row, len(SUMMARY_WIDTHS) - 1, "", pen.styles[style])
-        pen.text(row, 0, line, style)
-        row += 1
+    row = _lines(pen, 1, _head(plan))
     row = _items(plan, pen, row + 1)
-    for line, style in _foot(plan):
-        pen.sheet.merge_range(row, 0, row, len(SUMMARY_WIDTHS) - 1, "", pen.styles[style])
-        pen.text(row, 0, line, style)
-        pen.sheet.set_row(row, 15 * (1 + sum(1 if one.isascii() else 2 for one in line) // sum(SUMMARY_WIDTHS)))
-        row += 1
+    _lines(pen, row, _foot(plan))
     pen.widths(*SUMMARY_WIDTHS)
     pen.finish(0, told.invented(plan))
+    pen.sheet.fit_to_pages(1, 1)
+
+
+def _lines(pen: Pen, row: int, lines: Iterable[tuple[str, str]]) -> int:
+    """Write sentences across the sheet, each as high as it needs; return the row after them."""
+    for line, style in lines:
+        pen.sheet.merge_range(row, 0, row, len(SUMMARY_WIDTHS) - 1, "", pen.styles[style])
+        pen.sheet.write_string(row, 0, line, pen.styles[style])
+        broad = sum(1 if one.isascii() else 2 for one in line)
+        pen.sheet.set_row(row, LINE_POINTS * ceil(broad / sum(SUMMARY_WIDTHS)) + ROOM)
+        row += 1
+    return row
 
 
 def _head(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -85,14 +92,29 @@ def _latest(month: str, late: bool) -> str:
 
 def _foot(plan: Plan) -> Iterator[tuple[str, str]]:
     yield from ((one.message, "words") for one in plan.worth)
-    yield from ((told.alternative_told(plan, one), "words") for one in plan.alternatives)
-    yield from ((told.point_told(plan, one), "words") for one in plan.frontier)
     if plan.unpriced:
         yield f"价格表没有、因此没有列入的：{told.unpriced(plan)}", "words"
     if left := told.left(plan):
         yield f"花钱解决不了、要另外办的：{left}", "words"
     yield f"价格来源：{told.price_sources(plan)}", "note"
     yield told.BY_ROSTER, "note"
+
+
+def _more(plan: Plan, pen: Pen) -> None:
+    """What was asked for besides; the sheet says how where nothing was."""
+    pen.text(0, 0, "其他答案", "title")
+    others = [(told.alternative_told(plan, one), "words") for one in plan.alternatives]
+    points = [(told.point_told(plan, one), "words") for one in plan.frontier]
+    row = _lines(
+        pen, 1, [("差不多一样省的另一种办法", "head"), *(others or [("没有要（--alternatives），或没有找到", "note")])]
+    )
+    _lines(
+        pen,
+        row + 1,
+        [("花多少钱，几所学校达标（不管差异系数）", "head"), *(points or [("没有要（--frontier 20）", "note")])],
+    )
+    pen.widths(*SUMMARY_WIDTHS)
+    pen.finish(0, told.invented(plan))
 
 
 def _schools(plan: Plan, pen: Pen) -> None:
