@@ -46,6 +46,7 @@ from junheng.output.trace import print_trace, trace_schema, trace_to_json
 from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.output.worked import worked_to_json
 from junheng.planner.plan import Action as PlanAction
+from junheng.planner.plan import Because as PlanBecause
 from junheng.planner.plan import Plan
 from junheng.planner.planning import GAP, SECONDS, How, plan_county
 from junheng.planner.planning import Progress as PlanProgress
@@ -87,6 +88,7 @@ __all__ = [
     "Peer",
     "Plan",
     "PlanAction",
+    "PlanBecause",
     "PlanProgress",
     "Problem",
     "Ratio",

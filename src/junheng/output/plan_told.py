@@ -117,7 +117,8 @@ def in_time_told(plan: Plan) -> str:
     if told is None:
         return ""
     day = told.day.isoformat()
-    missed = dict.fromkeys(DEEDS[one.item].label for one in plan.actions if one not in told.actions)
+    late_items = {one.item for one in plan.actions if one not in told.actions}
+    missed = [deed.label for item, deed in DEEDS.items() if item in late_items]
     result = "各校全部达标" if not told.failing_schools else f"还有 {told.failing_schools} 所学校不达标"
     if not missed:
         return f"现在着手，全部来得及计入 {day}：{wan(told.cost)} 万元，办完后{result}"
