@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
-from math import inf
+from math import ceil, inf
 
-from junheng.facts.plan_schema import DEEDS, MONEY_COLUMNS, Deed
+from junheng.facts.plan_schema import BACKBONE, DEEDS, MONEY_COLUMNS, Deed
 from junheng.facts.schema import SCHOOLS
 from junheng.facts.schema import Kind as ColumnKind
 from junheng.planner.case import Case, Kind, Section
@@ -371,7 +371,19 @@ def _money(model: Model) -> Iterator[Cap]:
 
 def _people(model: Model) -> Iterator[Cap]:
     yield from _cap(model, "hires", "", model.hires(model.case.sections) + fixed_quantity(model.case, "hire"))
-    yield from _cap(model, "transfers", "", model.transferred(model.case.sections, model.out))
+    moved = model.transferred(model.case.sections, model.out)
+    yield from _cap(model, "transfers", "", moved)
+    yield from _shares(model, moved)
+
+
+def _shares(model: Model, moved: Sum) -> Iterator[Cap]:
+    """Of the teachers who can move such a share does, and of those who move such a share is backbone (B18)."""
+    terms, at = model.case.terms, model.case.qualities.index(BACKBONE) if BACKBONE in model.case.qualities else -1
+    if (share := terms.at_least("transfers_share")) is not None:
+        yield Cap("transfers_share", "", moved, ceil(share * model.case.eligible / HUNDRED), None)
+    if (share := terms.at_least("transfers_backbone")) is not None and at >= 0:
+        backbone = total(one for (_, kind), one in model.out.items() if kind[at])
+        yield Cap("transfers_backbone", "", backbone - moved * (float(share) / HUNDRED), 0, None)
 
 
 def _school_people(model: Model, school: str, own: tuple[Section, ...]) -> Iterator[Cap]:

@@ -16,6 +16,8 @@ from junheng.planner.model import Key, Model, hired_kind
 
 # A value this near to a whole number is that number; the engine works with doubles.
 NEAR = 1e-6
+Decision = tuple[str, str, str, str]
+"""Something decided, without its amount: what, school, stage, and of what (an indicator or a deed)."""
 
 
 @dataclass(frozen=True)
