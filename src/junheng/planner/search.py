@@ -6,19 +6,22 @@ lies just outside a cone, as solutions of outer approximations do, a slightly na
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
 
 from junheng.planner.case import Case
-from junheng.planner.cones import Cone, all_limits, cones_of, tightened
+from junheng.planner.cones import Cone, all_limits, cones_of, fixed, tightened
 from junheng.planner.model import FEN_IN_WAN, Ask, Model, build
-from junheng.planner.solver import solve
+from junheng.planner.narrowing import narrow
+from junheng.planner.solver import NODES_AT_MOST, Relaxation, Solved, solve
 from junheng.planner.steps import Steps, read, values, within
 
 ROUNDS = 40
 RELAXED_ROUNDS = 25
+# So far the tree is searched before anything is known of the means.
+FIRST_NODES = 100
 # Bounds nearer to each other than this (relative) are the same: the engine's own accuracy.
 SAME = 1e-9
 NARROWER = (2e-6, 2e-5, 1e-4, 5e-4)
@@ -55,7 +58,8 @@ class Search:
     """One problem being solved; `limits` are those of the spreads that count.
 
     `price` is what is least, of decisions and variables' values, a million to one unit of the program's cost.
-    `kept` are the values of the best plan, `start` a solution of the program as it is now.
+    `kept` are the values of the best plan; `sound` tells whether the plan last offered kept its spreads. `narrowed`
+    tells that the program only holds for plans that are cheaper than some plan that was found.
     """
 
     model: Model
@@ -66,7 +70,9 @@ class Search:
     best: Found | None = None
     bound: float = -inf
     kept: Sequence[float] = ()
-    start: Sequence[float] = ()
+    sound: bool = False
+    narrowed: bool = False
+    nodes: int = FIRST_NODES
 
     def run(self) -> Iterator[Told]:
         """Yield bounds and plans, better and better, until they meet; or that there is none."""
@@ -76,17 +82,42 @@ class Search:
             return
         for _ in range(ROUNDS):
             before = self.bound, self.best
-            solved = solve(self.model.program, gap=self.gap / 4, start=self.start)
-            if solved.infeasible:
+            solved = self._solve()
+            if solved.infeasible and self.best is None:
                 yield Impossible()
                 return
-            if solved.bound > self.bound + SAME * abs(solved.bound):
-                self.bound = solved.bound
+            self._raise(solved)
             yield Bound(int(self.bound * FEN_IN_WAN))
-            if self._offer(solved.values) or (self._cut(solved.values, 0) and self._narrow()):
+            if self._offer(solved.values) or (self._cut(solved.values, 0) and self._mend(solved.values)):
                 yield self._told()
-            if self._met() or (self.best and before == (self.bound, self.best)):
+            if self._met():
                 return
+            if self.best is None or not self.narrowed:
+                self._know()
+            elif before == (self.bound, self.best):
+                if not self._narrow():
+                    return
+                yield self._told()
+
+    def _solve(self) -> Solved:
+        """Solve the program as it is; before anything is known of the means only for a while."""
+        nodes = NODES_AT_MOST if self.narrowed else self.nodes
+        return solve(self.model.program, gap=self.gap / 4, start=self.kept, nodes=nodes)
+
+    def _raise(self, solved: Solved) -> None:
+        """Take a bound; once the means are narrowed it is about plans that are cheaper than the best."""
+        bound = min(solved.bound, self.best.cost / FEN_IN_WAN) if self.narrowed and self.best else solved.bound
+        if bound > self.bound + SAME * abs(bound):
+            self.bound = bound
+
+    def _know(self) -> None:
+        """Narrow the means by what the best plan costs; without one, look for longer."""
+        if self.best is None:
+            self.nodes *= 10
+            return
+        narrow(self.model, self.cones, self.best.cost / FEN_IN_WAN)
+        self.narrowed = True
+        self._relax()
 
     def _told(self) -> Found:
         assert self.best is not None  # noqa: S101 (said to the type checker; a plan has just been kept)
@@ -97,8 +128,9 @@ class Search:
 
     def _relax(self) -> bool:
         """Lay tangents at the relaxation's solutions; False where even that has none."""
+        relaxation = Relaxation(self.model.program)
         for _ in range(RELAXED_ROUNDS):
-            solved = solve(self.model.program, relaxed=True)
+            solved = relaxation.solve()
             if solved.infeasible:
                 return False
             if not solved.values or not self._cut(solved.values, LOOSE):
@@ -107,12 +139,9 @@ class Search:
 
     def _cut(self, found: Sequence[float], tolerance: float) -> bool:
         """Lay tangents at every broken spread; whether there was any."""
-        length = len(found)
-        broken = [cone for cone in self.cones if cone.broken(found, tolerance)]
+        broken = [cone for cone in self.cones if found and cone.broken(found, tolerance)]
         for cone in broken:
-            cone.cut(self.model.program, found)
-        if len(self.model.program.lower) > length:
-            self.start = ()
+            cone.cut(self.model, found)
         return bool(broken)
 
     def _offer(self, found: Sequence[float]) -> bool:
@@ -120,22 +149,32 @@ class Search:
         if not found:
             return False
         steps, case = read(self.model, found), self.model.case
-        sound = all(within(values(case, steps, *key), limit) for key, limit in self.limits.items())
+        self.sound = all(within(values(case, steps, *key), limit) for key, limit in self.limits.items())
         cost = self.price(steps, found) if self.price else steps.cost(case)
-        if not sound or (self.best is not None and cost >= self.best.cost):
+        if not self.sound or (self.best is not None and cost >= self.best.cost):
             return False
-        self.best, self.kept, self.start = Found(steps, cost), found, found
+        self.best, self.kept = Found(steps, cost), found
         return True
+
+    def _mend(self, found: Sequence[float]) -> bool:
+        """Keep what a solution decides but for amounts, and look for amounts that keep the spreads."""
+        return self._within_narrower({at: round(found[at]) for at in self.model.decided()}, found)
 
     def _narrow(self) -> bool:
         """Look for a plan within slightly narrower limits; whether one was kept."""
+        return self._within_narrower({}, self.kept)
+
+    def _within_narrower(self, decided: Mapping[int, int], start: Sequence[float]) -> bool:
         for by in NARROWER:
             for _ in range(TRIES):
-                solved = solve(tightened(self.model.program, self.cones, by), gap=self.gap / 4, start=self.start)
+                program = fixed(tightened(self.model.program, self.cones, by), decided)
+                solved = solve(program, gap=self.gap / 4, start=start)
                 if not solved.values:
                     break
                 if self._offer(solved.values):
                     return True
+                if self.sound:
+                    return False
                 if not self._cut(solved.values, -2 * by):
                     break
         return False
