@@ -16,7 +16,7 @@ import pyarrow as pa
 
 import junheng as jh
 from junheng.facts.model import Facts, arrow_schema
-from junheng.facts.plan_schema import LIMITS, PLAN_TABLES, PRICES
+from junheng.facts.plan_schema import DEEDS, LIMITS, PLAN_TABLES, PRICES
 from junheng.facts.schema import STAGES, TABLES
 from junheng.planner.prepare import Prepared, prepare
 from junheng.planner.terms import terms_of
@@ -37,7 +37,7 @@ COSTS: Mapping[str, tuple[int, int, int]] = {
     "multimedia_rooms": (46_000, 0, 1_500),
 }
 WIDE = (1.0, 1.5, 2.0)
-PRIMARY_SHARE = 0.7
+PRIMARY_SHARE, FOOTPRINT = 0.7, 40
 # By column: where its middle lies against the line, and how far it is scattered (of the logarithm) at a width of 1.
 LIKE: Mapping[str, tuple[float, float]] = {
     "above_required_teachers": (1.08, 0.09),
@@ -122,7 +122,7 @@ def _tables(rows: Sequence[Row], luck: random.Random) -> dict[str, pa.Table]:
         _limit("margin", least=0),
         _limit("exempt", least=2),
         _limit("years", most=3),
-        _limit("footprint", most=40),
+        _limit("footprint", most=FOOTPRINT),
     ]
     limits += [_limit("land", row["school_code"], most=_land(row, luck)) for row in rows]
     empty = {name: arrow_schema(table).empty_table() for name, table in PLAN_TABLES.items()}
@@ -136,9 +136,17 @@ def _county_limits(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def _land(row: Row, luck: random.Random) -> int:
-    """Return the free land of a school (m2): from next to nothing to a ground of its own."""
-    pupils = sum(row[f"{stage}_pupils"] or 0 for stage in STAGES)
-    return round(pupils * luck.uniform(3.0, 18.0)) + 300
+    """Return the free land of a school (m2): what it lacks for the lines, or a little less, up to much more."""
+    rules, weights = STANDARD.on(DAY), STANDARD.apportioning
+    stage = next(one for one in STAGES if row[f"{one}_pupils"])
+    heads = sum((row[f"{one}_pupils"] or 0) * weights[one] for one in STAGES) / weights[stage]
+    lacking = 0.0
+    for id, one in rules.indicators.items():
+        deed = next((deed for deed in DEEDS.values() if one.terms[0].fact in deed.facts and deed.land), None)
+        if deed is not None:
+            lack = max(0.0, float(rules.thresholds[id][stage]) * heads / one.per - row[one.terms[0].fact] / 100)
+            lacking += lack * (FOOTPRINT / 100 if deed.land == "footprint" else 1)
+    return round(lacking * luck.uniform(0.95, 2.5) + heads * luck.uniform(0.0, 6.0))
 
 
 def _limit(item: str, school: str = "", *, least: int | None = None, most: int | None = None) -> Row:

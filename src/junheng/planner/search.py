@@ -22,6 +22,7 @@ ROUNDS = 40
 RELAXED_ROUNDS = 25
 # So far the tree is searched before anything is known of the means.
 FIRST_NODES = 100
+ROUGH = 0.02
 # Bounds nearer to each other than this (relative) are the same: the engine's own accuracy.
 SAME = 1e-9
 NARROWER = (2e-6, 2e-5, 1e-4, 5e-4)
@@ -101,8 +102,9 @@ class Search:
 
     def _solve(self) -> Solved:
         """Solve the program as it is; before anything is known of the means only for a while."""
-        nodes = NODES_AT_MOST if self.narrowed else self.nodes
-        return solve(self.model.program, gap=self.gap / 4, start=self.kept, nodes=nodes)
+        rough = not self.narrowed and any(cone.mean is not None for cone in self.cones)
+        gap, nodes = (ROUGH, self.nodes) if rough else (self.gap / 4, NODES_AT_MOST)
+        return solve(self.model.program, gap=gap, start=self.kept, nodes=nodes)
 
     def _raise(self, solved: Solved) -> None:
         """Take a bound; once the means are narrowed it is about plans that are cheaper than the best."""
