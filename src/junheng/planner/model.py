@@ -179,6 +179,8 @@ def exchange(model: Model) -> None:
 
 def _by_pool(model: Model, own: list[Section]) -> None:
     for kind in model.kinds:
+        if not any(one.staff.get(kind) for one in own):
+            continue
         for one in own:
             leaving = one.staff.get(kind, 0)
             model.out[one.key, kind] = model.program.variable(leaving, whole=True)

@@ -16,13 +16,13 @@ from junheng.planner.cones import Cone, all_limits, cones_of, fixed, tightened
 from junheng.planner.model import FEN_IN_WAN, Ask, Model, build
 from junheng.planner.narrowing import narrow
 from junheng.planner.solver import NODES_AT_MOST, Relaxation, Solved, solve
-from junheng.planner.steps import Steps, read, values, within
+from junheng.planner.steps import NEAR, Steps, read, values, within
 
 ROUNDS = 40
 RELAXED_ROUNDS = 25
 # So far the tree is searched before anything is known of the means.
 FIRST_NODES = 100
-ROUGH = 0.02
+ROUGH, GUESS = 0.02, 0.002
 # Bounds nearer to each other than this (relative) are the same: the engine's own accuracy.
 SAME = 1e-9
 NARROWER = (2e-6, 2e-5, 1e-4, 5e-4)
@@ -71,8 +71,10 @@ class Search:
     best: Found | None = None
     bound: float = -inf
     kept: Sequence[float] = ()
+    relaxed: Sequence[float] = ()
     sound: bool = False
     narrowed: bool = False
+    over: bool = False
     nodes: int = FIRST_NODES
 
     def run(self) -> Iterator[Told]:
@@ -81,34 +83,68 @@ class Search:
         if not self._relax():
             yield Impossible()
             return
+        if self._guess():
+            yield self._told()
+            self._know()
         for _ in range(ROUNDS):
-            before = self.bound, self.best
-            solved = self._solve()
-            if solved.infeasible and self.best is None:
-                yield Impossible()
+            moved, known = self.bound, self.best
+            yield from self._round()
+            if self.over or self._met():
                 return
-            self._raise(solved)
-            yield Bound(int(self.bound * FEN_IN_WAN))
-            if self._offer(solved.values) or (self._cut(solved.values, 0) and self._mend(solved.values)):
+            if self._found_more(stuck=(moved, known) == (self.bound, self.best)):
                 yield self._told()
-            if self._met():
+            if self.over:
                 return
-            if self.best is None or not self.narrowed:
-                self._know()
-            elif before == (self.bound, self.best):
-                if not self._narrow():
-                    return
-                yield self._told()
+
+    def _round(self) -> Iterator[Told]:
+        """Solve the program as it is, take its bound, and make a plan of what was found."""
+        solved = self._solve()
+        if solved.infeasible and self.best is None:
+            self.over = True
+            yield Impossible()
+            return
+        self._raise(solved)
+        yield Bound(int(self.bound * FEN_IN_WAN))
+        if self._made_plan(solved.values):
+            yield self._told()
+
+    def _found_more(self, *, stuck: bool) -> bool:
+        """Learn from the first plan; where nothing moves any more, look for one within narrower limits, or end."""
+        if self.best is None or not self.narrowed:
+            self._know()
+        elif stuck:
+            self.over = not self._narrow()
+            return not self.over
+        return False
+
+    def _made_plan(self, found: Sequence[float]) -> bool:
+        return self._offer(found) or (self._cut(found, 0) and self._mend(found))
+
+    def _guess(self) -> bool:
+        """Keep what the relaxation decides wholly, or not at all, and decide the rest; whether that made a plan."""
+        whole = self.model.program.whole
+        decided = {at: round(one) for at, one in enumerate(self.relaxed) if whole[at] and self._clear(at, one)}
+        solved = solve(fixed(self.model.program, decided), gap=max(self.gap, GUESS), nodes=FIRST_NODES)
+        return self._made_plan(solved.values)
+
+    def _clear(self, at: int, value: float) -> bool:
+        return value < NEAR or (value > 1 - NEAR and self.model.program.upper[at] == 1)
 
     def _solve(self) -> Solved:
-        """Solve the program as it is; before anything is known of the means only for a while."""
+        """Solve the program as it is; where a plan is known, for plans that are cheaper by what still counts."""
         rough = not self.narrowed and any(cone.mean is not None for cone in self.cones)
-        gap, nodes = (ROUGH, self.nodes) if rough else (self.gap / 4, NODES_AT_MOST)
-        return solve(self.model.program, gap=gap, start=self.kept, nodes=nodes)
+        gap, nodes = (ROUGH, self.nodes) if rough else (self.gap / 2, NODES_AT_MOST)
+        program = self.model.program.copy()
+        if self.best is not None:
+            program.keep(program.cost, at_most=self._aim(self.best))
+        return solve(program, gap=gap, nodes=nodes)
+
+    def _aim(self, best: Found) -> float:
+        return best.cost * (1 - self.gap / 2) / FEN_IN_WAN
 
     def _raise(self, solved: Solved) -> None:
-        """Take a bound; once the means are narrowed it is about plans that are cheaper than the best."""
-        bound = min(solved.bound, self.best.cost / FEN_IN_WAN) if self.narrowed and self.best else solved.bound
+        """Take a bound; where a plan was known it is about plans that are cheaper by what still counts."""
+        bound = min(solved.bound, self._aim(self.best)) if self.best else solved.bound
         if bound > self.bound + SAME * abs(bound):
             self.bound = bound
 
@@ -133,6 +169,7 @@ class Search:
         relaxation = Relaxation(self.model.program)
         for _ in range(RELAXED_ROUNDS):
             solved = relaxation.solve()
+            self.relaxed = solved.values
             if solved.infeasible:
                 return False
             if not solved.values or not self._cut(solved.values, LOOSE):
@@ -160,17 +197,17 @@ class Search:
 
     def _mend(self, found: Sequence[float]) -> bool:
         """Keep what a solution decides but for amounts, and look for amounts that keep the spreads."""
-        return self._within_narrower({at: round(found[at]) for at in self.model.decided()}, found)
+        return self._within_narrower({at: round(found[at]) for at in self.model.decided()})
 
     def _narrow(self) -> bool:
         """Look for a plan within slightly narrower limits; whether one was kept."""
-        return self._within_narrower({}, self.kept)
+        return self._within_narrower({})
 
-    def _within_narrower(self, decided: Mapping[int, int], start: Sequence[float]) -> bool:
+    def _within_narrower(self, decided: Mapping[int, int]) -> bool:
         for by in NARROWER:
             for _ in range(TRIES):
                 program = fixed(tightened(self.model.program, self.cones, by), decided)
-                solved = solve(program, gap=self.gap / 4, start=start)
+                solved = solve(program, gap=self.gap / 4, nodes=FIRST_NODES if decided else NODES_AT_MOST)
                 if not solved.values:
                     break
                 if self._offer(solved.values):

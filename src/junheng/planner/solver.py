@@ -38,28 +38,19 @@ def solve(
     relaxed: bool = False,
     gap: float = 1e-5,
     seconds: float = SECONDS_AT_MOST,
-    start: Sequence[float] = (),
     nodes: int = NODES_AT_MOST,
 ) -> Solved:
-    """Solve a program; `relaxed` lets whole variables be broken, `gap` is relative, `start` is where to begin.
+    """Solve a program; `relaxed` lets whole variables be broken, `gap` is relative.
 
-    After so many `nodes` of its tree the search is left with what it has.
+    After so many `nodes` of its tree the search is left with what it has. The engine is never told where to begin: with
+    a solution to begin with, HiGHS 1.16 was seen to report another cost and bound than that of what it returns.
     """
     import highspy
 
     engine = _engine(highspy, gap, seconds, nodes)
     engine.passModel(_model(highspy, program, relaxed))
-    if start and not relaxed:
-        _begin(engine, program, start)
     engine.run()
     return _answer(highspy, engine, program, relaxed)
-
-
-def _begin(engine: Any, program: Program, start: Sequence[float]) -> None:
-    """Tell the engine where the whole variables begin; it finds the others, and those that came later, itself."""
-    whole = [at for at in range(len(start)) if program.whole[at]]
-    values = np.array([round(start[at]) for at in whole], dtype=float)
-    engine.setSolution(len(whole), np.array(whole, dtype=np.int32), values)
 
 
 def _engine(highspy: Any, gap: float = 0.0, seconds: float = SECONDS_AT_MOST, nodes: int = NODES_AT_MOST) -> Any:
@@ -78,7 +69,7 @@ def _engine(highspy: Any, gap: float = 0.0, seconds: float = SECONDS_AT_MOST, no
 
 
 class Relaxation:
-    """A program without wholeness that is solved again and again as rows are added to it, each time from where it was."""
+    """A program without wholeness that is solved again as rows are added to it, each time from where it was."""
 
     def __init__(self, program: Program) -> None:
         import highspy
