@@ -10,7 +10,7 @@ from junheng_web.collection.fields import Field, Listed, county_form, item_of, s
 from junheng_web.collection.periods import Ledger, Owner, Period
 from junheng_web.collection.submissions import Submission
 from junheng_web.collection.values import SEPARATOR, Key, subject_of
-from junheng_web.organisation.models import Post, School, Unit
+from junheng_web.organisation.models import Area, Post, School, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.schools import schools_on
 from junheng_web.organisation.scopes import Scope
