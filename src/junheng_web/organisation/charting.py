@@ -25,9 +25,9 @@ def chart(county: Area, day: dt.date, group: Group | None = None) -> dict[str, A
     """Return what the chart shows: the group's levels, and the units that have no seat in it."""
     group = group or group_of(county)
     seated = seated_on(group, day) if group else []
-    desks = _desks(county, day)
-    levels = [_level(name, label, kinds, seated, desks) for name, label, kinds in LEVELS]
-    sitting = {one.seat.unit_id for one in seated if one.seat.kind == Kind.MEMBER}
+    desks, sitting = _desks(county, day), _where_units_sit(seated)
+    below = {seat: desks.get(unit, []) for unit, seat in sitting.items()}
+    levels = [_level(name, label, kinds, seated, below) for name, label, kinds in LEVELS]
     others = [one for one in units_of(county).filter(parent=None) if one.id not in sitting]
     return {
         "group": group,
@@ -38,16 +38,24 @@ def chart(county: Area, day: dt.date, group: Group | None = None) -> dict[str, A
     }
 
 
+def _where_units_sit(seated: list[Seated]) -> dict[int, int]:
+    """Return the seat under which each unit's desks stand: its member's, else its first; by the unit's id."""
+    found: dict[int, int] = {}
+    for one in sorted(seated, key=lambda one: one.seat.kind != Kind.MEMBER):
+        if one.seat.unit_id:
+            found.setdefault(one.seat.unit_id, one.seat.id)
+    return found
+
+
 def _level(
-    name: str, label: str, kinds: tuple[str, ...], seated: list[Seated], desks: Mapping[int, list[dict[str, Any]]]
+    name: str, label: str, kinds: tuple[str, ...], seated: list[Seated], below: Mapping[int, list[dict[str, Any]]]
 ) -> dict[str, Any]:
-    """Return a row of the chart. A unit's desks stand under its member's seat, and nowhere twice."""
-    below = desks if Kind.MEMBER in kinds else {}
+    """Return a row of the chart."""
     boxes = [_box(one, below) for one in seated if one.seat.kind in kinds]
     return {"name": name, "label": label, "mixed": len(kinds) > 1, "boxes": boxes}
 
 
-def _box(one: Seated, desks: Mapping[int, list[dict[str, Any]]]) -> dict[str, Any]:
+def _box(one: Seated, below: Mapping[int, list[dict[str, Any]]]) -> dict[str, Any]:
     seat = one.seat
     return {
         "place": seat.place,
@@ -57,7 +65,7 @@ def _box(one: Seated, desks: Mapping[int, list[dict[str, Any]]]) -> dict[str, An
         "unit": seat.unit,
         "person": one.person,
         "vacant": one.vacant,
-        "desks": desks.get(seat.unit_id, []) if seat.unit_id else [],
+        "desks": below.get(seat.id, []),
     }
 
 
