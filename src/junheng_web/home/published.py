@@ -21,6 +21,7 @@ from junheng_web.organisation.selectors import group_of
 # The tables that a publication keeps; the table of tasks stands in the rule book.
 TABLES = ("parts", "group", "rules", "duties", "aliases", "funding", "notes")
 VETO = "VETO"
+CHART = "架构图"
 MONEY = ("equipment_wan", "renovation_wan", "other_wan", "total_wan")
 Row = dict[str, Any]
 
@@ -62,7 +63,8 @@ def chart(request: HttpRequest, area: str, code: str) -> HttpResponse:
     told = charted(publication.area, timezone.localdate())
     if told["group"] is None:
         raise Http404
-    about = {"publication": publication, "county": publication.area, "part": {"title": "工作专项组架构图", "tab": "架构图"}, "links": False}
+    about = {"publication": publication, "county": publication.area, "links": False}
+    about["part"] = {"title": "工作专项组架构图", "tab": CHART}
     return _page(request, "chart", {**about, **told, "tabs": _tabs(publication, "chart")})
 
 
@@ -71,7 +73,7 @@ def _tabs(publication: Publication, here: str) -> list[tuple[str, str, bool]]:
     tabs = [(row["tab"], _url(publication, row["part"]), row["part"] == here) for row in publication.tables["parts"]]
     if group_of(publication.area):
         there = reverse("publication_chart", args=[publication.area.code, publication.code])
-        tabs.insert(1, ("架构图", there, here == "chart"))
+        tabs.insert(1, (CHART, there, here == "chart"))
     return tabs
 
 
