@@ -205,6 +205,20 @@ def test_an_empty_county_is_told_the_first_step(as_) -> None:
     assert "财政局" in text(as_("office"), "")
 
 
+@pytest.mark.parametrize("path", ["", "groups/group/", "units/", "units/edu/", "people/", "contacts/", "schools/"])
+def test_a_page_asks_the_database_as_often_for_many_as_for_few(as_, path: str, django_assert_max_num_queries) -> None:
+    """However many units, posts, people and schools there are."""
+    office = as_("office")
+    for number in range(60):
+        unit = Unit.objects.create(county=county(), code=f"many-{number}", name=f"虚构{number}局")
+        post = Post.objects.create(area=county(), code=f"many-{number}", name="局长", role="unit_staff", unit=unit)
+        person = Person.objects.create(county=county(), name=f"虚构{number}")
+        Appointment.objects.create(post=post, person=person)
+        Contact.objects.create(county=county(), kind="liaison", unit=unit, post=post)
+    with django_assert_max_num_queries(20):
+        text(office, path)
+
+
 def test_another_countys_rows_are_not_reached_by_their_codes(as_) -> None:
     """The banner's own head of a bureau is nobody's post here."""
     office = as_("office")

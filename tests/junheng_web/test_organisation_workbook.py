@@ -185,6 +185,16 @@ def test_somebody_without_a_code_gets_one(tmp_path) -> None:
     assert Person.objects.get(name="郝建业").code == "FIN-1"
 
 
+def test_a_telephone_number_is_not_told_to_the_audit(tmp_path) -> None:
+    """Neither a new one nor one that changed."""
+    lines = lines_of(county(), tmp_path)
+    lines["人员"] += [["P-1", "虚构人", "0477-1"]]
+    changed(lines, "人员", "person-1", 电话="0477-2")
+    found = done(lines)
+    assert {text for one in found.changes for name, _, text in one.cells if name == "电话"} == {"0477-1", "0477-2"}
+    assert "0477" not in str(AuditRow.objects.get(action="organisation.import").detail)
+
+
 def test_a_dissolved_groups_list_stays(tmp_path) -> None:
     """A workbook does not seat anybody in it."""
     group_dissolve(by=None, group=Group.objects.get(county=county()), day=LAST, because="虚构")

@@ -26,6 +26,7 @@ from junheng_web.organisation.scopes import Scope
 from junheng_web.organisation.sheets import EXPLANATION, SHEETS, Sheet
 
 Cells = Mapping[str, str]
+PRIVATE = "电话"
 # A sheet's name, and its lines as text, the headings first.
 Lines = Mapping[str, Sequence[Sequence[str]]]
 
@@ -88,9 +89,14 @@ def bring(*, by: Scope | None, county: Area, lines: Lines, file: str, agreed: st
 
 
 def _written_down(by: Scope | None, county: Area, brought: Brought, file: str) -> None:
-    told = [[one.sheet, one.title, *([] if one.new else [one.cells])] for one in brought.changes]
+    told = [[one.sheet, one.title, *([] if one.new else [_audited(one)])] for one in brought.changes]
     of = ("workbook", file[:80])
     audit.record("organisation.import", by=by, county=county, of=of, changes=told, same=brought.same)
+
+
+def _audited(change: Change) -> list[tuple[str, str, str]]:
+    """Return a change's cells for the audit, which is told that a telephone number changed and not which it is."""
+    return [(name, *(("（不记）",) * 2 if name == PRIVATE else (was, now))) for name, was, now in change.cells]
 
 
 @dataclass
@@ -153,9 +159,8 @@ class _Bringing:
             self.brought.same += 1
             return
         row.save()
-        self.brought.changes.append(
-            Change(sheet.label, at, " ".join(filter(None, list(after.values())[:3])), new, cells)
-        )
+        title = " ".join([text for name, text in after.items() if text and name != PRIVATE][:3])
+        self.brought.changes.append(Change(sheet.label, at, title, new, cells))
         if isinstance(row, Appointment):
             self.handed.add(row.post.code)
         if isinstance(row, Group) and new:
