@@ -50,11 +50,28 @@ from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
 from junheng_web.home.demonstration import collect
 from junheng_web.home.help import ORDER
-from junheng_web.organisation.models import Account, Appointment, Area, Job, Person, Post, Publication, School, Unit
+from junheng_web.organisation.appointing import post_hand_over_to_new
+from junheng_web.organisation.contacting import contact_set
+from junheng_web.organisation.grouping import group_dissolve, group_found, seat_put
+from junheng_web.organisation.models import (
+    Account,
+    Appointment,
+    Area,
+    Group,
+    Job,
+    Person,
+    Post,
+    Publication,
+    School,
+    Seat,
+    Unit,
+)
 from junheng_web.organisation.naming import alias_confirm
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
+from junheng_web.organisation.school_services import school_move
 from junheng_web.organisation.scopes import Scope, scope_of
+from junheng_web.organisation.staffing import post_add, unit_add
 from junheng_web.registers.exchange_views import EXPLANATION
 from junheng_web.registers.exchange_views import PURPOSE as REGISTER
 from junheng_web.registers.saving import Change, rows_save
@@ -80,6 +97,7 @@ from places import COUNTY
 REGISTERS = jh.REGISTERS
 EMPTY, LONGEST, SECOND = "150698", "150697", "150696"
 START = dt.date(2025, 3, 1)
+LAST = dt.date(2026, 6, 30)
 SCHOOLS, TIMES = 60, 20
 TAKES_ONLY_POST = 405
 # Who opens a page, where several roles may: the office sees most of it.
@@ -202,8 +220,39 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     school = School.objects.filter(county=area).order_by("code")[2].code
     digest = file_add(by=scope, county=area, name=file, chunks=[PDF], of=("school", school))[0].digest
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
+    known |= _organised(area, scope, school)
     known |= _collected(area, scope, school, file) | _registered(area, scope, school, file)
     return known | _visited(area, scope, school) | _statistics(area, scope, Path(file).stem)
+
+
+def _organised(area: Area, scope: Scope, code: str) -> Known:
+    """Let a group stand and one be dissolved, a post change hands, a school move, and contacts be set."""
+    unit = Unit.objects.of(area).filter(parent=None).first()
+    desk = unit_add(by=scope, county=area, name=stretched("人事师资股", 30), parent=unit)
+    group = Group.objects.of(area).filter(dissolved=None).first() or _group(area, scope, unit, "创建工作领导小组")
+    gone = group_dissolve(by=scope, group=_group(area, scope, unit, "专班"), day=LAST, because=stretched("已办结", 120))
+    post = post_add(by=scope, county=area, name=stretched("联络员", 60), role=Role.UNIT_STAFF, unit=unit)
+    for name, day in (("前任", START), ("继任", LAST)):
+        document = stretched("任免文件", 60)
+        post_hand_over_to_new(by=scope, post=post, name=stretched(name, 24), day=day, document=document)
+    school = School.objects.get(county=area, code=code)
+    town = unit_add(by=scope, county=area, name=stretched("沙湾苏木", 30), kind=Unit.Kind.TOWN)
+    school_move(by=scope, school=school, town=town, day=dt.date(2026, 9, 1))
+    contact_set(by=scope, county=area, kind="patron", of=school, post=post)
+    contact_set(by=scope, county=area, kind="liaison", of=unit, post=post)
+    known = {"group": group.code, "group_gone": gone.code, "post_held": post.code, "school_here": code}
+    return {**known, "unit_of_desks": desk.parent.code, "person_held": post.appointments.first().person_id}
+
+
+def _group(area: Area, scope: Scope, unit: Unit, name: str) -> Group:
+    """Found a group with a seat of each kind."""
+    told = {"name": stretched(name, 60), "document": stretched("成员名单", 80), "established": START}
+    group = group_found(by=scope, county=area, rules=stretched("由接任同志自然接续，", 200), office=unit, **told)
+    posts = list(Post.objects.filter(area=area, school=None)[: len(Seat.Kind)])
+    for place, (kind, post) in enumerate(zip(Seat.Kind, posts, strict=True), start=1):
+        seat_put(by=scope, group=group, place=place, kind=kind, title=stretched("局长", 30), post=post, start=START)
+    seat_put(by=scope, group=group, place=len(posts) + 1, kind=Seat.Kind.MEMBER, unit=unit, start=START)
+    return group
 
 
 def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:

@@ -65,7 +65,8 @@ def test_the_office_says_which_units_see_it(as_) -> None:
 def test_a_desk_reads_with_its_unit(as_) -> None:
     """A post in a unit below one that was let in sees what that one sees."""
     name = in_post("staffing", "below")
-    Unit.objects.create(county=county(), code="below", name="事业股", parent=Unit.objects.get(code="staffing"))
+    staffing = Unit.objects.of(county()).get(code="staffing")
+    Unit.objects.create(county=county(), code="below", name="事业股", parent=staffing)
     post = Account.objects.get(username=name).person.appointments.get().post
     post.unit = Unit.objects.get(code="below")
     post.save()

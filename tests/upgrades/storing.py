@@ -82,6 +82,7 @@ def _live_a_day() -> None:
     _visit(scope)
     _look_ahead(scope)
     _look_into(scope)
+    _organise(scope)
     _statistics(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
@@ -165,6 +166,23 @@ def _look_into(scope: object) -> None:
 
     ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
     sign_verify(by=scope, ledger=ledger, sign=looked(ledger).signs[0], note="示例说明")
+
+
+def _organise(scope: object) -> None:
+    """Hand a post over, move a school, and dissolve a group that was founded for it; the demonstration has the rest."""
+    from junheng_web.organisation.appointing import post_hand_over_to_new
+    from junheng_web.organisation.grouping import group_dissolve, group_found, seat_put
+    from junheng_web.organisation.models import Area, Post, School, Unit
+    from junheng_web.organisation.school_services import school_move
+
+    county, day = Area.objects.get(code=COUNTY), dt.date(2026, 6, 30)
+    post = Post.objects.select_related("area", "group").get(area=county, code="land-head")
+    post_hand_over_to_new(by=scope, post=post, name="示例继任", day=day, document="示例文号")
+    school = School.objects.get(county=county, code="1506990003")
+    school_move(by=scope, school=school, town=Unit.objects.get(county=county, code="town-baiquan"), day=day)
+    group = group_found(by=scope, county=county, name="示例专班", established=day)
+    seat_put(by=scope, group=group, place=1, kind="head", post=post, start=day)
+    group_dissolve(by=scope, group=group, day=day, because="示例")
 
 
 def _statistics(scope: object) -> None:

@@ -37,6 +37,12 @@ BROUGHT = ("import", "import_plan", "names", "apply")
 STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 SUBMITTED = ["collection:submitted", "collection:submitted_form"]
 SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workbook")]
+GROUPS = ("groups", "group", "group_found", "group_change", "group_dissolve", "seat_add", "seat", "workbook", "import")
+PARTS = ("unit", "unit_add", "unit_change", "unit_close", "post", "post_add", "post_change", "hand_over")
+ORGANISATION = [f"organisation:{name}" for name in (*GROUPS, "import_apply")]
+UNITS = [f"organisation:{name}" for name in PARTS]
+CONTACTS = [f"organisation:{name}" for name in ("person", "person_add", "contacts")]
+SCHOOLS = [f"organisation:{name}" for name in ("school", "school_add", "school_deed")]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
@@ -69,12 +75,21 @@ SECTIONS = (
         ),
     ),
     (
+        "组织",
+        (
+            ("组织架构", "organisation:chart", "organisation.view", ORGANISATION),
+            ("单位和岗位", "organisation:units", "organisation.view", UNITS),
+            ("人员和联系人", "organisation:people", "organisation.contacts", CONTACTS),
+            ("学校名册", "organisation:schools", "organisation.view", SCHOOLS),
+        ),
+    ),
+    (
         "资料",
         (
             ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
             ("文件", "evidence:files", "evidence.view", FILES),
             ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),
-            ("公开文件", "published", SIGNED_IN, ["publication", "publication_part"]),
+            ("公开文件", "published", SIGNED_IN, ["publication", "publication_part", "publication_chart"]),
         ),
     ),
 )

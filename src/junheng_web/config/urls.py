@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("junheng_web.home.urls")),
     path("", include("junheng_web.organisation.urls")),
     path("c/<str:county_code>/", include("junheng_web.assessment.urls")),
+    path("c/<str:county_code>/organisation/", include("junheng_web.organisation.page_urls")),
     path("c/<str:county_code>/collection/", include("junheng_web.collection.urls")),
     path("c/<str:county_code>/registers/", include("junheng_web.registers.urls")),
     path("c/<str:county_code>/visits/", include("junheng_web.visits.urls")),

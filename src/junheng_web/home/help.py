@@ -26,7 +26,7 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *("scrutiny", "history", "official", "posts", "print", "burden"),
+    *("scrutiny", "history", "official", "organisation", "posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
@@ -47,6 +47,9 @@ DEEDS = {
     "organisation.jobs": "看自己提交的任务办到哪里",
     "organisation.audit": "查操作记录",
     "organisation.accounts": "管理账号和任职",
+    "organisation.view": "看组织架构、单位和岗位、学校名册",
+    "organisation.contacts": "看人员和联系电话",
+    "organisation.manage": "改单位、岗位、人员和学校名册，交接岗位，成立、撤销工作组，导入导出",
     "registers.teachers": "看教师台账（学校看本校的人）和台账算出的数",
     "registers.enter": "改教师台账、导入台账、把算出的数填进填报表",
     "registers.staffing": "看编制台账（学校看本校一行，责任单位要由办公室开放）",
