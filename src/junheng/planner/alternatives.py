@@ -16,7 +16,7 @@ from junheng.facts.plan_schema import DEEDS
 from junheng.planner.case import Case
 from junheng.planner.cones import all_limits
 from junheng.planner.linear import Sum, total
-from junheng.planner.model import FEN_IN_WAN, Key, Model, build, most_useful
+from junheng.planner.model import FEN_IN_WAN, Key, Model, build
 from junheng.planner.search import Found, Search, last
 from junheng.planner.steps import Decision, Steps
 from junheng.planner.terms import HUNDRED
@@ -127,7 +127,7 @@ def _amount(model: Model, decision: Decision, most: int) -> tuple[Sum, float]:
     if kind == "upgrade":
         raised = total(one for (own, _, deed), one in model.raised.items() if (own, deed) == (key, item))
         return raised, most / unit if unit else _everybody(model)
-    return model.bought[school, item], max(1.0, most_useful(model, school, DEEDS[item]))
+    return model.bought[school, item], max(1.0, model.useful.most(school, DEEDS[item], model.useful.highest))
 
 
 def _everybody(model: Model) -> float:

@@ -1,7 +1,7 @@
 """What one school more costs: the cheapest way in which at most so many schools fail, from none to as many as fail now.
 
 Spreads are left aside, as in `within_budget`: where schools are given up they mean little, and the engine's answer on
-each point tells what they are. Each point begins where the one before ended, which is a solution of it too.
+each point tells what they are. The plan of one point is a plan of the next as well, where more schools may fail.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from junheng.planner.steps import read
 
 # No point takes longer than this; one that is not finished is told with its bound.
 SECONDS = 20.0
-# Costs this near to each other (relative, and a fen at least) are the same.
-NEAR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +57,8 @@ def _fewest(model: Model) -> Solved:
 
 def _cheaper(model: Model, before: Solved, gap: float) -> Solved:
     """Return the cheapest solution; the one before, with what is proven now, where time runs out."""
-    solved = solve(model.program, gap=gap, seconds=SECONDS, start=before.values)
-    if solved.values and not _at_its_cost(model, solved):
-        solved = solve(model.program, gap=gap, seconds=SECONDS)
+    solved = solve(model.program, gap=gap, seconds=SECONDS)
     return solved if solved.values else Solved(before.values, before.cost, solved.bound)
-
-
-def _at_its_cost(model: Model, solved: Solved) -> bool:
-    """Whether the values cost what is said of them: the engine sometimes hands back those that it was started with."""
-    return abs(model.program.cost.at(solved.values) - solved.cost) <= NEAR * max(1.0, abs(solved.cost))
 
 
 def numbers(fewest: int, most: int, points: int) -> Sequence[int]:
