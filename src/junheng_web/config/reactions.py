@@ -8,6 +8,7 @@ from types import MappingProxyType
 from junheng_web.assessment import reactions as assessment
 from junheng_web.notices import reactions as notices
 from junheng_web.organisation.events import Reaction
+from junheng_web.rectification import reactions as rectification
 
 # Name (never changed: it says what was handled): kind of event, and what is done.
 REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType(
@@ -16,5 +17,9 @@ REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType(
         "assessment.run_declared": ("run.declared", assessment.run_declared),
         "assessment.approval_withdrawn": ("approval.withdrawn", assessment.approval_withdrawn),
         "assessment.run_withdrawn": ("run.withdrawn", assessment.run_withdrawn),
+        "rectification.approval_given": ("approval.given", rectification.values_changed),
+        "rectification.approval_withdrawn": ("approval.withdrawn", rectification.values_changed),
+        "rectification.run_declared": ("run.declared", rectification.values_changed),
+        "rectification.run_withdrawn": ("run.withdrawn", rectification.values_changed),
     }
 )

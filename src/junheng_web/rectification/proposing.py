@@ -1,0 +1,30 @@
+"""What is proposed when an issue is raised: who puts it right and until when. The office confirms it (P2, P3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from junheng_web.assessment.models import Responsibility
+from junheng_web.collection.models import Period
+from junheng_web.organisation.models import Area, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The unit and its desk, where the office has set who leads, and a day; each may be missing."""
+
+    unit: Unit | None = None
+    desk: Unit | None = None
+    due: dt.date | None = None
+
+
+def proposal(county: Area, indicator: str, period: Period | None) -> Proposal:
+    """Return what the matrix proposes for an indicator; without a lead unit nobody is guessed from the order."""
+    lead = Responsibility.objects.of(county).filter(indicator=indicator, lead=True).select_related("unit").first()
+    return Proposal(lead.unit if lead else None, None, period and day_before_census(period))
+
+
+def day_before_census(period: Period) -> dt.date:
+    """Return the last day on which something can still count at the next counting date."""
+    return period.counting_date.replace(year=period.counting_date.year + 1) - dt.timedelta(days=1)
