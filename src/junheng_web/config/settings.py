@@ -19,7 +19,8 @@ ALLOWED_HOSTS = os.environ.get("JUNHENG_HOSTS", "127.0.0.1,localhost,testserver"
 CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("JUNHENG_ORIGINS", "").split(",") if one]
 
 ROOMS = (
-    *("config", "home", "rectification", "scrutiny", "assessment", "registers", "statistics", "visits"),
+    *("config", "home", "rectification", "duties", "scrutiny"),
+    *("assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )
 INSTALLED_APPS = [
