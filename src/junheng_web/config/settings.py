@@ -19,7 +19,7 @@ ALLOWED_HOSTS = os.environ.get("JUNHENG_HOSTS", "127.0.0.1,localhost,testserver"
 CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("JUNHENG_ORIGINS", "").split(",") if one]
 
 ROOMS = (
-    *("config", "home", "rectification", "duties", "scrutiny"),
+    *("config", "home", "rectification", "supervision", "duties", "scrutiny"),
     *("assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )
