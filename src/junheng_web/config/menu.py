@@ -37,6 +37,8 @@ BROUGHT = ("import", "import_plan", "names", "apply")
 STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 SUBMITTED = ["collection:submitted", "collection:submitted_form"]
 SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workbook")]
+ISSUES = [f"rectification:{name}" for name in ("issue", "send", "take", "add", "gaps", "gaps_raise")]
+VETOES = [f"rectification:{name}" for name in ("report", "incident", "settle", "veto_duties", "declare")]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
@@ -59,6 +61,16 @@ SECTIONS = (
             ("统计工作簿", "statistics:mappings", "statistics.view", STATISTICS),
             ("教师台账", "registers:teachers", "registers.teachers", PEOPLE),
             ("编制台账", "registers:staffing", "registers.staffing", POSTS),
+        ),
+    ),
+    (
+        "整改",
+        (
+            ("领导一页", "rectification:leader", "rectification.figures", []),
+            ("整改台账", "rectification:issues", "rectification.view", ISSUES),
+            ("一校一案", "rectification:plans", "rectification.view", ["rectification:plan"]),
+            ("否决项登记", "rectification:vetoes", "rectification.vetoes", VETOES),
+            ("办理情况", "rectification:figures", "rectification.figures", []),
         ),
     ),
     (

@@ -21,5 +21,9 @@ REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType(
         "rectification.approval_withdrawn": ("approval.withdrawn", rectification.values_changed),
         "rectification.run_declared": ("run.declared", rectification.values_changed),
         "rectification.run_withdrawn": ("run.withdrawn", rectification.values_changed),
+        "rectification.task_receive": ("task.receive", rectification.task_moved),
+        "rectification.task_ask": ("task.ask", rectification.task_moved),
+        "rectification.task_return": ("task.return", rectification.task_moved),
+        "rectification.task_close": ("task.close", rectification.task_moved),
     }
 )

@@ -17,6 +17,7 @@ urlpatterns = [
     path("c/<str:county_code>/registers/", include("junheng_web.registers.urls")),
     path("c/<str:county_code>/visits/", include("junheng_web.visits.urls")),
     path("c/<str:county_code>/scrutiny/", include("junheng_web.scrutiny.urls")),
+    path("c/<str:county_code>/rectification/", include("junheng_web.rectification.urls")),
     path("c/<str:county_code>/statistics/", include("junheng_web.statistics.urls")),
     path("c/<str:county_code>/files/", include("junheng_web.evidence.urls")),
     path("c/<str:county_code>/notices/", include("junheng_web.notices.urls")),

@@ -12,4 +12,6 @@ BY_ROOMS = {
     "confirmation": "会签的表",
     "ledger": "导入的工作簿",
     "visit": "督导查看",
+    "issue": "整改",
+    "veto": "否决项申报",
 }

@@ -48,6 +48,16 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "registers.staffing": SCHOOL | frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.UNIT_STAFF}),
         "registers.manage": frozenset({Role.OFFICE, Role.DESK}),
         "registers.readers": frozenset({Role.OFFICE}),
+        "rectification.view": COUNTY | SCHOOL | frozenset({Role.INSPECTOR, Role.AUDITOR}),
+        "rectification.answer": frozenset(
+            {Role.OFFICE, Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF, Role.SCHOOL_HEAD}
+        ),
+        "rectification.manage": frozenset({Role.OFFICE}),
+        "rectification.vetoes": COUNTY | frozenset({Role.AUDITOR}),
+        "rectification.declare": frozenset({Role.OFFICE, Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF}),
+        "rectification.incidents": COUNTY,
+        "rectification.settle": frozenset({Role.OFFICE}),
+        "rectification.figures": frozenset({Role.LEADER, Role.OFFICE}),
         "rules.view": EVERY_ROLE,
         "visits.view": VISITING | SCHOOL | frozenset({Role.LEADER, Role.ASSESSOR, Role.AUDITOR}),
         "visits.enter": VISITING,

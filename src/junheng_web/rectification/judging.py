@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area
+from junheng_web.rectification.following import task_follow
 from junheng_web.rectification.models import Issue, IssueStep
 from junheng_web.rectification.standings import Standings
 
@@ -88,4 +89,5 @@ def step_write(issue: Issue, deed: str, after: str, *, by: object, note: str = "
     row = {"county": issue.county, "issue": issue, "deed": deed, "state": after, "note": note or BY_VALUE.get(deed, "")}
     step = IssueStep.objects.create(**row, **audit.signed(by))
     events.announce(f"issue.{after}", county=issue.county, of=("issue", issue.code))
+    task_follow(issue)
     return step

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from junheng_web.collection.models import Period
+from junheng_web.duties.models import Duty
 from junheng_web.organisation.models import CountyOwned, OwnedOnce, School, Unit
 
 LONGEST = 1000
+CADENCES = [(one.value, one.label) for one in Duty.Cadence if one.value]
 
 
 class Issue(CountyOwned):
@@ -114,29 +116,30 @@ class IssueStep(OwnedOnce):
 
 
 class VetoDuty(CountyOwned):
-    """That a unit declares on a veto item, month by month or quarter by quarter, from a day on."""
-
-    class Every(models.TextChoices):
-        MONTH = "month", "每月"
-        QUARTER = "quarter", "每季"
+    """That a unit declares on a veto item, by month or quarter, from a day on, some days after each is over."""
 
     part = models.CharField("否决项", max_length=40)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="vetoes")
-    every = models.CharField("多久一次", max_length=8, choices=Every.choices, default=Every.QUARTER)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="vetoes", verbose_name="申报单位")
+    cadence = models.CharField("多久一次", max_length=10, choices=CADENCES, default=Duty.Cadence.QUARTER)
     since = models.DateField("从哪天起")
+    due_days = models.PositiveSmallIntegerField("期满后几天内报", default=10)
 
     class Meta:
         ordering = ("part", "unit__place", "unit__code")
         constraints = (models.UniqueConstraint(fields=("county", "part", "unit"), name="veto_duty_once"),)
 
+    # What `duties.dues` asks of what is reported on.
+    ended = None
+
 
 class VetoDeclaration(OwnedOnce):
-    """What a unit declared on a veto item of a span (2026-11, 2026Q4): nothing happened, or see the incident."""
+    """What a unit declared on a veto item of a month (2026-11) or a quarter (2026-Q4); the last one counts."""
 
     part = models.CharField("否决项", max_length=40)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    span = models.CharField("时段", max_length=10)
+    span = models.CharField("哪一期", max_length=10)
     nothing = models.BooleanField("没有发生")
+    behalf = models.BooleanField("代录", default=False)
     text = models.CharField("说明", max_length=400, blank=True)
 
     class Meta:

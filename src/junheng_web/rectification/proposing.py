@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from junheng_web.assessment.models import Responsibility
 from junheng_web.collection.models import Period
+from junheng_web.duties.selectors import desk_of
 from junheng_web.organisation.models import Area, Unit
 
 
@@ -20,9 +20,9 @@ class Proposal:
 
 
 def proposal(county: Area, indicator: str, period: Period | None) -> Proposal:
-    """Return what the matrix proposes for an indicator; without a lead unit nobody is guessed from the order."""
-    lead = Responsibility.objects.of(county).filter(indicator=indicator, lead=True).select_related("unit").first()
-    return Proposal(lead.unit if lead else None, None, period and day_before_census(period))
+    """Return what the matrix proposes for an indicator; where several answer and none leads, nobody (P2)."""
+    proposed = desk_of(county, indicator)
+    return Proposal(proposed.unit, proposed.desk, period and day_before_census(period))
 
 
 def day_before_census(period: Period) -> dt.date:

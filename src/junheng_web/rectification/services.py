@@ -11,17 +11,19 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from junheng_web.collection.models import Period
+from junheng_web.duties.selectors import posts_of_unit
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area, Post, School, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification.deeds import RAISE, SEND, Deed, fits
+from junheng_web.rectification.following import task_send
 from junheng_web.rectification.gaps import Gap
 from junheng_web.rectification.judging import issues_judge, step_write
 from junheng_web.rectification.models import Issue, IssueStep
 from junheng_web.rectification.proposing import proposal
-from junheng_web.rectification.selectors import IN_UNITS, may_do
+from junheng_web.rectification.selectors import may_do
 
 State, Origin = Issue.State, Issue.Origin
 
@@ -80,9 +82,7 @@ def _raised(by: Scope | None, county: Area, told: dict[str, Any]) -> Issue:
     number = (Issue.objects.of(county).aggregate(last=Max("number"))["last"] or 0) + 1
     issue = Issue.objects.create(county=county, number=number, **told)
     step_write(issue, RAISE, State.FOUND, by=by)
-    audit.record(
-        "issue.raise", by=by, county=county, of=("issue", issue.code), title=issue.title, origin=issue.origin
-    )
+    audit.record("issue.raise", by=by, county=county, of=("issue", issue.code), title=issue.title, origin=issue.origin)
     return issue
 
 
@@ -111,7 +111,8 @@ def issue_send(*, by: Scope, issue: Issue, unit: Unit, desk: Unit | None, due: d
     told = {"unit": unit.code, "desk": desk.code if desk else "", "due": due.isoformat()}
     step_write(held, SEND, held.state if again else State.ASSIGNED, by=by, note=sent_words(held))
     audit.record("issue.send", by=by, county=held.county, of=("issue", held.code), **told)
-    _tell(by, held, f"交办问题 {held.code}：{held.title}", f"sent:{held.steps.count()}")
+    task_send(by=by, issue=held)
+    _tell_school(by, held, f"交办问题 {held.code}：{held.title}", f"sent:{held.steps.count()}")
     return held
 
 
@@ -124,10 +125,16 @@ def sent_words(issue: Issue) -> str:
 def _tell(by: Scope | None, issue: Issue, text: str, what: str) -> None:
     """Tell the posts of whoever answers for an issue: the desk where there is one, else the unit; and the school."""
     at = issue.desk or issue.unit
-    posts = list(Post.objects.filter(area=issue.county, unit=at, role__in=IN_UNITS)) if at else []
-    if issue.school:
-        posts += Post.objects.filter(area=issue.county, school=issue.school, role=Role.SCHOOL_HEAD)
+    posts = list(posts_of_unit(issue.county, at)) if at else []
     notice_send(by=by, county=issue.county, posts=posts, key=f"{issue.code}:{what}", text=text, url=issue.url)
+    _tell_school(by, issue, text, what)
+
+
+def _tell_school(by: Scope | None, issue: Issue, text: str, what: str) -> None:
+    """Tell the head of the school that an issue is about; the unit hears of it by its task."""
+    if issue.school:
+        posts = Post.objects.filter(area=issue.county, school=issue.school, role=Role.SCHOOL_HEAD)
+        notice_send(by=by, county=issue.county, posts=posts, key=f"{issue.code}:{what}", text=text, url=issue.url)
 
 
 @transaction.atomic
@@ -158,5 +165,3 @@ def _told(by: Scope, issue: Issue, deed: Deed, step: IssueStep) -> None:
         notice_send(by=by, county=issue.county, posts=posts, key=f"{issue.code}:{step.id}", text=text, url=issue.url)
     elif Role.OFFICE in deed.who and len(deed.who) == 1:
         _tell(by, issue, text, str(step.id))
-
-

@@ -68,8 +68,10 @@ def official_census(county: Area) -> Run | None:
     said = {one.run_id: one for one in Declaration.objects.of(county).order_by("id")}
     standing = sorted((one.id, run) for run, one in said.items() if one.official)
     runs = Run.objects.of(county).filter(snapshot__basis=Snapshot.Basis.CENSUS)
-    known = runs.select_related("county", "snapshot", "rules").defer("answer", "rules__content").in_bulk(
-        [run for _, run in standing]
+    known = (
+        runs.select_related("county", "snapshot", "rules")
+        .defer("answer", "rules__content")
+        .in_bulk([run for _, run in standing])
     )
     return next((known[run] for _, run in reversed(standing) if run in known), None)
 
