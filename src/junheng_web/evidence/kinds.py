@@ -12,4 +12,5 @@ BY_ROOMS = {
     "confirmation": "会签的表",
     "ledger": "导入的工作簿",
     "visit": "督导查看",
+    "duty_report": "职责报送",
 }
