@@ -10,8 +10,6 @@ from junheng_web.assessment.selectors import DEFAULT_STANDARD, rules_today
 from junheng_web.collection.models import Period
 from junheng_web.organisation.models import Area, Publication
 
-# The rows that the national document has beside those that units answer for.
-NOT_ANSWERED = "qualification"
 # What the national document calls the rows that are measured at every school.
 RESOURCES = "资源配置"
 
@@ -71,10 +69,9 @@ def _national(document: dict[str, Any]) -> Iterator[Row]:
     for id, one in document["indicators"].items():
         yield Row(id, RESOURCES, f"{id} {one['name']}", (), id)
     for id, one in document["requirements"].items():
-        if one["group"] != NOT_ANSWERED:
-            name = called(document, id)
-            text = one["name"] if name != id else f"{id} {one['name']}"
-            yield Row(id, document["groups"][one["group"]], text, (), name)
+        name = called(document, id)
+        text = one["name"] if name != id else f"{id} {one['name']}"
+        yield Row(id, document["groups"][one["group"]], text, (), name)
 
 
 def called(document: dict[str, Any], indicator: str) -> str:

@@ -28,7 +28,7 @@ def document_take(*, by: Scope | None, county: Area, publication: Publication) -
     """
     if publication.area_id != county.id:
         raise ValueError(f"{publication.code} is not a document of {county.code}")
-    units = {unit.code: unit for unit in Unit.objects.of(county)}
+    units = {unit.name: unit for unit in Unit.objects.of(county)}
     _names(by, county, units, publication.tables.get("aliases", []))
     taken = _duties(by, county, publication)
     return taken + _table(by, county)

@@ -60,7 +60,9 @@ def duties(request: HttpRequest) -> HttpResponse:
 def unit(request: HttpRequest, unit: str) -> HttpResponse:
     """One unit: its duties, its rows of the table, what is due."""
     told = telling.unit_told(request.scope, unit_at(request, unit), timezone.localdate())
-    return render(request, "duties/unit.html", told | rights(request))
+    return render(
+        request, "duties/unit.html", {"told": told, "unit": told["unit"], "desks": told["desks"], **rights(request)}
+    )
 
 
 @permitted("duties.report")
