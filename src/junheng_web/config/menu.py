@@ -37,6 +37,9 @@ BROUGHT = ("import", "import_plan", "names", "apply")
 STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 SUBMITTED = ["collection:submitted", "collection:submitted_form"]
 SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workbook")]
+DUTY = ("unit", "add", "take", "duty", "edit", "end", "names", "name_set", "name_withdraw")
+DUTIES = [f"duties:{name}" for name in DUTY]
+MATRIX = [f"duties:{name}" for name in ("printed", "workbook", "import", "import_plan", "import_apply", "matrix_edit")]
 ISSUES = [f"rectification:{name}" for name in ("issue", "send", "take", "add", "gaps", "gaps_raise")]
 VETOES = [f"rectification:{name}" for name in ("report", "incident", "settle", "veto_duties", "declare")]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
@@ -51,6 +54,15 @@ SECTIONS = (
             ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
             ("评估记录", "assessment:runs", "assessment.view", RUNS),
             ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
+        ),
+    ),
+    (
+        "分工",
+        (
+            ("我的职责", "duties:mine", "duties.report", ["duties:report", "duties:report_file"]),
+            ("各单位职责", "duties:duties", "duties.view", DUTIES),
+            ("任务分工表", "duties:matrix", "duties.view", MATRIX),
+            ("职责报送", "duties:reports", "duties.reports", []),
         ),
     ),
     (

@@ -12,6 +12,7 @@ BY_ROOMS = {
     "confirmation": "会签的表",
     "ledger": "导入的工作簿",
     "visit": "督导查看",
+    "duty_report": "职责报送",
     "issue": "整改",
     "veto": "否决项申报",
 }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from junheng_web.collection.reminding import remind
 from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
+from junheng_web.duties import reminding as duties
 from junheng_web.evidence import trials
 from junheng_web.organisation import audit
 from junheng_web.organisation.events import react
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 "seal": (30, seal_all),
                 "react": (5, lambda: react(REACTIONS)),
                 "remind": (HOUR, lambda: remind(timezone.localdate())),
+                "duties": (HOUR, lambda: duties.remind(timezone.localdate())),
                 "trials": (HOUR, trials.trial_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
             }
