@@ -40,7 +40,9 @@ SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workb
 DUTY = ("unit", "add", "take", "duty", "edit", "end", "names", "name_set", "name_withdraw")
 DUTIES = [f"duties:{name}" for name in DUTY]
 MATRIX = [f"duties:{name}" for name in ("printed", "workbook", "import", "import_plan", "import_apply", "matrix_edit")]
-ISSUES = [f"rectification:{name}" for name in ("issue", "send", "take", "add", "gaps", "gaps_raise")]
+FEEDBACK = ("feedback", "feedback_template", "feedback_plan", "feedback_apply")
+ISSUE = ("issue", "send", "take", "add", "gaps", "gaps_raise", *FEEDBACK)
+ISSUES = [f"rectification:{name}" for name in ISSUE]
 VETOES = [f"rectification:{name}" for name in ("report", "incident", "settle", "veto_duties", "declare")]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.

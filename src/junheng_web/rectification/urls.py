@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.rectification import figure_views, veto_views, views
+from junheng_web.rectification import feedback_views, figure_views, veto_views, views
 
 app_name = "rectification"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("issue/<int:number>/take", views.take, name="take"),
     path("plans/", views.plans, name="plans"),
     path("plans/<str:code>/", views.plan, name="plan"),
+    path("feedback/", feedback_views.bring, name="feedback"),
+    path("feedback/template", feedback_views.template, name="feedback_template"),
+    path("feedback/<str:trial>/", feedback_views.plan, name="feedback_plan"),
+    path("feedback/<str:trial>/apply", feedback_views.apply, name="feedback_apply"),
     path("figures/", figure_views.shown, name="figures"),
     path("leader/", figure_views.leader, name="leader"),
     path("vetoes/", veto_views.register, name="vetoes"),
