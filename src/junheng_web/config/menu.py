@@ -37,6 +37,10 @@ BROUGHT = ("import", "import_plan", "names", "apply")
 STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 SUBMITTED = ["collection:submitted", "collection:submitted_form"]
 SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workbook")]
+TASK = ("task", "edit", "step", "add", "mine", "board", "late")
+DISPATCH = ("dispatch", "dispatch_add", "dispatch_edit", "dispatch_step", "printed", "bodies")
+MEETING = ("meeting", "meeting_add", "meeting_edit", "brief", "decide", "minutes")
+TASKS, DISPATCHES, MEETINGS = ([f"supervision:{name}" for name in names] for names in (TASK, DISPATCH, MEETING))
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
@@ -49,6 +53,16 @@ SECTIONS = (
             ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
             ("评估记录", "assessment:runs", "assessment.view", RUNS),
             ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
+        ),
+    ),
+    (
+        "推进",
+        (
+            ("任务", "supervision:tasks", "supervision.view", TASKS),
+            ("督办单和纪要", "supervision:dispatches", "supervision.view", DISPATCHES),
+            ("调度会", "supervision:meetings", "supervision.compare", MEETINGS),
+            ("领导批示", "supervision:instructions", "supervision.instruct", ["supervision:instruct"]),
+            ("申报日程", "supervision:calendar", "supervision.view", ["supervision:calendar_edit"]),
         ),
     ),
     (

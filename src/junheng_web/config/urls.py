@@ -16,6 +16,7 @@ urlpatterns = [
     path("c/<str:county_code>/collection/", include("junheng_web.collection.urls")),
     path("c/<str:county_code>/registers/", include("junheng_web.registers.urls")),
     path("c/<str:county_code>/visits/", include("junheng_web.visits.urls")),
+    path("c/<str:county_code>/tasks/", include("junheng_web.supervision.urls")),
     path("c/<str:county_code>/scrutiny/", include("junheng_web.scrutiny.urls")),
     path("c/<str:county_code>/statistics/", include("junheng_web.statistics.urls")),
     path("c/<str:county_code>/files/", include("junheng_web.evidence.urls")),

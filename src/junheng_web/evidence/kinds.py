@@ -12,4 +12,8 @@ BY_ROOMS = {
     "confirmation": "会签的表",
     "ledger": "导入的工作簿",
     "visit": "督导查看",
+    "task": "任务",
+    "dispatch": "发文",
+    "instruction": "批示",
+    "meeting": "调度会",
 }
