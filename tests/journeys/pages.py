@@ -27,6 +27,7 @@ EXCUSED = {
     "publication": "leads to the document's first part",
     "scrutiny:workbook": "is a file",
     "statistics:mapping_file": "is a file",
+    "supervision:mine": "is a part of the first page",
 }
 STRANGERS = {"sign_in"}
 # What stands in an address by its argument's name; a county's own (school, run, file, job) come with the county.

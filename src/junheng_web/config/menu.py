@@ -37,6 +37,10 @@ BROUGHT = ("import", "import_plan", "names", "apply")
 STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 SUBMITTED = ["collection:submitted", "collection:submitted_form"]
 SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workbook")]
+TASK = ("task", "edit", "step", "add", "mine", "board", "late")
+DISPATCH = ("dispatch", "dispatch_add", "dispatch_edit", "dispatch_step", "printed", "bodies")
+MEETING = ("meeting", "meeting_add", "meeting_edit", "brief", "decide", "minutes")
+TASKS, DISPATCHES, MEETINGS = ([f"supervision:{name}" for name in names] for names in (TASK, DISPATCH, MEETING))
 DUTY = ("unit", "add", "take", "duty", "edit", "end", "names", "name_set", "name_withdraw")
 DUTIES = [f"duties:{name}" for name in DUTY]
 MATRIX = [f"duties:{name}" for name in ("printed", "workbook", "import", "import_plan", "import_apply", "matrix_edit")]
@@ -65,6 +69,16 @@ SECTIONS = (
             ("各单位职责", "duties:duties", "duties.view", DUTIES),
             ("任务分工表", "duties:matrix", "duties.view", MATRIX),
             ("职责报送", "duties:reports", "duties.reports", []),
+        ),
+    ),
+    (
+        "推进",
+        (
+            ("任务", "supervision:tasks", "supervision.view", TASKS),
+            ("督办单和纪要", "supervision:dispatches", "supervision.view", DISPATCHES),
+            ("调度会", "supervision:meetings", "supervision.compare", MEETINGS),
+            ("领导批示", "supervision:instructions", "supervision.instruct", ["supervision:instruct"]),
+            ("申报日程", "supervision:calendar", "supervision.view", ["supervision:calendar_edit"]),
         ),
     ),
     (

@@ -9,6 +9,7 @@ from junheng_web.assessment import reactions as assessment
 from junheng_web.notices import reactions as notices
 from junheng_web.organisation.events import Reaction
 from junheng_web.rectification import reactions as rectification
+from junheng_web.supervision import reactions as supervision
 
 # Name (never changed: it says what was handled): kind of event, and what is done.
 REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType(
@@ -17,6 +18,7 @@ REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType(
         "assessment.run_declared": ("run.declared", assessment.run_declared),
         "assessment.approval_withdrawn": ("approval.withdrawn", assessment.approval_withdrawn),
         "assessment.run_withdrawn": ("run.withdrawn", assessment.run_withdrawn),
+        "supervision.group_dissolved": ("group.dissolved", supervision.group_dissolved),
         "rectification.approval_given": ("approval.given", rectification.values_changed),
         "rectification.approval_withdrawn": ("approval.withdrawn", rectification.values_changed),
         "rectification.run_declared": ("run.declared", rectification.values_changed),

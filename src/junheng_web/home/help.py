@@ -73,6 +73,11 @@ DEEDS = {
     "visits.manage": "把学校分派给责任督学",
     "scrutiny.view": "看风险提示（工作底稿）",
     "scrutiny.verify": "把一条迹象记为已核实，或要求再看",
+    "supervision.view": "看归自己的任务，签收、办理、申请办结归自己办的",
+    "supervision.manage": "立项、交办、审核办结、催办、延期，拟督办单，办调度会，排日程",
+    "supervision.compare": "看各单位的任务情况",
+    "supervision.sign": "签发督办单、纪要和通报（由发文机关定的签发岗位）",
+    "supervision.instruct": "写批示，代录领导批示",
     "statistics.view": "看统计工作簿的对照",
     "statistics.manage": "建立统计工作簿的对照，导入统计口径的数，确认校名",
 }

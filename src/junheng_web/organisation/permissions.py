@@ -71,6 +71,11 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "visits.manage": frozenset({Role.OFFICE}),
         "scrutiny.view": frozenset({Role.LEADER, Role.OFFICE}),
         "scrutiny.verify": frozenset({Role.OFFICE}),
+        "supervision.view": COUNTY | SCHOOL | frozenset({Role.AUDITOR}),
+        "supervision.manage": frozenset({Role.OFFICE}),
+        "supervision.compare": frozenset({Role.LEADER, Role.OFFICE}),
+        "supervision.sign": frozenset({Role.LEADER, Role.OFFICE}),
+        "supervision.instruct": frozenset({Role.LEADER, Role.OFFICE}),
         "statistics.view": frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.AUDITOR}),
         "statistics.manage": frozenset({Role.OFFICE}),
     }

@@ -71,14 +71,14 @@ class Task(CountyOwned):
 
     number = models.PositiveIntegerField("编号")
     level = models.CharField("层级", max_length=10, choices=Level.choices, default=Level.TASK)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="上级任务")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="上级任务"
+    )
     title = models.CharField("事项", max_length=TITLE)
     demand = models.TextField("要求", max_length=LONGEST, blank=True)
     deliverable = models.CharField("要交的成果", max_length=400, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="tasks", verbose_name="责任单位")
-    desk = models.ForeignKey(
-        Post, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name="经办岗位"
-    )
+    desk = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name="经办岗位")
     start = models.DateField("开始")
     due = models.DateField("截止")
     asked_due = models.DateField("申请延到", null=True, blank=True)

@@ -55,7 +55,7 @@ class Decision(OwnedOnce):
 
 
 class Instruction(OwnedOnce):
-    """What a leader instructed (批示), and the task that came of it. `behalf`: entered for him, with the scan (代录)."""
+    """What a leader instructed (批示), and the task that came of it. `behalf`: entered for him with the scan (代录)."""
 
     number = models.PositiveIntegerField("编号")
     leader = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="领导")

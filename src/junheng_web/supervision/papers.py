@@ -24,14 +24,18 @@ class Body(CountyOwned):
 
     class Meta:
         ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=("county", "name"), name="body_once"),)
+        constraints = (models.UniqueConstraint(fields=("county", "name", "pattern"), name="body_once"),)
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name}（{self.pattern.format(year='年', n='号')}）"
+
+    def number(self, year: int, serial: int) -> str:
+        """Return a number as it is written."""
+        return self.pattern.format(year=year, n=serial)
 
 
 class Dispatch(CountyOwned):
-    """Something official: a slip, an escalation, minutes, a circular. Until it is signed nobody but the office sees it."""
+    """Something official: a slip, an escalation, minutes, a circular. Only the office sees it before it is signed."""
 
     class Kind(models.TextChoices):
         SLIP = "slip", "督办单"

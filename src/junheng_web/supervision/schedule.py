@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from junheng_web.organisation.models import CountyOwned, OwnedOnce, Unit
+from junheng_web.organisation.models import OwnedOnce, Unit
 from junheng_web.supervision.chain import TITLE
 
 

@@ -10,6 +10,7 @@ from junheng_web.organisation.models import Area, Post, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 from junheng_web.supervision.chain import OPEN, Status, Task
+from junheng_web.supervision.papers import Dispatch
 
 # The roles that see every task, and those that see their own unit's.
 SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.AUDITOR})
@@ -83,3 +84,25 @@ def open_tasks(county: Area) -> QuerySet[Task]:
     """Return what has been sent out and is not at its end, in the document's order of units."""
     found = Task.objects.of(county).filter(status__in=OPEN).select_related(*WITH_NAMES)
     return found.order_by("unit__place", "unit__code", "due", "number")
+
+
+def only_reads(scope: Scope, county: Area) -> bool:
+    """Whether one only looks at tasks: a leader, an auditor, a school."""
+    return not scope.roles_in(county) & (AT_UNITS | {Role.OFFICE})
+
+
+def dispatches_of(scope: Scope, county: Area) -> QuerySet[Dispatch]:
+    """Return the dispatches that one may see: of a unit those that were signed and went to it, nothing before (P3)."""
+    every = Dispatch.objects.visible_to(scope).of(county).select_related("county", "body__signer")
+    if {Role.LEADER, Role.OFFICE} & scope.roles_in(county):
+        return every
+    signed = Q(status=Dispatch.Status.SIGNED)
+    if Role.AUDITOR in scope.roles_in(county):
+        return every.filter(signed)
+    mine = Q(body__signer__in=[post.id for post in scope.posts_in(county)])
+    return every.filter(mine | (signed & Q(recipients__unit__in=own_units(scope, county)))).distinct()
+
+
+def dispatch_named(scope: Scope, county: Area, place: int) -> Dispatch:
+    """Return a dispatch that one may see. Raises Dispatch.DoesNotExist."""
+    return dispatches_of(scope, county).get(place=place)

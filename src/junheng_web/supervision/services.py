@@ -131,9 +131,7 @@ def _at_home(post: Post | None, county: Area) -> None:
         raise ValueError(f"the post {post.code} is not of {county}")
 
 
-def _set_concerned(
-    task: Task, indicators: Iterable[str], schools: Iterable[School], supports: Iterable[Unit]
-) -> None:
+def _set_concerned(task: Task, indicators: Iterable[str], schools: Iterable[School], supports: Iterable[Unit]) -> None:
     """Let the task be about these, and no others."""
     for rows in (task.concerns, task.places, task.supports):
         rows.all().delete()
@@ -374,3 +372,14 @@ def task_reopen(*, by: Scope | None, task: Task, note: str, due: dt.date | None 
     step = _take(by, held, Deed.REOPEN, _said(note, "为什么重新办理"), **changes)
     _tell(by, held, posts_for(held), f"重新办理（{held.due} 前办结）", f"reopen:{step.id}")
     return held
+
+
+@transaction.atomic
+def task_remind(*, task: Task, said: str) -> bool:
+    """Write down that the system reminded of a task; False where the same was said already, or it is not running."""
+    held = Task.objects.select_for_update(of=("self",)).select_related("county", "unit", "desk").get(id=task.id)
+    told = held.steps.filter(deed=Deed.REMIND, due=held.due, note=said).exists()
+    if told or not possible(Deed.REMIND, held):
+        return False
+    _take(None, held, Deed.REMIND, said)
+    return True

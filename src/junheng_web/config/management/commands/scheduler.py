@@ -15,6 +15,7 @@ from junheng_web.duties import reminding as duties
 from junheng_web.evidence import trials
 from junheng_web.organisation import audit
 from junheng_web.organisation.events import react
+from junheng_web.supervision.reminding import remind as remind_of_tasks
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                 "seal": (30, seal_all),
                 "react": (5, lambda: react(REACTIONS)),
                 "remind": (HOUR, lambda: remind(timezone.localdate())),
+                "remind_of_tasks": (HOUR, lambda: remind_of_tasks(timezone.localtime())),
                 "duties": (HOUR, lambda: duties.remind(timezone.localdate())),
                 "trials": (HOUR, trials.trial_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
