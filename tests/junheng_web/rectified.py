@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collected import acting, form_of
 from junheng_web.assessment.live import approved_run
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.services import run_declare
 from junheng_web.collection.approving import step_take
 from junheng_web.collection.deeds import DEEDS
 from junheng_web.collection.filling import form_save
-from junheng_web.collection.models import Period
+from junheng_web.collection.models import Period, Write
+from junheng_web.collection.saving import Change, cells_save
 from junheng_web.collection.values import Key as Cell
+from junheng_web.collection.values import column_of, keep
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.organisation import events
 from junheng_web.organisation.models import Area, Unit
@@ -17,7 +20,6 @@ from junheng_web.rectification.gaps import Gap, gaps_of
 from junheng_web.rectification.models import Issue
 from junheng_web.rectification.services import issue_raise_of, issue_send
 from junheng_web.rectification.standings import official_census, standing_of
-from collected import acting, form_of
 from moments import TOMORROW
 from places import COUNTY
 
@@ -56,11 +58,15 @@ def sent(issue: Issue, unit: str = "fin", desk: str = "") -> Issue:
 
 
 def enter(cell: Cell, text: str, basis: str = "current") -> None:
-    """Put a value into a school's form, whatever its state, and have it approved; the office does it all."""
+    """Put a value into a school's form and have it approved; the census is brought in. The office does it all."""
     office, one = acting("office"), form_of(cell[1], basis)
     if one.ledger.submissions.filter(kind=one.kind, subject=one.code, status="approved").exists():
         step_take(by=office, one=one, deed=DEEDS["withdraw"], note="改数")
-    form_save(by=office, one=one, texts=[(cell, text, None)])
+    if basis == "current":
+        form_save(by=office, one=one, texts=[(cell, text, None)])
+    else:
+        change = Change(cell, keep(int(text), column_of(cell)), None)
+        cells_save(by=office, ledger=one.ledger, changes=[change], kind=Write.Kind.IMPORTED)
     for name in CHAIN:
         step_take(by=office, one=one, deed=DEEDS[name])
 

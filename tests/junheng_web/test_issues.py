@@ -1,4 +1,4 @@
-"""An issue from a gap: raised once, sent by the office alone, closed by values in two steps, open again when one falls."""
+"""An issue from a gap: raised once, sent by the office alone, closed by values in two steps, open when one falls."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
-from collected import acting
+from collected import acting, form_of
 from junheng_web.assessment.services import run_withdraw
 from junheng_web.collection.approving import step_take
 from junheng_web.collection.deeds import DEEDS as FORM_DEEDS
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import AuditRow, Unit
 from junheng_web.rectification.deeds import DEEDS
+from junheng_web.rectification.following import task_of
 from junheng_web.rectification.judging import state_after
 from junheng_web.rectification.models import Issue
 from junheng_web.rectification.selectors import issues_of, offered
 from junheng_web.rectification.services import Moved, issue_raise, issue_take, issues_raise_of
+from junheng_web.supervision.models import Status
+from junheng_web.supervision.services import task_ask_to_close, task_receive
 from rectified import count, county, enter, gap, gaps, period, raised, react, sent
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +69,13 @@ def test_nobody_but_the_office_hears_of_it_before_the_office_sends_it() -> None:
     assert Notice.objects.count() == before
     sent(issue, "fin")
     assert issues_of(acting("fin-staff"), county()).get().id == issue.id
-    told = Notice.objects.filter(url=issue.url)
-    assert {one.post.code for one in told} == {"fin-staff"}
+    assert told_of(issue) == {"fin-head", "fin-staff"}
+    assert (task_of(issue).unit.code, task_of(issue).status) == ("fin", Status.ASSIGNED)
+
+
+def told_of(issue: Issue) -> set[str]:
+    """Return the posts that were told of an issue's task."""
+    return {one.post.code for one in Notice.objects.filter(url=task_of(issue).url)}
 
 
 def sent_by(issue: Issue, username: str) -> None:
@@ -81,7 +89,8 @@ def sent_by(issue: Issue, username: str) -> None:
 def test_a_desk_is_told_where_one_is_named_and_must_be_of_the_unit() -> None:
     """The desk answers; a desk of another unit is refused."""
     issue = sent(raised("B3", SCHOOL), "edu", "edu-hr")
-    assert {one.post.code for one in Notice.objects.filter(url=issue.url)} == {"edu-hr-desk"}
+    assert told_of(issue) == {"edu-hr-desk"}
+    assert task_of(issue).desk.code == "edu-hr-desk"
     assert [one.name for one in offered(acting("edu-hr-desk"), issue)] == ["start", "apply"]
     with pytest.raises(ValidationError):
         sent(issue, "fin", "edu-hr")
@@ -102,6 +111,7 @@ def test_a_new_present_value_and_then_the_census_close_it_in_two_steps() -> None
     react()
     assert (fresh(issue).state, fresh(issue).census) == (State.CLOSED, Reached.MET)
     assert fresh(issue).closed_on is not None
+    assert task_of(issue).status == Status.CLOSED
     assert [step.deed for step in issue.steps.all()] == ["raise", "send", "present", "census"]
 
 
@@ -121,6 +131,7 @@ def test_a_value_that_falls_opens_it_again() -> None:
     enter(PE_ARTS, TOO_FEW)
     react()
     assert (fresh(issue).state, issue.steps.last().deed) == (State.REOPENED, "fell")
+    assert task_of(issue).status == Status.WORKING
     enter(PE_ARTS, ENOUGH)
     react()
     assert fresh(issue).state == State.CLOSED
@@ -131,7 +142,7 @@ def test_an_approval_that_is_withdrawn_takes_its_step_back() -> None:
     issue = sent(raised("B3", SCHOOL))
     enter(PE_ARTS, ENOUGH)
     react()
-    one = __import__("collected").form_of(SCHOOL)
+    one = form_of(SCHOOL)
     step_take(by=acting("office"), one=one, deed=FORM_DEEDS["withdraw"], note="再核")
     react()
     assert (fresh(issue).state, issue.steps.last().deed) == (State.REOPENED, "fell")
@@ -249,3 +260,31 @@ def test_a_gap_says_where_and_how_much() -> None:
     """In an officer's words, from the rule book."""
     one = gap("B3", SCHOOL)
     assert one.title == "示例旗第四小学（小学） B3 每百名学生拥有体育、艺术（美术、音乐）专任教师数：还差 2 人"
+
+
+def test_a_unit_says_it_once_on_the_task_or_on_the_issue() -> None:
+    """Signed for, handed in, sent back on the task: the issue goes along; and the other way round."""
+    unit, office = acting("fin-staff"), acting("office")
+    issue = sent(issue_raise(by=office, county=county(), title="示例"))
+    task_receive(by=unit, task=task_of(issue))
+    react()
+    assert fresh(issue).state == State.WORKING
+    task_ask_to_close(by=unit, task=task_of(issue), note="办好了")
+    react()
+    assert fresh(issue).state == State.APPLIED
+    assert "办好了" in issue.steps.last().note
+    issue_take(by=office, issue=fresh(issue), deed=DEEDS["return"], note="缺凭证")
+    assert task_of(issue).status == Status.WORKING
+    issue_take(by=unit, issue=fresh(issue), deed=DEEDS["apply"], note="凭证已交")
+    assert task_of(issue).status == Status.ASKED
+    react()
+    assert fresh(issue).state == State.APPLIED
+
+
+def test_an_issue_that_is_sent_anew_keeps_its_task() -> None:
+    """Another unit, another day: the same task, with what stood there before in its chain."""
+    issue = sent(raised("B3", SCHOOL), "fin")
+    first = task_of(issue)
+    sent(issue, "edu", "edu-hr")
+    assert (task_of(issue).id, task_of(issue).unit.code) == (first.id, "edu")
+    assert fresh(issue).state == State.ASSIGNED

@@ -131,6 +131,11 @@ class VetoDuty(CountyOwned):
     # What `duties.dues` asks of what is reported on.
     ended = None
 
+    @property
+    def number(self) -> str:
+        """How it is named in an error."""
+        return f"{self.part}-{self.unit.code}"
+
 
 class VetoDeclaration(OwnedOnce):
     """What a unit declared on a veto item of a month (2026-11) or a quarter (2026-Q4); the last one counts."""

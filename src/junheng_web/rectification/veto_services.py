@@ -17,7 +17,7 @@ from junheng_web.duties.selectors import may_report
 from junheng_web.evidence.services import file_add
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit, events
-from junheng_web.organisation.models import Area, Post, Unit
+from junheng_web.organisation.models import Area, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification import vetoes
@@ -92,9 +92,10 @@ def incident_report(*, by: Scope, county: Area, part: str, unit: Unit, day: dt.d
     told = {"part": part, "unit": unit, "day": day, "text": text.strip()}
     made = Incident.objects.create(county=county, number=number, **told)
     _step(by, made, Incident.State.PENDING, "报告")
-    posts = Post.objects.filter(area=county, role__in=vetoes.READ_ALL)
     said = f"否决项待核：{vetoes.parts_of(county)[part]}（{made.code}）"
-    notice_send(by=by, county=county, posts=posts, key=f"incident:{made.code}", text=said, url=made.url)
+    notice_send(
+        by=by, county=county, posts=vetoes.readers(county), key=f"incident:{made.code}", text=said, url=made.url
+    )
     events.announce("incident.reported", county=county, of=("incident", made.code))
     return made
 
@@ -106,7 +107,7 @@ def incident_settle(*, by: Scope, incident: Incident, state: str, note: str) -> 
     Return why the ledger could not take it; nothing where it says so now. Raises PermissionDenied, ValidationError
     without a reason, Moved where it is settled like this already.
     """
-    if Role.OFFICE not in by.roles_in(incident.county):
+    if Role.OFFICE not in by.roles_in(incident.county) or not vetoes.reads_all(by, incident.county):
         raise PermissionDenied
     if not note.strip():
         raise ValidationError("请写核定的依据：谁核的，凭什么")

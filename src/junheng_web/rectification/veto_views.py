@@ -47,11 +47,11 @@ def banner(request: HttpRequest) -> HttpResponse:
     Those outside the county see what is confirmed alone: the rest is a working paper.
     """
     known, parts = vetoes.pending(request.county), vetoes.parts_of(request.county)
-    inside = allowed("rectification.vetoes", request.scope, request.county)
+    inside = allowed("rectification.view", request.scope, request.county)
     told = {
         "confirmed": [parts[id] for id in parts if id in known[Incident.State.CONFIRMED]],
         "pending": bool(known[Incident.State.PENDING]) and inside,
-        "inside": inside,
+        "leads": allowed("rectification.vetoes", request.scope, request.county),
     }
     return render(request, "rectification/banner.html", told)
 

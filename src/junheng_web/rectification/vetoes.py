@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from junheng import api as jh
 from junheng.facts.schema import COUNTY
@@ -22,15 +23,16 @@ from junheng_web.collection.values import Key
 from junheng_web.duties.dues import Slot, slots
 from junheng_web.duties.selectors import desk_of, may_report
 from junheng_web.evidence.selectors import files_by_object
-from junheng_web.organisation.models import Area, Unit
+from junheng_web.organisation.models import Area, Post, Seat, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification.models import Incident, VetoDeclaration, VetoDuty
 from junheng_web.rectification.selectors import own_units
 
-# Who reads every incident: the leader and the office. A unit reads what it reported itself (P6).
-READ_ALL = frozenset({Role.LEADER, Role.OFFICE})
-SEE_DECLARATIONS = READ_ALL | {Role.AUDITOR}
+# Who reads every incident: the group's head and its office's director. A unit reads what it reported itself (P6).
+# Where no post sits in such a seat, whoever has the role does.
+READERS = {Seat.Kind.HEAD: Role.LEADER, Seat.Kind.OFFICE_HEAD: Role.OFFICE}
+SEE_DECLARATIONS = frozenset({Role.LEADER, Role.OFFICE, Role.AUDITOR})
 STATES = {"reported": ("green", "已申报"), "late": ("red", "过期没报"), "soon": ("yellow", "该报了"), "open": ("", "")}
 KIND = "veto"
 # The item of which 编制台账 and the risk notes show early signs (P21), by its id in the rule book.
@@ -70,10 +72,26 @@ class Declared:
         return "没有发生" if self.last.nothing else "有情况"
 
 
+def readers(county: Area) -> list[Post]:
+    """Return the posts that read every incident."""
+    seats = Seat.objects.of(county).on(timezone.localdate()).filter(group__dissolved=None).exclude(post=None)
+    held = {kind: [one.post for one in seats.filter(kind=kind).select_related("post")] for kind in READERS}
+    return [
+        post
+        for kind, role in READERS.items()
+        for post in held[kind] or Post.objects.filter(area=county, role=role).order_by("code")
+    ]
+
+
+def reads_all(scope: Scope, county: Area) -> bool:
+    """Whether one reads every incident."""
+    return bool({post.id for post in readers(county)} & {post.id for post in scope.posts_in(county)})
+
+
 def incidents_of(scope: Scope, county: Area) -> QuerySet[Incident]:
     """Return the incidents whose content one may read."""
     every = Incident.objects.visible_to(scope).of(county).select_related("county", "unit")
-    if READ_ALL & scope.roles_in(county):
+    if reads_all(scope, county):
         return every
     own = own_units(scope, county)
     return every.filter(Q(unit__in=own) | Q(unit__desks__in=own)).distinct()
