@@ -16,7 +16,7 @@ from junheng_web.collection.importing import changes_of
 from junheng_web.collection.models import Write
 from junheng_web.collection.saving import cells_save
 from junheng_web.collection.services import period_open
-from junheng_web.home import demonstrated_visits, published
+from junheng_web.home import demonstrated_tasks, demonstrated_visits, published
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
 from junheng_web.organisation.publishing import publication_keep
 from junheng_web.organisation.roles import Role
@@ -59,6 +59,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
         review_date_set(by=None, county=county, day=REVIEW)
     accounts = [_account(county, league, row, password) for row in rows(shili / "organisation" / "posts.csv")]
     demonstrated_visits.load(county, shili / "visits")
+    demonstrated_tasks.load(county, shili / "supervision")
     return accounts
 
 
