@@ -20,6 +20,7 @@ from junheng_web.home import (
     demonstrated_duties,
     demonstrated_group,
     demonstrated_issues,
+    demonstrated_tasks,
     demonstrated_visits,
     documented,
     published,
@@ -71,6 +72,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     demonstrated_group.load(county, shili / "organisation", START)
     demonstrated_duties.load(county, shili / "organisation")
     demonstrated_visits.load(county, shili / "visits")
+    demonstrated_tasks.load(county, shili / "supervision")
     demonstrated_issues.load(county, shili / "issues")
     return accounts
 

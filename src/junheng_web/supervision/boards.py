@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.supervision.chain import OPEN, Status, Task
-from junheng_web.supervision.selectors import late_tasks
+from junheng_web.supervision.selectors import called, late_tasks
 
 SENT = (*OPEN, Status.CLOSED)
 
@@ -53,13 +53,9 @@ def late_text(county: Area, today: dt.date) -> str:
     found: dict[str, list[str]] = {}
     for task in late_tasks(county, today):
         days, desk = (today - task.due).days, f"（{task.desk}）" if task.desk else ""
-        found.setdefault(_unit(task), []).append(f"  {task.title}{desk}，{task.due:%m月%d日}截止，逾期{days}天")
+        found.setdefault(called(task.unit), []).append(f"  {task.title}{desk}，{task.due:%m月%d日}截止，逾期{days}天")
     if not found:
         return ""
     rows = [line for unit, tasks in found.items() for line in (f"{unit}：", *tasks)]
     head = f"【催办】截至{today:%m月%d日}，下列任务过了期限，还没有申请办结，请抓紧办理；办理有困难的，请告诉办公室："
     return "\n".join([head, *rows])
-
-
-def _unit(task: Task) -> str:
-    return task.unit.full_name or task.unit.name

@@ -205,7 +205,7 @@ def edit(request: HttpRequest, dispatch: int) -> HttpResponse:
 def printed(request: HttpRequest, dispatch: int) -> HttpResponse:
     """The paper, with its red head; a draft says that it is one."""
     one = dispatch_of(request, dispatch)
-    recipients = [to.unit.full_name or to.unit.name for to in one.recipients.select_related("unit")]
+    recipients = [selectors.called(to.unit) for to in one.recipients.select_related("unit__parent")]
     told = {"dispatch": one, "recipients": recipients, "paragraphs": [line for line in one.text.split("\n") if line]}
     return render(request, "supervision/printed.html", told)
 

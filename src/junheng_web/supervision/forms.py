@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
 from junheng_web.evidence.forms import FileForm
+from junheng_web.evidence.services import LARGEST, ending_of, too_large
 from junheng_web.organisation.models import Area, Post, School, Unit
 from junheng_web.supervision.chain import LONGEST, TITLE, Task
 from junheng_web.supervision.naming import indicators
@@ -35,6 +37,15 @@ class TextField(forms.CharField):
         super().__init__(
             **{"widget": widget, "max_length": LONGEST, "error_messages": {"required": missing}, **options}
         )
+
+
+def checked(file: UploadedFile | None) -> UploadedFile | None:
+    """Return a file that may be taken in by its name and size, or none. Raises ValidationError."""
+    if file is not None:
+        ending_of(file.name or "")
+        if (file.size or 0) > LARGEST:
+            raise too_large(file.name or "")
+    return file
 
 
 def unit_choices(county: Area) -> list[tuple[int, str]]:
@@ -148,7 +159,9 @@ class NoteForm(forms.Form):
         self.fields["file"].required = False
         self.fields["file"].label = "附件（不要求）"
 
-    clean_file = FileForm.clean_file
+    def clean_file(self) -> UploadedFile | None:
+        """Refuse by name and size."""
+        return checked(self.cleaned_data["file"])
 
 
 class PlainForm(forms.Form):

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 
 from junheng_web.evidence.forms import FileForm
 from junheng_web.organisation.models import Area, Post, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 from junheng_web.supervision.chain import LONGEST, TITLE, Task
-from junheng_web.supervision.forms import MANY, WRONG, DayField, TextField, desk_choices, unit_choices
+from junheng_web.supervision.forms import MANY, WRONG, DayField, TextField, checked, desk_choices, unit_choices
 from junheng_web.supervision.issuing import check_pattern
 from junheng_web.supervision.papers import BODY, Body, Dispatch
 
@@ -87,10 +88,9 @@ class SignForm(forms.Form):
         else:
             self.fields["scan"].label = "签过字的扫描件"
 
-    def clean_scan(self) -> Any:
+    def clean_scan(self) -> UploadedFile | None:
         """Refuse by name and size."""
-        self.cleaned_data["file"] = self.cleaned_data["scan"]
-        return FileForm.clean_file(self)
+        return checked(self.cleaned_data["scan"])
 
 
 class ReasonForm(forms.Form):
@@ -224,10 +224,9 @@ class InstructionForm(UnitDueForm):
             raise ValidationError(f"没有编号是 {number} 的任务；请在任务列表里核对")
         return found
 
-    def clean_scan(self) -> Any:
+    def clean_scan(self) -> UploadedFile | None:
         """Refuse by name and size."""
-        self.cleaned_data["file"] = self.cleaned_data["scan"]
-        return FileForm.clean_file(self)
+        return checked(self.cleaned_data["scan"])
 
     @property
     def told(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from junheng_web.supervision.papers import Dispatch
 SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.AUDITOR})
 AT_UNITS = frozenset({Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF})
 AT_SCHOOL = frozenset({Role.SCHOOL_HEAD, Role.SCHOOL_CLERK})
-WITH_NAMES = ("county", "unit", "desk", "parent")
+WITH_NAMES = ("county", "unit__parent", "desk", "parent__county")
 
 
 def own_units(scope: Scope, county: Area) -> list[int]:
@@ -55,6 +55,11 @@ def works_on(scope: Scope, task: Task) -> bool:
     """Whether a task is one's own to do: of one's desk, or of one's unit where no desk is named, or of its family."""
     held = {post.id for post in scope.posts_in(task.county)}
     return task.desk_id in held or task.unit_id in own_units(scope, task.county)
+
+
+def called(unit: Unit) -> str:
+    """Return what a unit is called outside: a desk after the unit that it is in."""
+    return f"{unit.parent}{unit}" if unit.parent else unit.full_name or unit.name
 
 
 def is_office(scope: Scope, county: Area) -> bool:
@@ -106,3 +111,11 @@ def dispatches_of(scope: Scope, county: Area) -> QuerySet[Dispatch]:
 def dispatch_named(scope: Scope, county: Area, place: int) -> Dispatch:
     """Return a dispatch that one may see. Raises Dispatch.DoesNotExist."""
     return dispatches_of(scope, county).get(place=place)
+
+
+def dispatches_waiting(scope: Scope, county: Area) -> QuerySet[Dispatch]:
+    """Return the dispatches that wait for one: to be signed, and for the office to be reviewed."""
+    waits = Q(status=Dispatch.Status.REVIEWED, body__signer__in=[post.id for post in scope.posts_in(county)])
+    if is_office(scope, county):
+        waits |= Q(status=Dispatch.Status.DRAFT)
+    return dispatches_of(scope, county).filter(waits)

@@ -18,7 +18,8 @@ from junheng_web.supervision.chain import OPEN, Deed, Status, Task
 from junheng_web.supervision.doing import WAYS, form_for, offered
 from junheng_web.supervision.lights import NEAR, light, planned
 from junheng_web.supervision.naming import called, indicators
-from junheng_web.supervision.selectors import AT_UNITS, is_office, own_units, tasks_of
+from junheng_web.supervision.selectors import AT_UNITS, is_office, own_units, tasks_of, works_on
+from junheng_web.supervision.services import UNITS
 
 STATUS_TONES = {
     Status.PROPOSED: "secondary",
@@ -119,7 +120,6 @@ def choices(county: Area) -> dict[str, Any]:
 def page(scope: Scope, task: Task, today: dt.date) -> dict[str, Any]:
     """Return what the page of a task shows."""
     steps = list(task.steps.all())
-    deeds = offered(scope, task)
     office = is_office(scope, task.county)
     return {
         "task": task,
@@ -134,8 +134,18 @@ def page(scope: Scope, task: Task, today: dt.date) -> dict[str, Any]:
         "parts": tasks_of(scope, task.county).filter(parent=task),
         "edits": office and task.status in (Status.PROPOSED, *OPEN),
         "office": office,
-        "ways": [(deed, WAYS[deed], form_for(deed, task)) for deed in deeds],
+        "ways": ways(scope, task),
     }
+
+
+def ways(scope: Scope, task: Task) -> list[dict[str, Any]]:
+    """Return the steps that one may take, one's own first; what the office does for a unit comes last and says so."""
+    mine = works_on(scope, task)
+    found = [
+        {"deed": deed, "way": WAYS[deed], "form": form_for(deed, task), "behalf": deed in UNITS and not mine}
+        for deed in offered(scope, task)
+    ]
+    return sorted(found, key=lambda one: one["behalf"])
 
 
 def nodes(steps: Iterable[Any], task: Task) -> list[dict[str, Any]]:

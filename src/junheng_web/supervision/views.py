@@ -52,7 +52,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     if selectors.only_reads(request.scope, request.county):
         found = found.none()
     rows = [(one, telling.light(one, today)) for one in found[: MINE_SHOWN + 1]]
-    told = {"rows": rows[:MINE_SHOWN], "more": len(rows) > MINE_SHOWN}
+    papers = selectors.dispatches_waiting(request.scope, request.county)[:MINE_SHOWN]
+    told = {"rows": rows[:MINE_SHOWN], "more": len(rows) > MINE_SHOWN, "papers": papers}
     return render(request, "supervision/mine.html", told)
 
 
@@ -84,7 +85,7 @@ def task(request: HttpRequest, task: int) -> HttpResponse:
 def _page(request: HttpRequest, one: Task, deed: str = "", form: Any = None) -> HttpResponse:
     """Return a task's page; a form that was sent with something wrong stands there as it was sent."""
     told = telling.page(request.scope, one, timezone.localdate())
-    told["ways"] = [(key, way, form if key == deed else blank) for key, way, blank in told["ways"]]
+    told["ways"] = [{**way, "form": form} if way["deed"] == deed else way for way in told["ways"]]
     told["open_deed"] = deed
     return render(request, "supervision/task.html", told, status=UNUSABLE if deed else 200)
 
