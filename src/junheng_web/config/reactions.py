@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from junheng_web.assessment import reactions as assessment
+from junheng_web.duties import reactions as duties
 from junheng_web.notices import reactions as notices
 from junheng_web.organisation.events import Reaction
 from junheng_web.rectification import reactions as rectification
@@ -17,6 +18,7 @@ REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType(
         "notices.job_failed": ("job.failed", notices.job_failed),
         "assessment.run_declared": ("run.declared", assessment.run_declared),
         "assessment.approval_withdrawn": ("approval.withdrawn", assessment.approval_withdrawn),
+        "duties.group_dissolved": ("group.dissolved", duties.group_dissolved),
         "assessment.run_withdrawn": ("run.withdrawn", assessment.run_withdrawn),
         "supervision.group_dissolved": ("group.dissolved", supervision.group_dissolved),
         "rectification.approval_given": ("approval.given", rectification.values_changed),

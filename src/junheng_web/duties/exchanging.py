@@ -128,7 +128,7 @@ def _compare(county: Area, book: Book, found: Mapping[str, list[Line]], made: Pl
         if row.indicator not in found:
             continue
         asked, current = _asked(found[row.indicator]), table.get(row.indicator, Set())
-        if asked == current:
+        if asked.digest == current.digest:
             made.same += 1
             continue
         told = (in_words(current, names), in_words(asked, names))

@@ -67,7 +67,7 @@ def indicator_set(*, by: Scope | None, county: Area, indicator: str, asked: Set,
     current = table_of(county).get(indicator, Set())
     if seen is not None and seen != current.digest:
         raise Stale("您打开以后，别人改了这一项的分工；您选的还在下面，请对照着再存一次")
-    if asked == current:
+    if asked.digest == current.digest:
         return False
     units = _units(county, asked)
     _put(county, indicator, asked, units)
@@ -174,7 +174,7 @@ def paper(county: Area) -> dict[str, Any]:
 
 
 def _paper_row(row: Row, own: Set, names: Mapping[str, str], printed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    written = {code: name for name in row.printed for code in printed.get(name, ())}
+    written = {codes[0]: name for name, codes in printed.items() if len(codes) == 1}
     now = [written.get(code, names[code]) for code in own.units]
     changed = bool(row.printed) and sorted(now) != sorted(row.printed)
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.urls import reverse
 
@@ -83,6 +85,10 @@ class Duty(CountyOwned):
     def edited(self) -> bool:
         """Whether it reads otherwise today than the document prints it."""
         return not self.assigned and self.text != self.printed
+
+    def asked_on(self, day: dt.date) -> bool:
+        """Whether reports are asked for on a day: no longer once it has ended."""
+        return bool(self.cadence) and (self.ended is None or day < self.ended)
 
     @property
     def url(self) -> str:

@@ -27,7 +27,7 @@ def remind(today: dt.date) -> int:
 def _remind_county(county: Area, today: dt.date) -> int:
     bearers = list(Bearer.objects.of(county).exclude(duty__cadence="").select_related("duty", "unit"))
     reports, due = reports_on(county, bearers), {}
-    for one in bearers:
+    for one in (one for one in bearers if one.duty.asked_on(today)):
         for slot in slots(one.duty, today):
             near = slot.last < today <= slot.due <= today + dt.timedelta(days=REMIND_DAYS)
             if near and (one.duty_id, one.unit_id, slot.code) not in reports:

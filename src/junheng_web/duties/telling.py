@@ -37,7 +37,7 @@ def duties(scope: Scope, county: Area, only: Mapping[str, str]) -> dict[str, Any
     units, book = list(selectors.units_of(scope, county)), book_of(county)
     bearing = {bearer.unit_id for one in found for bearer in one.bearers.all()}
     return {
-        "sections": _sections(found),
+        "sections": _sections(found, book, table_of(county)),
         "units": [(one.code, one.name) for one in units],
         "rows": [(row.indicator, row.called) for row in book.rows],
         "only": only,
@@ -53,19 +53,18 @@ def _wanted(duty: Duty, only: Mapping[str, str]) -> bool:
     return borne and (not indicator or indicator in duty.indicators)
 
 
-def _sections(found: Iterable[Duty]) -> list[dict[str, Any]]:
-    """Return the duties under their headings, each heading where it comes first; with the units that bear them."""
+def _sections(found: Iterable[Duty], book: Book, table: Mapping[str, Set]) -> list[dict[str, Any]]:
+    """Return the duties under their headings, each where it comes first; with the units and their rows of the table."""
     by_heading: dict[str, list[Duty]] = {}
     for duty in found:
         by_heading.setdefault(duty.heading, []).append(duty)
-    return [
-        {
-            "heading": heading,
-            "duties": own,
-            "units": list({one.unit.code: one.unit for duty in own for one in duty.bearers.all()}.values()),
-        }
-        for heading, own in by_heading.items()
-    ]
+    return [_section(heading, own, book, table) for heading, own in by_heading.items()]
+
+
+def _section(heading: str, own: list[Duty], book: Book, table: Mapping[str, Set]) -> dict[str, Any]:
+    units = {one.unit.code: one.unit for duty in own for one in duty.bearers.all()}
+    rows = [(row.indicator, row.called) for row in book.rows if set(units) & set(table.get(row.indicator, Set()).units)]
+    return {"heading": heading, "duties": own, "units": list(units.values()), "rows": rows}
 
 
 def unit_told(scope: Scope, unit: Unit, today: dt.date) -> dict[str, Any]:
@@ -98,12 +97,13 @@ def answered(county: Area, unit: Unit, book: Book, table: Mapping[str, Set]) -> 
 
 
 def due_told(county: Area, bearers: Sequence[Bearer], today: dt.date) -> list[dict[str, Any]]:
-    """Return every period of the duties, what is late first, then what is due soonest."""
+    """Return every period of the duties, what was due first first; of one that has ended, what was reported."""
     reports = reports_on(county, bearers)
     told = [
         period_told(one, slot, reports.get((one.duty_id, one.unit_id, slot.code)), today)
         for one in bearers
         for slot in slots(one.duty, today)
+        if one.duty.asked_on(today) or (one.duty_id, one.unit_id, slot.code) in reports
     ]
     return sorted(told, key=lambda one: (one["slot"].due, one["duty"].place))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.duties import matrix_views, naming_views, report_views, views
+from junheng_web.duties import following, matrix_views, naming_views, report_views, views
 
 app_name = "duties"
+# Whoever hands a post over sees what of this room follows it.
+FOLLOWING = following.duties_of_post
 DUTY, MATRIX = "duty/<int:number>/", "matrix/"
 PERIOD = f"{DUTY}report/<str:unit>/<str:period>/"
 urlpatterns = [
