@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
@@ -16,6 +18,7 @@ from junheng_web.rectification.deeds import DEEDS
 from junheng_web.rectification.following import task_of
 from junheng_web.rectification.judging import state_after
 from junheng_web.rectification.models import Issue
+from junheng_web.rectification.proposing import day_before_census
 from junheng_web.rectification.selectors import issues_of, offered
 from junheng_web.rectification.services import Moved, issue_raise, issue_take, issues_raise_of
 from junheng_web.supervision.models import Status
@@ -40,7 +43,7 @@ def test_a_gap_becomes_one_issue_however_often_it_is_raised() -> None:
     key = (issue.period.code, issue.school.code, issue.stage, issue.indicator, issue.target)
     assert key == ("2025", SCHOOL, "primary", "B3", "threshold")
     assert "还差 2 人" in issue.title
-    assert (issue.state, issue.census, issue.due.isoformat()) == (State.FOUND, Reached.UNMET, "2026-08-31")
+    assert (issue.state, issue.census) == (State.FOUND, Reached.UNMET)
     assert {field.related_model.__name__ for field in Issue._meta.fields if field.is_relation} == {
         *("Area", "Period", "School", "Unit")
     }
@@ -288,3 +291,20 @@ def test_an_issue_that_is_sent_anew_keeps_its_task() -> None:
     sent(issue, "edu", "edu-hr")
     assert (task_of(issue).id, task_of(issue).unit.code) == (first.id, "edu")
     assert fresh(issue).state == State.ASSIGNED
+
+
+@pytest.mark.parametrize(
+    ("today", "due"), [("2025-10-01", "2026-08-31"), ("2026-08-31", "2026-08-31"), ("2026-11-26", "2027-08-31")]
+)
+def test_the_day_that_is_proposed_is_the_last_before_a_census_to_come(today: str, due: str) -> None:
+    """What is done after it counts a year later; a day that is past is never proposed."""
+    day = day_before_census(period(), dt.date.fromisoformat(today))
+    assert day.isoformat() == due
+
+
+def test_what_is_not_sent_is_nobody_s_to_be_late_with() -> None:
+    """Neither is what waits for the census."""
+    issue = Issue(state=State.FOUND, due=dt.date(2020, 1, 1))
+    late = {state for state in State if Issue(state=state, due=issue.due).late_on(dt.date(2020, 1, 2))}
+    assert late == {State.ASSIGNED, State.WORKING, State.APPLIED, State.REOPENED}
+    assert not Issue(state=State.WORKING, due=issue.due).late_on(issue.due)

@@ -99,8 +99,12 @@ class Issue(CountyOwned):
         return reverse("rectification:issue", args=[self.county.code, self.number])
 
     def late_on(self, day: dt.date) -> bool:
-        """Whether its day is past and it is still open; one whose present state is in order is waited for, not late."""
-        return self.open and self.state != self.State.REVIEW and self.due is not None and self.due < day
+        """Whether its day is past and it is not done; what was not sent, or waits for the census, is never late."""
+        return self.state in LATE and self.due is not None and self.due < day
+
+
+# The states in which an issue is late once its day is past.
+LATE = frozenset({Issue.State.ASSIGNED, Issue.State.WORKING, Issue.State.APPLIED, Issue.State.REOPENED})
 
 
 class IssueStep(OwnedOnce):

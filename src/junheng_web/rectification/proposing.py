@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from junheng_web.collection.models import Period
 from junheng_web.duties.selectors import desk_of
 from junheng_web.organisation.models import Area, Unit
@@ -22,9 +24,11 @@ class Proposal:
 def proposal(county: Area, indicator: str, period: Period | None) -> Proposal:
     """Return what the matrix proposes for an indicator; where several answer and none leads, nobody (P2)."""
     proposed = desk_of(county, indicator)
-    return Proposal(proposed.unit, proposed.desk, period and day_before_census(period))
+    return Proposal(proposed.unit, proposed.desk, period and day_before_census(period, timezone.localdate()))
 
 
-def day_before_census(period: Period) -> dt.date:
-    """Return the last day on which something can still count at the next counting date."""
-    return period.counting_date.replace(year=period.counting_date.year + 1) - dt.timedelta(days=1)
+def day_before_census(period: Period, today: dt.date) -> dt.date:
+    """Return the last day, from today on, on which something can still count at a counting date after the period's."""
+    years = range(max(period.counting_date.year + 1, today.year), today.year + 3)
+    days = (period.counting_date.replace(year=year) - dt.timedelta(days=1) for year in years)
+    return next((day for day in days if day >= today), period.counting_date)

@@ -19,7 +19,7 @@ from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification.deeds import LABELS
 from junheng_web.rectification.following import task_of
 from junheng_web.rectification.forms import Asked
-from junheng_web.rectification.models import Issue
+from junheng_web.rectification.models import LATE, Issue
 from junheng_web.rectification.selectors import issues_of, offered, sees_all
 from junheng_web.supervision.selectors import tasks_of
 
@@ -65,7 +65,7 @@ def narrowed(found: QuerySet[Issue], asked: Asked, today: dt.date) -> QuerySet[I
     if asked.state == "open":
         return found.exclude(state__in=ENDED)
     if asked.state == "late":
-        return found.exclude(state__in=(*ENDED, State.REVIEW)).filter(due__lt=today)
+        return found.filter(state__in=LATE, due__lt=today)
     return found if asked.state == "every" else found.filter(state=asked.state)
 
 
