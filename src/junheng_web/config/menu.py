@@ -37,7 +37,7 @@ BROUGHT = ("import", "import_plan", "names", "apply")
 STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 SUBMITTED = ["collection:submitted", "collection:submitted_form"]
 SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workbook")]
-TASK = ("task", "edit", "step", "add", "mine", "board", "late")
+TASK = ("task", "edit", "step", "add", "mine", "board", "late", "late_send")
 DISPATCH = ("dispatch", "dispatch_add", "dispatch_edit", "dispatch_step", "printed", "bodies")
 MEETING = ("meeting", "meeting_add", "meeting_edit", "brief", "decide", "minutes")
 TASKS, DISPATCHES, MEETINGS = ([f"supervision:{name}" for name in names] for names in (TASK, DISPATCH, MEETING))
@@ -113,7 +113,7 @@ SECTIONS = (
         (
             ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
             ("文件", "evidence:files", "evidence.view", FILES),
-            ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all"]),
+            ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all", "notices:robots"]),
             ("公开文件", "published", SIGNED_IN, ["publication", "publication_part"]),
         ),
     ),

@@ -48,6 +48,7 @@ DEEDS = {
     "evidence.view": "看文件、下载文件",
     "evidence.add": "上传文件",
     "notices.view": "看通知",
+    "notices.robots": "设工作群机器人",
     "organisation.jobs": "看自己提交的任务办到哪里",
     "organisation.audit": "查操作记录",
     "organisation.accounts": "管理账号和任职",

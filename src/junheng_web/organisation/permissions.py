@@ -44,6 +44,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "evidence.view": COUNTY | SCHOOL | VISITING | OUTSIDE,
         "evidence.add": COUNTY | SCHOOL | VISITING,
         "notices.view": EVERY_ROLE,
+        "notices.robots": frozenset({Role.OFFICE}),
         "organisation.jobs": EVERY_ROLE,
         "organisation.audit": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
         "organisation.accounts": frozenset({Role.ADMINISTRATOR}),

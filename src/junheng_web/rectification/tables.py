@@ -22,8 +22,8 @@ class IssuesTable(Table):
     """The ledger of issues (整改台账)."""
 
     number = django_tables2.Column("编号")
-    what = django_tables2.Column("问题", accessor="title", attrs={"td": {"class": "wrap"}})
     state = django_tables2.Column("状态")
+    what = django_tables2.Column("问题", accessor="title", attrs={"td": {"class": "wrap"}})
     unit = django_tables2.Column("责任单位", order_by=("unit__place", "unit__code"))
     due = django_tables2.DateColumn(verbose_name="期限", format="Y-m-d")
     raised_at = django_tables2.DateColumn(verbose_name="发现", format="Y-m-d")

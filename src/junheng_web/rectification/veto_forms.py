@@ -14,7 +14,7 @@ from junheng_web.rectification.models import CADENCES, LONGEST, Incident
 from junheng_web.rectification.vetoes import parts_of
 
 HAPPENED = [("no", "没有发生"), ("yes", "有情况")]
-SETTLED = [(one.value, one.label) for one in Incident.State]
+SETTLED = [("", "请选择"), *((one.value, one.label) for one in Incident.State)]
 
 
 class DutiesForm(forms.Form):

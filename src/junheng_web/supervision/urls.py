@@ -12,6 +12,7 @@ urlpatterns = [
     path("mine/", views.mine, name="mine"),
     path("board/", board_views.board, name="board"),
     path("late/", board_views.late, name="late"),
+    path("late/send", board_views.late_send, name="late_send"),
     path("add/", views.add, name="add"),
     path("dispatches/", dispatch_views.dispatches, name="dispatches"),
     path("dispatches/add/", dispatch_views.add, name="dispatch_add"),

@@ -13,6 +13,7 @@ from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.duties import reminding as duties
 from junheng_web.evidence import trials
+from junheng_web.notices.robot_services import deliver
 from junheng_web.organisation import audit
 from junheng_web.organisation.events import react
 from junheng_web.supervision.reminding import remind as remind_of_tasks
@@ -40,7 +41,11 @@ class Command(BaseCommand):
                 "react": (5, lambda: react(REACTIONS)),
                 "remind": (HOUR, lambda: remind(timezone.localdate())),
                 "remind_of_tasks": (HOUR, lambda: remind_of_tasks(timezone.localtime())),
+<<<<<<< HEAD
                 "duties": (HOUR, lambda: duties.remind(timezone.localdate())),
+=======
+                "deliver": (60, lambda: deliver(timezone.localtime())),
+>>>>>>> tasks
                 "trials": (HOUR, trials.trial_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
             }
