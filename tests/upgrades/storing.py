@@ -18,6 +18,7 @@ import shutil
 import sys
 import tarfile
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,7 @@ def _live_a_day() -> None:
     _visit(scope)
     _look_ahead(scope)
     _look_into(scope)
+    _duties(scope)
     _statistics(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
@@ -165,6 +167,15 @@ def _look_into(scope: object) -> None:
 
     ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
     sign_verify(by=scope, ledger=ledger, sign=looked(ledger).signs[0], note="示例说明")
+
+
+def _duties(scope: object) -> None:
+    """Change a duty of the demonstration, which has one of every other kind of row that the room keeps."""
+    from junheng_web.duties.models import Duty
+    from junheng_web.duties.services import content, duty_edit
+
+    duty = Duty.objects.select_related("county").filter(county__code=COUNTY).first()
+    duty_edit(by=scope, duty=duty, asked=replace(content(duty), text="示例职责。"), why="示例原因", revision=1)
 
 
 def _statistics(scope: object) -> None:

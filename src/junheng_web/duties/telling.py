@@ -12,6 +12,7 @@ from junheng_web.duties.dues import Slot, slots
 from junheng_web.duties.matrix import Set, table_of, word_of
 from junheng_web.duties.models import Bearer, Duty, Report
 from junheng_web.duties.selectors import reports_on
+from junheng_web.duties.services import on_paper
 from junheng_web.organisation.models import Area, Publication, Unit
 from junheng_web.organisation.scopes import Scope
 
@@ -80,6 +81,7 @@ def unit_told(scope: Scope, unit: Unit, today: dt.date) -> dict[str, Any]:
         "desks": list(unit.desks.all()),
         "sees": sees,
         "reports": selectors.may_report(scope, unit),
+        "behalf": on_paper(scope, unit),
         "due": [one for one in told if one["state"] != "reported"],
         "reported": [one for one in reversed(told) if one["state"] == "reported"][:SHOWN],
     }
