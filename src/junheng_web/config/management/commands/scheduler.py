@@ -41,11 +41,8 @@ class Command(BaseCommand):
                 "react": (5, lambda: react(REACTIONS)),
                 "remind": (HOUR, lambda: remind(timezone.localdate())),
                 "remind_of_tasks": (HOUR, lambda: remind_of_tasks(timezone.localtime())),
-<<<<<<< HEAD
-                "duties": (HOUR, lambda: duties.remind(timezone.localdate())),
-=======
                 "deliver": (60, lambda: deliver(timezone.localtime())),
->>>>>>> tasks
+                "duties": (HOUR, lambda: duties.remind(timezone.localdate())),
                 "trials": (HOUR, trials.trial_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
             }
