@@ -21,6 +21,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 import handed_in
+import made_issues
 import scanned
 import walked
 from junheng import api as jh
@@ -212,6 +213,7 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
     known |= _collected(area, scope, school, file) | _registered(area, scope, school, file)
     known |= _visited(area, scope, school) | _statistics(area, scope, Path(file).stem)
+    known |= made_issues.filled(area, scope, school, file, PDF, stretched)
     return known | _dutied(area, scope, Path(file).stem)
 
 
