@@ -83,3 +83,8 @@ def count() -> Run:
 def react() -> int:
     """Let the reactions hear what happened."""
     return events.react(REACTIONS)
+
+
+def forget_the_demonstration() -> None:
+    """Let no issue of the demonstration stand for a gap, so that a test raises its own."""
+    Issue.objects.filter(county__code=COUNTY).update(origin=Issue.Origin.HAND, key="")

@@ -11,6 +11,7 @@ from collected import acting, ledger_of
 from junheng_web.collection.approving import step_take
 from junheng_web.collection.deeds import DEEDS
 from junheng_web.collection.models import Cell
+from junheng_web.duties.selectors import desk_of
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import AuditRow, Seat, Unit
 from junheng_web.rectification import vetoes
@@ -197,7 +198,7 @@ def test_the_office_says_who_declares_and_the_matrix_is_proposed(as_) -> None:
     """Nothing is set that the office did not set."""
     browser = as_("office")
     page = browser.get(f"{HOME}{PART}/units/").content.decode()
-    assert page.count("checked") == len(vetoes.desk_of(county(), "VETO").units) > 0
+    assert page.count("checked") == len(desk_of(county(), "VETO").units) > 0
     told = {"units": ["fin", "edu"], "cadence": "month", "since": "2026-09-01", "due_days": "5"}
     assert browser.post(f"{HOME}{PART}/units/", told).status_code == 302
     assert VetoDuty.objects.filter(county=county(), part=PART, cadence="month").count() == 2

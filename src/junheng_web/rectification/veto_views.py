@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from junheng_web.assessment.overview import VETO
 from junheng_web.duties.dues import slot
+from junheng_web.duties.selectors import desk_of, may_report
 from junheng_web.duties.selectors import own_units as own_whole_units
 from junheng_web.evidence.selectors import links_to
 from junheng_web.organisation.permissions import allowed, permitted
@@ -81,7 +83,7 @@ def duties(request: HttpRequest, part: str) -> HttpResponse:
 def _initial(county: Any, standing: list[VetoDuty]) -> dict[str, Any]:
     """Return what stands; where nothing does, the units of the matrix are proposed, from today on."""
     if not standing:
-        units = vetoes.desk_of(county, vetoes.VETO).units
+        units = desk_of(county, VETO).units
         return {
             "units": [one.code for one in units],
             "cadence": "quarter",
@@ -119,7 +121,7 @@ def _duty(request: HttpRequest, part: str, unit: str) -> VetoDuty:
     found = [
         one for one in vetoes.duties_of(request.scope, request.county) if (one.part, one.unit.code) == (part, unit)
     ]
-    if not found or not vetoes.may_report(request.scope, found[0].unit):
+    if not found or not may_report(request.scope, found[0].unit):
         raise Http404
     return found[0]
 

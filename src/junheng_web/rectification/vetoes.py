@@ -21,7 +21,7 @@ from junheng_web.collection.models import Cell, Ledger, Period
 from junheng_web.collection.subjects import Subject, subjects
 from junheng_web.collection.values import Key
 from junheng_web.duties.dues import Slot, slots
-from junheng_web.duties.selectors import desk_of, may_report
+from junheng_web.duties.selectors import own_units as own_whole_units
 from junheng_web.evidence.selectors import files_by_object
 from junheng_web.organisation.models import Area, Post, Seat, Unit
 from junheng_web.organisation.roles import Role
@@ -135,7 +135,7 @@ def register(scope: Scope, county: Area, today: dt.date) -> dict[str, Any]:
         found.setdefault(duty.part, {})[duty] = []
     for one in declarations(county, duties, today):
         found[one.duty.part][one.duty].append(one)
-    known, proposed = pending(county), desk_of(county, VETO).units
+    known, mine = pending(county), _reporting(scope, county)
     rows = [
         {
             "id": id,
@@ -143,17 +143,24 @@ def register(scope: Scope, county: Area, today: dt.date) -> dict[str, Any]:
             "signs": id == SIGNS_OF,
             "pending": id in known[Incident.State.PENDING],
             "confirmed": id in known[Incident.State.CONFIRMED],
-            "duties": [_duty_told(scope, duty, of) for duty, of in found.get(id, {}).items()],
+            "duties": [_duty_told(duty, of, mine) for duty, of in found.get(id, {}).items()],
         }
         for id, name in parts_of(county).items()
     ]
     late = sum(one.state == "late" for row in rows for told in row["duties"] for one in told["all"])
-    return {"rows": rows, "late": late, "proposed": proposed}
+    return {"rows": rows, "late": late}
 
 
-def _duty_told(scope: Scope, duty: VetoDuty, every: list[Declared]) -> dict[str, Any]:
+def _reporting(scope: Scope, county: Area) -> set[int]:
+    """Return the units for which one declares: one's own, and for the office all."""
+    if Role.OFFICE in scope.roles_in(county):
+        return set(units_offered(county).values_list("id", flat=True))
+    return {one.id for one in own_whole_units(scope, county)}
+
+
+def _duty_told(duty: VetoDuty, every: list[Declared], mine: set[int]) -> dict[str, Any]:
     shown = [one for one in every if one.state != "open"]
-    return {"duty": duty, "all": every, "shown": shown[-SHOWN:], "may": may_report(scope, duty.unit)}
+    return {"duty": duty, "all": every, "shown": shown[-SHOWN:], "may": duty.unit_id in mine}
 
 
 def item_of(county: Area, part: str) -> str:
