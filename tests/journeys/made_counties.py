@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 import handed_in
+import made_issues
 import scanned
 import walked
 from junheng import api as jh
@@ -46,6 +48,13 @@ from junheng_web.collection.reminder_log import reminder_log
 from junheng_web.collection.sealing import form_seal
 from junheng_web.collection.services import arrangement_set, due_set
 from junheng_web.collection.subjects import subject
+from junheng_web.duties.assigning import duties_assign
+from junheng_web.duties.exchanging import workbook as duties_workbook
+from junheng_web.duties.matrix import Set, indicator_set, table_of
+from junheng_web.duties.matrix_views import PURPOSE as TABLE_OF_TASKS
+from junheng_web.duties.models import Duty
+from junheng_web.duties.services import Asked as DutyAsked
+from junheng_web.duties.services import Said, duty_edit, report_make, unit_name_set
 from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
 from junheng_web.home.demonstration import collect
@@ -96,8 +105,7 @@ from places import COUNTY
 
 REGISTERS = jh.REGISTERS
 EMPTY, LONGEST, SECOND = "150698", "150697", "150696"
-START = dt.date(2025, 3, 1)
-LAST = dt.date(2026, 6, 30)
+START, MONTH, LAST = dt.date(2025, 3, 1), dt.date(2025, 10, 1), dt.date(2026, 6, 30)
 SCHOOLS, TIMES = 60, 20
 TAKES_ONLY_POST = 405
 # Who opens a page, where several roles may: the office sees most of it.
@@ -222,7 +230,9 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
     known |= _organised(area, scope, school)
     known |= _collected(area, scope, school, file) | _registered(area, scope, school, file)
-    return known | _visited(area, scope, school) | _statistics(area, scope, Path(file).stem)
+    known |= _visited(area, scope, school) | _statistics(area, scope, Path(file).stem)
+    known |= made_issues.filled(area, scope, school, file, PDF, stretched)
+    return known | _dutied(area, scope, Path(file).stem)
 
 
 def _organised(area: Area, scope: Scope, code: str) -> Known:
@@ -356,6 +366,37 @@ def _looked_into(ledger: Ledger, scope: Scope) -> str:
     note = stretched("合同、验收单和账都看过，数没有错", 400)
     sign_verify(by=scope, ledger=ledger, sign=first.signs[-1].sign, note=note)
     return first.school
+
+
+def _dutied(area: Area, scope: Scope, name: str) -> Known:
+    """Assign a unit a duty that recurs, change it, report on it; set a lead and a desk; bring in another table."""
+    unit = Responsibility.objects.filter(county=area, indicator="B4").order_by("place")[0].unit
+    desk = unit.desks.first() or Unit.objects.create(
+        county=area,
+        code=f"{unit.code}-desk",
+        name=stretched("教学仪器设备与教育信息化管理股", 30),
+        parent=unit,
+        place=90,
+    )
+    told = {"why": stretched("按月看进度，好排下一步", 100), "elsewhere": stretched("经费统计里报过", 100)}
+    asked = DutyAsked(
+        stretched("配合有关部门做好学校项目建设的协调和督促，", 400), ("B4", "B5"), "month", MONTH, **told
+    )
+    duties_assign(by=scope, county=area, units=[unit], asked=[asked], source=stretched("领导小组会议纪要", 100))
+    duty = Duty.objects.select_related("county").filter(county=area).latest("number")
+    why = stretched("会议上又定了一次", 100)
+    duty = duty_edit(by=scope, duty=duty, asked=replace(asked, due_days=10), why=why, revision=1)
+    said = Said("not", stretched("两处用地没有谈妥，", 300), stretched("来函", 60))
+    month = f"{MONTH:%Y-%m}"
+    report_make(by=scope, duty=duty, unit=unit, period=month, said=said, today=timezone.localdate())
+    unit_name_set(by=scope, county=area, unit=unit, part="tasks", name=stretched("人力资源和社会保障局", 60), note=why)
+    current = table_of(area)["B4"]
+    indicator_set(by=scope, county=area, indicator="B4", asked=Set(current.units, "", ((unit.code, desk.code),)))
+    content = duties_workbook(area)
+    indicator_set(by=scope, county=area, indicator="B4", asked=Set(current.units, unit.code, ((unit.code, desk.code),)))
+    Post.objects.filter(area=area, role=Role.OFFICE, unit=None).update(unit=unit)
+    trial = trials.trial_begin(by=scope, county=area, name=f"{name}.xlsx", chunks=[content], purpose=TABLE_OF_TASKS)
+    return {"bearing": unit.code, "duty": duty.number, "month": month, "brought_table": trial.code}
 
 
 def _statistics(area: Area, scope: Scope, name: str) -> Known:

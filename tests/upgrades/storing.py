@@ -18,6 +18,7 @@ import shutil
 import sys
 import tarfile
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -83,6 +84,7 @@ def _live_a_day() -> None:
     _look_ahead(scope)
     _look_into(scope)
     _organise(scope)
+    _duties(scope)
     _statistics(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
@@ -183,6 +185,15 @@ def _organise(scope: object) -> None:
     group = group_found(by=scope, county=county, name="示例专班", established=day)
     seat_put(by=scope, group=group, place=1, kind="head", post=post, start=day)
     group_dissolve(by=scope, group=group, day=day, because="示例")
+
+
+def _duties(scope: object) -> None:
+    """Change a duty of the demonstration, which has one of every other kind of row that the room keeps."""
+    from junheng_web.duties.models import Duty
+    from junheng_web.duties.services import content, duty_edit
+
+    duty = Duty.objects.select_related("county").filter(county__code=COUNTY).first()
+    duty_edit(by=scope, duty=duty, asked=replace(content(duty), text="示例职责。"), why="示例原因", revision=1)
 
 
 def _statistics(scope: object) -> None:

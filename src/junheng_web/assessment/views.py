@@ -50,7 +50,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The verdict first, then how long there is, then what stands against it."""
     review = reviewing.review(request.scope, request.county, timezone.localdate())
     every = "every" in request.GET
-    always = {"review": review, "waits": _waits(request)}
+    tasks = allowed("supervision.view", request.scope, request.county)
+    always = {"review": review, "waits": _waits(request), "tasks": tasks}
     return _page(request, "overview", lambda run: overviews.overview(run, every=every), **always)
 
 

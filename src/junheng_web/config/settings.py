@@ -18,8 +18,13 @@ SECRET_KEY = secret_key(DATA)
 ALLOWED_HOSTS = os.environ.get("JUNHENG_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("JUNHENG_ORIGINS", "").split(",") if one]
 
+# Hours of the day (from, until) in which the platform says nothing by itself, and where robots may be spoken to.
+QUIET_HOURS = tuple(int(hour) for hour in os.environ.get("JUNHENG_QUIET_HOURS", "20-8").split("-"))
+ROBOTS = os.environ.get("JUNHENG_ROBOTS", "https://qyapi.weixin.qq.com,https://oapi.dingtalk.com").split(",")
+
 ROOMS = (
-    *("config", "home", "scrutiny", "assessment", "registers", "statistics", "visits"),
+    *("config", "home", "rectification", "supervision", "duties", "scrutiny"),
+    *("assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )
 INSTALLED_APPS = [
