@@ -307,6 +307,17 @@ def test_what_a_room_has_linked_is_not_linked_or_taken_off_by_hand(as_) -> None:
     assert file.links.count() == 1
 
 
+def test_a_link_is_taken_off_by_the_office_or_by_who_handed_the_file_in(as_) -> None:
+    """Nobody else takes a proof off an indicator, though everybody may read it."""
+    file = handed("indicator", "B10")
+    page = f"{HERE}{file.digest}/"
+    for username, may in (("fin-staff", False), ("edu-hr-desk", False), ("office", True)):
+        address = f"{page}links/{file.links.get().id}/remove"
+        assert (address in as_(username).get(page).content.decode()) == may, username
+        assert as_(username).post(address).status_code == (302 if may else 403), username
+    assert not file.links.exists()
+
+
 def test_a_file_that_belongs_to_two_things_tells_a_reader_of_one_nothing_of_the_other(as_) -> None:
     """The office has put a proof to an indicator: everybody reads it, and not whose number it proves."""
     file = proof()

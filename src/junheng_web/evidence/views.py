@@ -20,6 +20,7 @@ from junheng_web.evidence.readers import kinds
 from junheng_web.evidence.storage import place
 from junheng_web.evidence.tables import FilesTable, link_told, object_told
 from junheng_web.organisation.permissions import allowed, permitted
+from junheng_web.organisation.roles import Role
 
 UNUSABLE = 422
 # A file is never shown as a page of ours, whatever it holds.
@@ -91,10 +92,16 @@ def file(request: HttpRequest, digest: str) -> HttpResponse:
 def _page(request: HttpRequest, one: File, form: LinkForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "file": one,
-        "links": [(link, link_told(link), link.object_kind in OBJECTS) for link in _links(request, one)],
+        "links": [(link, link_told(link), _may_unlink(request, one, link)) for link in _links(request, one)],
         "form": form if _may_add(request) else None,
     }
     return render(request, "evidence/file.html", context, status=status)
+
+
+def _may_unlink(request: HttpRequest, one: File, link: Link) -> bool:
+    """Whether one may take off a link: what was linked by hand, the office, and of one's own file oneself."""
+    own = one.by_account == request.scope.account.id or Role.OFFICE in request.scope.roles_in(request.county)
+    return _may_add(request) and own and link.object_kind in OBJECTS
 
 
 def _links(request: HttpRequest, one: File) -> QuerySet[Link]:
@@ -118,9 +125,10 @@ def link(request: HttpRequest, digest: str) -> HttpResponse:
 @require_POST
 def unlink(request: HttpRequest, digest: str, number: int) -> HttpResponse:
     """Say that a file does not belong to an object after all."""
-    found = _links(request, _file(request, digest)).select_related("county", "file")
-    one = get_object_or_404(found, id=number)
-    _by_hand(one.object_kind)
+    file = _file(request, digest)
+    one = get_object_or_404(_links(request, file).select_related("county", "file"), id=number)
+    if not _may_unlink(request, file, one):
+        raise PermissionDenied
     services.file_unlink(by=request.scope, link=one)
     return redirect("evidence:file", request.county.code, digest)
 
