@@ -33,6 +33,7 @@ EXCUSED = {
     "scrutiny:workbook": "is a file",
     "statistics:mapping_file": "is a file",
     "supervision:mine": "is a part of the first page",
+    "visits:workbook": "is a file",
 }
 STRANGERS = {"sign_in"}
 # What stands in an address by its argument's name; a county's own (school, run, file, job) come with the county.
@@ -129,6 +130,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "publication_part": ({"area": "{published_in}", "code": "{publication}", "part": "{parts}"},),
     "visits:visit": ({"visit": "{visit}"}, {"visit": "{finished}"}, {"visit": "{offices}"}),
     "visits:printed": ({"visit": "{finished}"}, {"visit": "{finished}", "blank": "1"}),
+    "visits:import": ({"visit": "{visit}"},),
     "visits:results": ({}, {"only": "below"}),
     "visits:item": ({"id": "B28"}, {"id": "B9"}),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,10 @@ def _spot(node: Node) -> Spot | None:
 
 def _field(node: Node, shape: Shape) -> Field:
     node.only("column", "unit", "terms")
-    name, unit = node.one_of("column", COLUMNS), node.get("unit", str, "文字", default="")
+    name, unit = node.text("column"), node.get("unit", str, "文字", default="")
+    if name not in COLUMNS:
+        near = "、".join(get_close_matches(name, COLUMNS)) or "primary_pupils"
+        raise node.refusal("column", f"数据字典里没有 {name!r}", f"请写数据字典里的英文名，如 {near}")
     column = COLUMNS[name]
     try:
         ratio_of(column, unit)
