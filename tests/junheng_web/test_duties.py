@@ -237,6 +237,16 @@ def test_filters_keep_what_they_name(as_) -> None:
     assert "没有这样的职责" in office.get(f"{DUTIES}?indicator=B31").content.decode()
 
 
+@pytest.mark.parametrize("page", ["", "mine/", "reports/", "unit/edu/", "matrix/", "matrix/printed/", "names/"])
+def test_pages_ask_the_database_a_bounded_number_of_times(as_, django_assert_max_num_queries, page: str) -> None:
+    """However many duties and reports there are: none of them asks for one of its own."""
+    office, units = as_("office"), list(Unit.objects.filter(county=county(), parent=None))
+    lines = [Asked(f"第 {at} 条。", ("B4",), "month", dt.date(2025, 1, 1), why="有用") for at in range(30)]
+    duties_assign(by=scope(), county=county(), units=units, asked=lines, source="")
+    with django_assert_max_num_queries(20):
+        assert office.get(f"{DUTIES}{page}").status_code == 200
+
+
 @pytest.mark.parametrize("name", ["fin-staff", "leader", "assessor", "auditor", "edu-hr-desk"])
 def test_only_the_office_changes_duties(as_, name: str) -> None:
     """403 for everybody else, by every way, and nothing is changed."""

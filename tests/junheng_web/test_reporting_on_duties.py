@@ -13,7 +13,7 @@ from junheng_web.duties.models import Duty, Report
 from junheng_web.duties.reminding import remind
 from junheng_web.duties.services import Said, Stale, report_make
 from junheng_web.notices.models import Notice
-from junheng_web.organisation.models import Account, Area, AuditRow, Unit
+from junheng_web.organisation.models import Account, Area, AuditRow, Contact, Unit
 from junheng_web.organisation.scopes import Scope, scope_of
 from places import COUNTY
 
@@ -241,14 +241,14 @@ def _notices() -> list[tuple[str, str]]:
 
 @pytest.mark.django_db
 def test_a_reminder_is_told_once_to_the_unit_that_has_not_reported() -> None:
-    """One notice for all of a unit's duties of a day; not before it is near, not twice, not once it is reported."""
+    """One notice for all of a unit's duties of a day, to whoever speaks for it; not before it is near, not twice."""
     Duty.objects.exclude(units__code="fin").update(cadence="")
     Duty.objects.filter(county__code=COUNTY, units__code="fin").update(cadence="month", since=dt.date(2026, 1, 1))
     near = dt.date(2026, 2, 2)
     assert remind(near - dt.timedelta(days=1)) == 0
     told = remind(near)
-    assert [code for code, _ in _notices()] == ["fin-head", "fin-staff"]
-    assert told == 2
+    assert [code for code, _ in _notices()] == ["fin-staff"]
+    assert told == 1
     assert "财政局：2026 年 1 月还有 2 条职责没有报，2026-02-05 前报" in _notices()[0][1]
     assert [remind(near + dt.timedelta(days=later)) for later in range(6)] == [0] * 6
 
@@ -262,11 +262,22 @@ def test_nobody_is_reminded_of_what_is_reported_or_has_ended() -> None:
     first, second = own.select_related("county")
     told = {"unit": unit("fin"), "period": "2026-01", "said": Said("done"), "today": TODAY}
     report_make(by=scope("fin-staff"), duty=first, **told)
-    assert remind(dt.date(2026, 2, 3)) == 2
+    assert remind(dt.date(2026, 2, 3)) == 1
     assert "还有 1 条" in _notices()[0][1]
     Notice.objects.filter(key__startswith="duties:").delete()
     Duty.objects.filter(id=second.id).update(ended=dt.date(2026, 2, 1))
     assert remind(dt.date(2026, 2, 3)) == 0
+
+
+@pytest.mark.django_db
+def test_where_nobody_speaks_for_a_unit_all_who_work_there_are_reminded() -> None:
+    """Those of its desks as well."""
+    Contact.objects.filter(unit__code__in=("fin", "edu")).delete()
+    Duty.objects.exclude(units__code__in=("fin", "edu")).update(cadence="")
+    own = Duty.objects.filter(county__code=COUNTY, units__code__in=("fin", "edu"))
+    own.update(cadence="month", since=dt.date(2026, 1, 1))
+    remind(dt.date(2026, 2, 3))
+    assert [code for code, _ in _notices()] == ["edu-head", "edu-hr-desk", "fin-head", "fin-staff"]
 
 
 @pytest.mark.django_db

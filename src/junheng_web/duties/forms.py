@@ -115,7 +115,7 @@ class AddForm(AskedForm):
 
     def __init__(self, scope: Scope, county: Area, *args: Any, **options: Any) -> None:
         super().__init__(county, *args, **options)
-        self.known = {unit.code: unit for unit in units_of(scope, county)}
+        self.known = {unit.code: unit for unit in units_of(scope, county).filter(closed=None)}
         self.fields["units"].choices = [(code, unit.name) for code, unit in self.known.items()]
         self.fields["text"].help_text = f"一行一条；每条不超过 {LONGEST} 个字"
 

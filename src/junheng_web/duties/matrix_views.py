@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -86,13 +87,16 @@ def _asked(request: HttpRequest, current: Set) -> Set:
 
 def _editing(request: HttpRequest, asked: Set) -> dict[str, Any]:
     """Return the units, each with whether it answers and which desks it has."""
-    every = list(selectors.units_of(request.scope, request.county).prefetch_related("desks"))
+    known = selectors.units_of(request.scope, request.county).filter(Q(closed=None) | Q(code__in=asked.units))
+    every = list(known.prefetch_related("desks"))
     desks = dict(asked.desks)
     units = [
         {
             "unit": unit,
             "on": unit.code in asked.units,
-            "desks": [(one.code, one.name) for one in unit.desks.all()],
+            "desks": [
+                (one.code, one.name) for one in unit.desks.all() if one.closed is None or one.code in desks.values()
+            ],
             "desk": desks.get(unit.code, ""),
         }
         for unit in every

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from junheng_web.assessment.models import Responsibility
 from junheng_web.duties.models import Bearer, Desk, Duty, Report
-from junheng_web.organisation.models import Area, Post, Unit
+from junheng_web.organisation.models import Area, Contact, Post, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
@@ -47,8 +47,14 @@ def desk_of(county: Area, indicator: str) -> Proposed:
 
 
 def _post_of(county: Area, unit: Unit) -> Post | None:
-    """Return the first post of a unit or desk that works there; a desk's own before those of the whole unit."""
-    return posts_of_unit(county, unit).first()
+    """Return the post that speaks for a unit (联络员, P16), or the first that works in the unit or desk."""
+    return liaison_of(unit) or posts_of_unit(county, unit).first()
+
+
+def liaison_of(unit: Unit) -> Post | None:
+    """Return the post that speaks for a unit, where the office has named one."""
+    contact = Contact.objects.filter(unit=unit, kind=Contact.Kind.LIAISON).select_related("post").first()
+    return contact.post if contact else None
 
 
 def posts_of_unit(county: Area, unit: Unit) -> QuerySet[Post]:

@@ -38,7 +38,7 @@ def _names(by: Scope | None, county: Area, units: Mapping[str, Unit], rows: Rows
     for row in rows:
         for column, part in COLUMNS.items():
             if row["unit"] in units and row[column]:
-                told = {"part": part, "name": row[column], "note": row["note"]}
+                told = {"part": part, "name": row[column], "note": row.get("note", "")}
                 unit_name_set(by=by, county=county, unit=units[row["unit"]], **told)
 
 

@@ -12,7 +12,6 @@ from junheng_web.duties.dues import Slot, slots
 from junheng_web.duties.matrix import Set, table_of, word_of
 from junheng_web.duties.models import Bearer, Duty, Report
 from junheng_web.duties.selectors import reports_on
-from junheng_web.duties.services import on_paper
 from junheng_web.organisation.models import Area, Publication, Unit
 from junheng_web.organisation.scopes import Scope
 
@@ -70,31 +69,31 @@ def _section(heading: str, own: list[Duty], book: Book, table: Mapping[str, Set]
 
 def unit_told(scope: Scope, unit: Unit, today: dt.date) -> dict[str, Any]:
     """Return what the page of one unit shows: its duties, its rows of the table, and, for whom it is, what is due."""
-    county, sees = unit.county, selectors.sees_reports(scope, unit)
+    county, own = unit.county, unit.id in {one.id for one in selectors.own_units(scope, unit.county)}
+    sees, desks = own or selectors.sees_all(scope, county), list(unit.desks.all())
     bearers = selectors.borne_by(scope, county, [unit])
     told = due_told(county, bearers, today) if sees else []
     return {
         "unit": unit,
         "duties": [one.duty for one in bearers],
         "standing": any(one.duty.ended is None for one in bearers),
-        "rows": answered(county, unit, book_of(county), table_of(county)),
-        "desks": list(unit.desks.all()),
+        "rows": answered(unit, desks, book_of(county), table_of(county)),
+        "desks": desks,
         "sees": sees,
         "reports": selectors.may_report(scope, unit),
-        "behalf": on_paper(scope, unit),
+        "behalf": not own,
         "due": [one for one in told if one["state"] != "reported"],
         "reported": [one for one in reversed(told) if one["state"] == "reported"][:SHOWN],
     }
 
 
-def answered(county: Area, unit: Unit, book: Book, table: Mapping[str, Set]) -> list[dict[str, Any]]:
+def answered(unit: Unit, desks: Iterable[Unit], book: Book, table: Mapping[str, Set]) -> list[dict[str, Any]]:
     """Return the rows of the table for which a unit answers: what it is there, and its desk."""
-    desks = dict(unit.desks.values_list("code", "name"))
-    found = []
+    names, found = {one.code: one.name for one in desks}, []
     for row in book.rows:
         own = table.get(row.indicator, Set())
         if word := word_of(own, unit.code):
-            found.append({"row": row, "word": word, "desk": desks.get(dict(own.desks).get(unit.code, ""), "")})
+            found.append({"row": row, "word": word, "desk": names.get(dict(own.desks).get(unit.code, ""), "")})
     return found
 
 
