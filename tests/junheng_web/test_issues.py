@@ -75,6 +75,10 @@ def test_nobody_but_the_office_hears_of_it_before_the_office_sends_it() -> None:
     assert not issues_of(acting("fin-staff"), county()).filter(id=issue.id).exists()
     with pytest.raises(PermissionDenied):
         sent_by(issue, "fin-staff")
+    other = raised("B14")
+    Issue.objects.filter(id=other.id).update(unit=Unit.objects.get(county=county(), code="fin"))
+    issue_take(by=acting("office"), issue=fresh(other), deed=DEEDS["drop"], note="立错了")
+    assert not issues_of(acting("fin-staff"), county()).filter(id=other.id).exists()
     assert Notice.objects.count() == before
     sent(issue, "fin")
     assert issues_of(acting("fin-staff"), county()).filter(id=issue.id).exists()

@@ -86,6 +86,7 @@ def _live_a_day() -> None:
     _organise(scope)
     _duties(scope)
     _statistics(scope)
+    _say_to_a_group(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -209,6 +210,17 @@ def _statistics(scope: object) -> None:
     form = mapping_from({**known, "anchors": [{"at": "A1", "text": "示例基1"}]}, "示例")
     mapping_save(by=scope, county=county, form=form)
     forms_see(by=scope, county=county, file="示例.xlsx", seen=[("示例", Seen("示例基2", "示例"))])
+
+
+def _say_to_a_group(scope: object) -> None:
+    """Set a robot up, and put a text on its way to it."""
+    from junheng_web.notices.robot_services import robot_set, robots_say
+    from junheng_web.organisation.models import Area
+
+    county = Area.objects.get(code=COUNTY)
+    told = {"kind": "wecom", "name": "示例群", "url": "https://qyapi.weixin.qq.com/示例", "secret": "", "used": True}
+    robot_set(by=scope, county=county, **told)
+    robots_say(by=scope, county=county, key="stored", text="示例的话")
 
 
 def _rows() -> dict[str, int]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from junheng_web.organisation.models import Area, Post
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
-from junheng_web.rectification.deeds import DEEDS, Deed, fits
-from junheng_web.rectification.models import Issue
+from junheng_web.rectification.deeds import DEEDS, SEND, Deed, fits
+from junheng_web.rectification.models import Issue, IssueStep
+from junheng_web.supervision.selectors import AT_UNITS, own_units
 from junheng_web.visits.selectors import assigned_schools
 
 SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.AUDITOR})
-IN_UNITS = frozenset({Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF})
 AT_SCHOOL = frozenset({Role.SCHOOL_HEAD, Role.SCHOOL_CLERK})
 NONE = Q(pk__in=[])
 
@@ -30,7 +30,10 @@ def issues_of(scope: Scope, county: Area) -> QuerySet[Issue]:
     What is not sent yet is the office's working paper (P3).
     """
     every = Issue.objects.visible_to(scope).of(county).select_related("county", "school", "unit", "desk", "period")
-    return every if sees_all(scope, county) else every.filter(_own(scope, county)).exclude(state=Issue.State.FOUND)
+    if sees_all(scope, county):
+        return every
+    sent = IssueStep.objects.filter(issue=OuterRef("pk"), deed=SEND)
+    return every.filter(Exists(sent), _own(scope, county))
 
 
 def _own(scope: Scope, county: Area) -> Q:
@@ -38,11 +41,6 @@ def _own(scope: Scope, county: Area) -> Q:
     schools = [post.school_id for post in _posts(scope, county, AT_SCHOOL)]
     visited = Q(school__in=assigned_schools(scope, county))
     return Q(unit__in=units) | Q(desk__in=units) | Q(school__in=schools) | visited
-
-
-def own_units(scope: Scope, county: Area) -> set[int]:
-    """Return the units for which one's posts answer: a unit, and for a desk the desk alone."""
-    return {post.unit_id for post in _posts(scope, county, IN_UNITS) if post.unit_id}
 
 
 def _posts(scope: Scope, county: Area, roles: Collection[Role]) -> list[Post]:
@@ -60,7 +58,8 @@ def may_do(scope: Scope, issue: Issue, deed: Deed) -> bool:
     if Role.OFFICE in roles & deed.who:
         return True
     heads = {post.school_id for post in _posts(scope, issue.county, {Role.SCHOOL_HEAD} & deed.who)}
-    answers = {issue.unit_id, issue.desk_id} & own_units(scope, issue.county) if roles & deed.who & IN_UNITS else set()
+    at = set(own_units(scope, issue.county)) if roles & deed.who & AT_UNITS else set()
+    answers = {issue.unit_id, issue.desk_id} & at
     return bool(answers - {None} or {issue.school_id} & heads - {None})
 
 

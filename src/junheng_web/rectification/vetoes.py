@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from junheng import api as jh
@@ -27,7 +27,7 @@ from junheng_web.organisation.models import Area, Post, Seat, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification.models import Incident, VetoDeclaration, VetoDuty
-from junheng_web.rectification.selectors import own_units
+from junheng_web.supervision.selectors import own_units
 
 # Who reads every incident: the group's head and its office's director. A unit reads what it reported itself (P6).
 # Where no post sits in such a seat, whoever has the role does.
@@ -93,8 +93,7 @@ def incidents_of(scope: Scope, county: Area) -> QuerySet[Incident]:
     every = Incident.objects.visible_to(scope).of(county).select_related("county", "unit")
     if reads_all(scope, county):
         return every
-    own = own_units(scope, county)
-    return every.filter(Q(unit__in=own) | Q(unit__desks__in=own)).distinct()
+    return every.filter(unit__in=own_units(scope, county))
 
 
 def pending(county: Area) -> dict[str, set[str]]:
@@ -123,8 +122,7 @@ def duties_of(scope: Scope, county: Area) -> list[VetoDuty]:
     every = VetoDuty.objects.visible_to(scope).of(county).select_related("unit", "county")
     if SEE_DECLARATIONS & scope.roles_in(county):
         return list(every)
-    own = own_units(scope, county)
-    return list(every.filter(Q(unit__in=own) | Q(unit__desks__in=own)).distinct())
+    return list(every.filter(unit__in=own_units(scope, county)))
 
 
 def register(scope: Scope, county: Area, today: dt.date) -> dict[str, Any]:

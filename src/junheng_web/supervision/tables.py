@@ -14,6 +14,8 @@ from junheng_web.supervision.chain import Status, Task
 from junheng_web.supervision.lights import light
 from junheng_web.supervision.telling import STATUS_TONES
 
+WRAPPED = {"td": {"class": "unit"}}
+
 
 class TasksTable(Table):
     """Tasks with their lights, sorted by their last day."""
@@ -21,10 +23,10 @@ class TasksTable(Table):
     title = "任务"
     nothing, remedy = "没有符合条件的任务", "办公室立项、交办以后，任务列在这里；换一个条件再查也可以。"
 
-    title_ = django_tables2.Column("事项", accessor="title", attrs={"td": {"class": "wrap"}})
+    title_ = django_tables2.Column("事项", accessor="title", attrs={"td": {"class": "task-title"}})
     number = Number(verbose_name="编号")
-    unit = django_tables2.Column("责任单位", order_by=("unit__place", "unit__code"))
-    desk = django_tables2.Column("经办岗位", orderable=False)
+    unit = django_tables2.Column("责任单位", order_by=("unit__place", "unit__code"), attrs=WRAPPED)
+    desk = django_tables2.Column("经办岗位", orderable=False, attrs=WRAPPED)
     due = django_tables2.DateColumn(verbose_name="截止", format="Y-m-d")
     light = django_tables2.Column("进展", empty_values=(), orderable=False)
     status = django_tables2.Column("状态", orderable=False)
