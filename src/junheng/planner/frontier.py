@@ -17,8 +17,8 @@ from junheng.planner.search import Found
 from junheng.planner.solver import Solved, solve
 from junheng.planner.steps import read
 
-# No point takes longer than this; one that is not finished is told with its bound.
-SECONDS = 20.0
+# No solve of a point takes longer than this; one that is not finished is told with its bound.
+SECONDS, PATIENCE = 5.0, 60.0
 # Costs this near to each other (relative, and a fen at least) are the same.
 NEAR = 1e-6
 
@@ -44,7 +44,7 @@ def frontier(case: Case, points: int, gap: float) -> Iterator[Edge]:
     model.program.keep(failed, at_most=fewest)
     for number in numbers(fewest, max(fewest, failing_now(case)), points):
         model.program.rows[row] = (failed.terms, -inf, number - failed.constant)
-        solved = _cheaper(model, solved, gap)
+        solved = _cheaper(model, solved, gap, number)
         steps = read(model, solved.values)
         yield Edge(number, Found(steps, steps.cost(case)), floor(max(0.0, solved.bound) * FEN_IN_WAN))
 
@@ -106,17 +106,36 @@ def _fewest(model: Model) -> Solved:
     """Return a solution with the fewest failing schools; without values where even giving all up does not help."""
     cost = model.program.cost
     model.program.cost = total(model.failed.values())
-    solved = solve(model.program, gap=1e-4, seconds=SECONDS)
+    solved = solve(model.program, gap=1e-4, seconds=PATIENCE)
     model.program.cost = cost
     return solved
 
 
-def _cheaper(model: Model, before: Solved, gap: float) -> Solved:
-    """Return the cheapest solution; the one before, with what is proven now, where time runs out."""
-    solved = solve(model.program, gap=gap, seconds=SECONDS, start=before.values)
-    if solved.values and not _at_its_cost(model, solved):
-        solved = solve(model.program, gap=gap, seconds=SECONDS)
-    return solved if solved.values else Solved(before.values, before.cost, solved.bound)
+def _cheaper(model: Model, before: Solved, gap: float, number: int) -> Solved:
+    """Return the cheapest solution found and what is proven; begun from the better of the one before and a guess."""
+    guess = _guessed(model, gap, number)
+    start = min((one for one in (before, guess) if one.values), key=lambda one: model.program.cost.at(one.values))
+    solved = solve(model.program, gap=gap, seconds=SECONDS, start=start.values)
+    if not solved.values or not _at_its_cost(model, solved):
+        again = solve(model.program, gap=gap, seconds=SECONDS) if solved.values else solved
+        solved = again if again.values else Solved((), inf, solved.bound)
+    best = min((one for one in (solved, start) if one.values), key=lambda one: model.program.cost.at(one.values))
+    return Solved(best.values, best.cost, solved.bound)
+
+
+def _guessed(model: Model, gap: float, number: int) -> Solved:
+    """Return the cheapest solution that gives up only the schools that the relaxation gives up most."""
+    relaxed = solve(model.program, relaxed=True)
+    if not relaxed.values:
+        return relaxed
+    upper = list(model.program.upper)
+    ranked = sorted(model.failed.values(), key=lambda one: -one.at(relaxed.values))
+    for one in ranked[number:]:
+        for at in one.terms:
+            model.program.upper[at] = 0.0
+    solved = solve(model.program, gap=gap, seconds=SECONDS)
+    model.program.upper[:] = upper
+    return solved
 
 
 def _at_its_cost(model: Model, solved: Solved) -> bool:
