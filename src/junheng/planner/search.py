@@ -79,7 +79,7 @@ class Search:
 
     def run(self) -> Iterator[Told]:
         """Yield bounds and plans, better and better, until they meet; or that there is none."""
-        self.cones = cones_of(self.model, self.limits)
+        self.cones = self.cones or cones_of(self.model, self.limits)
         if not self._relax():
             yield Impossible()
             return
@@ -134,10 +134,13 @@ class Search:
         """Solve the program as it is; where a plan is known, for plans that are cheaper by what still counts."""
         rough = not self.narrowed and any(cone.mean is not None for cone in self.cones)
         gap, nodes = (ROUGH, self.nodes) if rough else (self.gap / 2, NODES_AT_MOST)
-        program = self.model.program.copy()
         if self.best is not None:
-            program.keep(program.cost, at_most=self._aim(self.best))
-        return solve(program, gap=gap, nodes=nodes)
+            cheaper = self.model.program.copy()
+            cheaper.keep(cheaper.cost, at_most=self._aim(self.best))
+            solved = solve(cheaper, gap=gap, nodes=nodes)
+            if solved.values or solved.infeasible:
+                return solved
+        return solve(self.model.program, gap=gap, nodes=nodes)
 
     def _aim(self, best: Found) -> float:
         return best.cost * (1 - self.gap / 2) / FEN_IN_WAN

@@ -115,8 +115,10 @@ def _answer(highspy: Any, engine: Any, program: Program, relaxed: bool) -> Solve
     impossible = {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}
     if status in impossible:
         return Solved((), inf, inf, infeasible=True)
-    whole = any(program.whole) and not relaxed
     optimal = status == highspy.HighsModelStatus.kOptimal
+    if not info.valid:  # it gave up, and what it says of a bound means nothing
+        return Solved((), inf, -inf, ended=False)
+    whole = any(program.whole) and not relaxed
     bound = info.mip_dual_bound if whole else info.objective_function_value if optimal else -inf
     if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
         return Solved((), inf, bound, ended=optimal)
