@@ -84,6 +84,14 @@ def test_the_chart_has_every_seat_and_says_which_is_vacant(as_) -> None:
     assert "人事股" in page
 
 
+def test_every_post_is_found_from_the_list_of_units_or_from_its_school(as_) -> None:
+    """A leader's and an inspector's post, which are of no unit, among them."""
+    office = as_("office")
+    pages = text(office, "units/") + text(office, f"schools/{SCHOOL}/")
+    codes = Post.objects.filter(area=county()).values_list("code", flat=True)
+    assert [code for code in codes if f"/organisation/posts/{code}/" not in pages] == []
+
+
 def test_a_unit_and_a_desk_are_added_changed_and_closed(as_) -> None:
     """Each with its audit row; a unit in which somebody holds a post is not closed."""
     office = as_("office")
