@@ -110,6 +110,18 @@ def test_a_unit_and_a_desk_are_added_changed_and_closed(as_) -> None:
     assert list(deeds) == ["unit.add", "unit.change", "unit.close"]
 
 
+def test_a_post_that_is_only_for_a_group_is_added_and_stays_so(as_) -> None:
+    """Changing its name does not take it out of the group."""
+    office = as_("office")
+    send(office, "posts/add", name="虚构岗位", role="office", unit="office", group="group")
+    post = Post.objects.select_related("group").get(name="虚构岗位")
+    assert post.group.code == "group"
+    form = office.get(f"{HERE}posts/{post.code}/change").context["form"]
+    send(office, f"posts/{post.code}/change", **{**form.initial, "name": "虚构新岗位"})
+    post.refresh_from_db()
+    assert (post.name, post.group.code, post.unit.code) == ("虚构新岗位", "group", "office")
+
+
 def test_what_is_wrong_is_said_and_what_was_typed_stays(as_) -> None:
     """A name that is taken, a clerk without a school, a place that is no number."""
     page = as_("office").post(f"{HERE}units/add", {"name": "财政局", "kind": "department"})

@@ -130,7 +130,7 @@ def post_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change what is known of a post; who holds it stays."""
     one = _post(request, code)
     initial = {"name": one.name, "role": one.role}
-    initial |= {name: getattr(one, name).code if getattr(one, name) else "" for name in ("unit", "school")}
+    initial |= {name: getattr(one, name).code if getattr(one, name) else "" for name in ("unit", "school", "group")}
 
     def act(told: dict[str, Any]) -> tuple[str, str]:
         post_change(by=request.scope, post=one, **told)
