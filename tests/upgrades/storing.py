@@ -18,6 +18,7 @@ import shutil
 import sys
 import tarfile
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +84,9 @@ def _live_a_day() -> None:
     _look_ahead(scope)
     _look_into(scope)
     _organise(scope)
+    _duties(scope)
     _statistics(scope)
+    _say_to_a_group(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -116,8 +119,8 @@ def _collect(scope: object) -> None:
     code = spaced(digest_of(one))
     form_seal(by=scope, one=one, file=SimpleUploadedFile("示例盖章件.pdf", PDF + b"%"), typed=code)
     unit = Unit.objects.get(county=ledger.county, code="fin")
-    owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
-    arrangement_set(by=scope, county=ledger.county, item="special_operating_fund", reviewer=None, second=unit)
+    owner_set(by=scope, period=ledger.period, item="special_operating_fund", unit=unit)
+    arrangement_set(by=scope, period=ledger.period, item="special_operating_fund", reviewer=None, second=unit)
     reminder_log(by=scope, one=one, how="telephone", text="示例催办")
     ledger_lock(by=scope, ledger=ledger, level="schools", note="示例锁定")
 
@@ -185,6 +188,15 @@ def _organise(scope: object) -> None:
     group_dissolve(by=scope, group=group, day=day, because="示例")
 
 
+def _duties(scope: object) -> None:
+    """Change a duty of the demonstration, which has one of every other kind of row that the room keeps."""
+    from junheng_web.duties.models import Duty
+    from junheng_web.duties.services import content, duty_edit
+
+    duty = Duty.objects.select_related("county").filter(county__code=COUNTY).first()
+    duty_edit(by=scope, duty=duty, asked=replace(content(duty), text="示例职责。"), why="示例原因", revision=1)
+
+
 def _statistics(scope: object) -> None:
     """Keep a mapping of a form of statistics, and that another form was seen."""
     from junheng.facts.mapped.load import mapping_from
@@ -198,6 +210,17 @@ def _statistics(scope: object) -> None:
     form = mapping_from({**known, "anchors": [{"at": "A1", "text": "示例基1"}]}, "示例")
     mapping_save(by=scope, county=county, form=form)
     forms_see(by=scope, county=county, file="示例.xlsx", seen=[("示例", Seen("示例基2", "示例"))])
+
+
+def _say_to_a_group(scope: object) -> None:
+    """Set a robot up, and put a text on its way to it."""
+    from junheng_web.notices.robot_services import robot_set, robots_say
+    from junheng_web.organisation.models import Area
+
+    county = Area.objects.get(code=COUNTY)
+    told = {"kind": "wecom", "name": "示例群", "url": "https://qyapi.weixin.qq.com/示例", "secret": "", "used": True}
+    robot_set(by=scope, county=county, **told)
+    robots_say(by=scope, county=county, key="stored", text="示例的话")
 
 
 def _rows() -> dict[str, int]:

@@ -16,7 +16,15 @@ from junheng_web.collection.importing import changes_of
 from junheng_web.collection.models import Write
 from junheng_web.collection.saving import cells_save
 from junheng_web.collection.services import period_open
-from junheng_web.home import demonstrated_group, demonstrated_visits, documented, published
+from junheng_web.home import (
+    demonstrated_duties,
+    demonstrated_group,
+    demonstrated_issues,
+    demonstrated_tasks,
+    demonstrated_visits,
+    documented,
+    published,
+)
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
 from junheng_web.organisation.publishing import publication_keep
 from junheng_web.organisation.roles import Role
@@ -50,6 +58,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     banner = _area(*DOCUMENTED, Area.Kind.COUNTY, None, invented=False)
     _published(banner, examples / "otog")
     documented.load(banner, examples / "otog")
+    demonstrated_duties.take_document(banner)
     shili = examples / "shili"
     facts = jh.load(shili / "facts")
     _schools(county, facts)
@@ -61,7 +70,10 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
         review_date_set(by=None, county=county, day=REVIEW)
     accounts = [_account(county, league, row, password) for row in rows(shili / "organisation" / "posts.csv")]
     demonstrated_group.load(county, shili / "organisation", START)
+    demonstrated_duties.load(county, shili / "organisation")
     demonstrated_visits.load(county, shili / "visits")
+    demonstrated_tasks.load(county, shili / "supervision")
+    demonstrated_issues.load(county, shili / "issues")
     return accounts
 
 

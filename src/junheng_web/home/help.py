@@ -26,7 +26,7 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *("scrutiny", "history", "official", "organisation", "posts", "print", "burden"),
+    *("scrutiny", "history", "official", "organisation", "duties", "tasks", "rectify", "posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
@@ -41,9 +41,14 @@ DEEDS = {
     "collection.manage": "开新学年，定截止日期，定县级项目由谁填，确认不适用",
     "collection.read_submitted": "看提交过的填报数据、佐证和更正",
     "collection.lock": "锁定、解锁、封存填报的数",
-    "evidence.view": "看文件、下载文件",
+    "duties.view": "看各单位的职责和任务分工",
+    "duties.report": "报本单位的职责办理情况（办公室可以代录）",
+    "duties.reports": "看各单位职责报了没有",
+    "duties.manage": "改职责、增派职责，定牵头单位和经办股室",
+    "evidence.view": "看归自己看的文件，下载文件",
     "evidence.add": "上传文件",
     "notices.view": "看通知",
+    "notices.robots": "设工作群机器人",
     "organisation.jobs": "看自己提交的任务办到哪里",
     "organisation.audit": "查操作记录",
     "organisation.accounts": "管理账号和任职",
@@ -55,6 +60,14 @@ DEEDS = {
     "registers.staffing": "看编制台账（学校看本校一行，责任单位要由办公室开放）",
     "registers.manage": "改编制台账、导入编制台账",
     "registers.readers": "定哪些单位看编制台账",
+    "rectification.view": "看归自己整改的问题和一校一案",
+    "rectification.answer": "开始整改，申请销号",
+    "rectification.manage": "把缺口立为问题，登记问题，导入上级反馈，交办、退回、复核、销号",
+    "rectification.vetoes": "看否决项登记（事件只看到“待核”）",
+    "rectification.declare": "定期申报否决项有没有发生",
+    "rectification.incidents": "报告否决项事件，看自己单位报告的",
+    "rectification.settle": "定否决项由谁申报，核定事件属实不属实",
+    "rectification.figures": "看各单位的办理数字和领导一页",
     "rules.view": "看规则书和指标说明",
     "visits.view": "看归自己的督导查看",
     "visits.enter": "开始一次督导查看，记情况，更正",
@@ -64,6 +77,11 @@ DEEDS = {
     "visits.manage": "把学校分派给责任督学",
     "scrutiny.view": "看风险提示（工作底稿）",
     "scrutiny.verify": "把一条迹象记为已核实，或要求再看",
+    "supervision.view": "看归自己的任务，签收、办理、申请办结归自己办的",
+    "supervision.manage": "立项、交办、审核办结、催办、延期，拟督办单，办调度会，排日程",
+    "supervision.compare": "看各单位的任务情况",
+    "supervision.sign": "签发督办单、纪要和通报（由发文机关定的签发岗位）",
+    "supervision.instruct": "写批示，代录领导批示",
     "statistics.view": "看统计工作簿的对照",
     "statistics.manage": "建立统计工作簿的对照，导入统计口径的数，确认校名",
 }
