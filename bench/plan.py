@@ -18,34 +18,35 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import plan_report
-
-from plan_contest import CONTESTANTS, Run, Size, contest, frontier
+from plan_contest import CONTESTANTS, Run, Size, contest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Schools, seeds, gap, and who takes part; the practice and the planner always do.
 LARGE = (
     Size(15, 20, 1e-4, ("plain", "scip")),
-    Size(30, 100, 1e-4, ("plain", "scip")),
+    Size(30, 100, 1e-4, ("plain", "scip", "named")),
     Size(60, 20, 1e-4, ("plain", "scip")),
     Size(150, 20, 1e-3, ("plain", "scip")),
     Size(400, 20, 1e-3, ("plain", "scip")),
 )
 SMALL = (
     Size(15, 6, 1e-4, ("plain", "scip")),
-    Size(30, 12, 1e-4, ("plain", "scip")),
+    Size(30, 12, 1e-4, ("plain", "scip", "named")),
     Size(150, 2, 1e-3, ("plain",)),
     Size(400, 1, 1e-3, ()),
 )
 COMBINED = (0.0, 0.2)
+# Nobody is waited for longer (seconds of the clock).
+LONGEST = {"large": 120.0, "small": 30.0}
 
 
 def main() -> int:
     """Run everything; 1 where a plan does not hold or engines contradict each other."""
     options = _options()
     load = os.getloadavg()[0]
-    runs = list(_runs(LARGE if options.large else SMALL, options.sizes))
-    found = {"runs": [one.plain() for one in runs], "frontier": frontier(150 if options.large else 30)}
-    found |= plan_report.surroundings(load)
+    longest = LONGEST["large" if options.large else "small"]
+    runs = list(_runs(LARGE if options.large else SMALL, options.sizes, longest))
+    found = {"runs": [one.plain() for one in runs], "longest": longest} | plan_report.surroundings(load)
     (ROOT / "build").mkdir(exist_ok=True)
     (ROOT / "build" / "plan.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     page = "\n".join(plan_report.page(found)) + "\n"
@@ -63,12 +64,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _runs(sizes: tuple[Size, ...], only: list[int] | None) -> Iterator[Run]:
+def _runs(sizes: tuple[Size, ...], only: list[int] | None, longest: float) -> Iterator[Run]:
     for size in sizes:
         for combined in COMBINED:
             for seed in range(size.seeds if not only or size.schools in only else 0):
                 for name in ("junheng", "practice", *(one for one in CONTESTANTS if one in size.peers)):
-                    yield contest(name, size, seed, combined)
+                    yield contest(name, size, seed, combined, longest)
 
 
 if __name__ == "__main__":

@@ -27,8 +27,6 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "junheng"))
 
 from second_engine import least_cost
 
-# Nobody is waited for longer (seconds of the clock).
-LONGEST = 120.0
 # A budget of this share of the least cost cannot reach.
 TOO_LITTLE = Fraction(7, 10)
 CONFLICT = 1e-3
@@ -102,14 +100,14 @@ class PlainSearch(Search):
         return False
 
 
-def contest(who: str, size: Size, seed: int, combined: float) -> Run:
-    """Return what a contestant does with a county, or that it had to be ended."""
+def contest(who: str, size: Size, seed: int, combined: float, longest: float) -> Run:
+    """Return what a contestant does with a county, or that it had to be ended after so many seconds of the clock."""
     run = Run(who, size.schools, seed, combined)
     mine, its = mp.Pipe(duplex=False)
     child = mp.get_context("fork").Process(target=_work, args=(run, size.gap, its), daemon=True)
     child.start()
     its.close()
-    done = mine.recv() if mine.poll(LONGEST) else run
+    done = mine.recv() if mine.poll(longest) else run
     child.kill()
     child.join()
     return done

@@ -35,13 +35,15 @@ THOUSAND = 1000
 class Ask:
     """Which problem is meant: the county's own, or one that leaves something out.
 
-    `failing` lets schools be given up; `least` raises what a section must gain of an indicator (the practice's levels).
+    `failing` lets schools be given up; `least` raises what a section must gain of an indicator (the practice's levels);
+    `round_money` leaves room in the budget for money that is rounded up afterwards.
     """
 
     transfers: bool = True
     limits: bool = True
     may_miss: bool = True
     failing: bool = False
+    round_money: bool = True
     least: Mapping[tuple[Key, str], int] = field(default_factory=dict)
 
 
@@ -407,7 +409,7 @@ def _money(model: Model) -> Iterator[Cap]:
     }.items():
         if (most := model.case.terms.at_most(item)) is not None:
             # Money is rounded up to whole yuan afterwards, once a school.
-            rounding = len(model.case.schools) * HUNDRED
+            rounding = len(model.case.schools) * HUNDRED if model.ask.round_money else 0
             yield Cap(item, "", what * (1 / FEN_IN_WAN), None, (float(most) * HUNDRED - rounding) / FEN_IN_WAN)
 
 

@@ -48,7 +48,9 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """There is no plan: a proof."""
+    """There is no plan: the engine's proof; `exact` tells that it was done again with fractions and holds."""
+
+    exact: bool = False
 
 
 Told = Found | Bound | Impossible

@@ -68,6 +68,21 @@ def _engine(highspy: Any, gap: float = 0.0, seconds: float = SECONDS_AT_MOST, no
     return engine
 
 
+def ray(program: Program) -> tuple[float, ...]:
+    """Return factors of the rows that make a contradiction of the relaxation; none where it has a solution."""
+    import highspy
+
+    engine = _engine(highspy)
+    engine.setOptionValue("presolve", "off")
+    engine.setOptionValue("solver", "simplex")
+    engine.passModel(_model(highspy, program, relaxed=True))
+    engine.run()
+    if engine.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
+        return ()
+    _, known, factors = engine.getDualRay()
+    return tuple(factors) if known else ()
+
+
 class Relaxation:
     """A program without wholeness that is solved again as rows are added to it, each time from where it was."""
 
