@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -114,6 +115,7 @@ def contest(who: str, size: Size, seed: int, combined: float, longest: float) ->
 
 
 def _work(run: Run, gap: float, told: Connection) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the engines' own remarks
     county = problem(run.schools, run.seed, run.combined, WIDE[run.seed % len(WIDE)])
     clock, processor = time.perf_counter(), time.process_time()
     done, plans = CONTESTANTS[run.who](county, gap)

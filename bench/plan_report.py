@@ -53,8 +53,8 @@ def page(found: Row) -> Iterator[str]:
     versions = ", ".join(f"{name} {one}" for name, one in found["versions"].items())
     load = " to ".join(map(str, found["load"]))
     yield from ("", f"{found['cores']} cores, load {load}, python {found['python']}, {versions}; one thread each.", "")
-    yield "Drawn counties (invented; widths 1, 1.5 and 2 in turn). Seconds of the processor, from the problem to the end"
-    yield "of the search; those of the clock tell of the neighbours where the load is high. A proven impossibility counts"
+    yield "Drawn counties (invented; widths 1, 1.5 and 2 in turn). Seconds of the processor, from problem to end of the"
+    yield "search; those of the clock tell of the neighbours where the load is high. A proven impossibility counts"
     yield f"as solved. Whoever takes longer than {found['longest']:g} s of the clock is ended and counts as unsolved."
     yield from ("", "## What was reached", "", *_goals(runs))
     yield from ("", "## Seconds", "", *_seconds(runs))

@@ -57,8 +57,9 @@ class Terms:
 
     @property
     def pairs_matter(self) -> bool:
-        """Whether it makes a difference who gives to whom."""
-        return bool(self.distances) or ("distance", "") in self.most
+        """Whether it makes a difference who gives to whom: roads are told, or so many must move that some only swap."""
+        asked = any(item.startswith("transfers") for item, _ in self.least)
+        return bool(self.distances) or ("distance", "") in self.most or asked
 
     def unit_cost(self, item: str) -> int:
         """Return what one unit of a deed costs in all (fen), the yearly price counted for `years`."""
