@@ -10,7 +10,7 @@ import pytest
 from junheng.planner.cones import all_limits
 from junheng.planner.model import FEN_IN_WAN, build
 from junheng.planner.narrowing import SAFE, means_between, useful_level
-from junheng.planner.search import Found, Search, last, search
+from junheng.planner.search import Search, last
 from junheng.planner.solver import Relaxation, solve
 from junheng.planner.steps import values
 from planned import THOROUGH, county, prepared
@@ -60,14 +60,6 @@ def test_the_relaxation_is_the_same_warm_as_cold() -> None:
         program.variable(5)
     program.restate(len(program.rows) - 1, program.cost, at_least=done.bound + 9)
     assert warm.solve().cost == pytest.approx(done.bound + 9, rel=1e-9)
-
-
-def test_many_are_asked_to_move_although_it_costs() -> None:
-    """A lower limit on transfers is kept by transfers that the checker takes for such."""
-    case = prepared(county(4), limits=[("transfers", "", 5, None)]).case
-    found = last(search(case))
-    assert isinstance(found, Found)
-    assert sum(found.steps.moves.values()) >= 5
 
 
 def test_a_search_without_a_plan_narrows_nothing() -> None:
