@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -27,8 +28,6 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "junheng"))
 
 from second_engine import least_cost
 
-# Nobody is waited for longer (seconds of the clock).
-LONGEST = 120.0
 # A budget of this share of the least cost cannot reach.
 TOO_LITTLE = Fraction(7, 10)
 CONFLICT = 1e-3
@@ -102,20 +101,21 @@ class PlainSearch(Search):
         return False
 
 
-def contest(who: str, size: Size, seed: int, combined: float) -> Run:
-    """Return what a contestant does with a county, or that it had to be ended."""
+def contest(who: str, size: Size, seed: int, combined: float, longest: float) -> Run:
+    """Return what a contestant does with a county, or that it had to be ended after so many seconds of the clock."""
     run = Run(who, size.schools, seed, combined)
     mine, its = mp.Pipe(duplex=False)
     child = mp.get_context("fork").Process(target=_work, args=(run, size.gap, its), daemon=True)
     child.start()
     its.close()
-    done = mine.recv() if mine.poll(LONGEST) else run
+    done = mine.recv() if mine.poll(longest) else run
     child.kill()
     child.join()
     return done
 
 
 def _work(run: Run, gap: float, told: Connection) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the engines' own remarks
     county = problem(run.schools, run.seed, run.combined, WIDE[run.seed % len(WIDE)])
     clock, processor = time.perf_counter(), time.process_time()
     done, plans = CONTESTANTS[run.who](county, gap)

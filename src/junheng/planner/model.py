@@ -35,13 +35,15 @@ THOUSAND = 1000
 class Ask:
     """Which problem is meant: the county's own, or one that leaves something out.
 
-    `failing` lets schools be given up; `least` raises what a section must gain of an indicator (the practice's levels).
+    `failing` lets schools be given up; `least` raises what a section must gain of an indicator (the practice's levels);
+    `round_money` leaves room in the budget for money that is rounded up afterwards.
     """
 
     transfers: bool = True
     limits: bool = True
     may_miss: bool = True
     failing: bool = False
+    round_money: bool = True
     least: Mapping[tuple[Key, str], int] = field(default_factory=dict)
 
 
@@ -289,6 +291,11 @@ def _at_most_useful(model: Model, school: str, deed: Deed) -> None:
         program.restate(model.begins[name], Sum({at: 1.0}) - most * model.begun[name], at_most=0)
 
 
+def most_useful(model: Model, school: str, deed: Deed) -> float:
+    """Return as many units of a deed as can be of use to a school, whichever spreads bind."""
+    return model.useful.most(school, deed, model.useful.highest)
+
+
 def _demanded(case: Case, ask: Ask) -> dict[tuple[str, str], int]:
     """Return what must be taken of deeds for other reasons than the lines: lower limits, levels that are asked for."""
     deeds = set(case.bought.values())
@@ -407,7 +414,7 @@ def _money(model: Model) -> Iterator[Cap]:
     }.items():
         if (most := model.case.terms.at_most(item)) is not None:
             # Money is rounded up to whole yuan afterwards, once a school.
-            rounding = len(model.case.schools) * HUNDRED
+            rounding = len(model.case.schools) * HUNDRED if model.ask.round_money else 0
             yield Cap(item, "", what * (1 / FEN_IN_WAN), None, (float(most) * HUNDRED - rounding) / FEN_IN_WAN)
 
 

@@ -119,6 +119,7 @@ class Plan:
     `baseline` is what the practice costs (None where it does not get there). `after` are the facts when all is done,
     `assessment` is the engine's own answer on them. `remaining` are requirements that no money here mends.
     `in_time` is what can still count at the next counting date; `frontier` and `alternatives` stand where asked for.
+    `impossible_exactly` tells that 'infeasible' was proved with fractions as well (spreads left aside).
     """
 
     status: str
@@ -132,6 +133,7 @@ class Plan:
     after: Facts | None = field(default=None, repr=False)
     assessment: Assessment | None = field(default=None, repr=False)
     infeasible_because: tuple[Because, ...] | None = None
+    impossible_exactly: bool = False
     assumed: tuple[tuple[str, str], ...] = ()
     worth: tuple[Worth, ...] = ()
     unpriced: tuple[str, ...] = ()

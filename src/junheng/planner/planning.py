@@ -68,6 +68,7 @@ class _Heard:
     bound: int | None = None
     baseline: int | None = None
     impossible: bool = False
+    impossible_exactly: bool = False
     because: list[Because] = field(default_factory=list)
     worth: list[Worth] = field(default_factory=list)
     others: list[Alternative] = field(default_factory=list)
@@ -97,8 +98,8 @@ class _Heard:
                 self.baseline = cost
             case Bound(cost):
                 self.bound = max(cost, self.bound or 0)
-            case Impossible():
-                self.impossible, self.bound = True, None
+            case Impossible(exact):
+                self.impossible, self.impossible_exactly, self.bound = True, exact, None
 
 
 def plan_county(
@@ -144,6 +145,7 @@ def _answer(heard: _Heard, gap: float) -> Plan:
         lower_bound=heard.bound,
         baseline=heard.baseline,
         infeasible_because=tuple(heard.because) if heard.impossible else None,
+        impossible_exactly=heard.impossible_exactly,
         assumed=prepared.assumed,
         worth=tuple(heard.worth),
         unpriced=unpriced(prepared.case),

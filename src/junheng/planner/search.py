@@ -48,7 +48,9 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """There is no plan: a proof."""
+    """There is no plan: the engine's proof; `exact` tells that it was done again with fractions and holds."""
+
+    exact: bool = False
 
 
 Told = Found | Bound | Impossible
@@ -85,6 +87,9 @@ class Search:
             return
         if self._guess():
             yield self._told()
+            yield from self._bounded()
+            if self._met():
+                return
             self._know()
         for _ in range(ROUNDS):
             moved, known = self.bound, self.best
@@ -104,9 +109,13 @@ class Search:
             yield Impossible()
             return
         self._raise(solved)
-        yield Bound(int(self.bound * FEN_IN_WAN))
+        yield from self._bounded()
         if self._made_plan(solved.values):
             yield self._told()
+
+    def _bounded(self) -> Iterator[Bound]:
+        if self.bound > -inf:
+            yield Bound(int(self.bound * FEN_IN_WAN))
 
     def _found_more(self, *, stuck: bool) -> bool:
         """Learn from the first plan; where nothing moves any more, look for one within narrower limits, or end."""
@@ -175,6 +184,7 @@ class Search:
             self.relaxed = solved.values
             if solved.infeasible:
                 return False
+            self._raise(solved)
             if not solved.values or not self._cut(solved.values, LOOSE):
                 return True
         return True

@@ -14,6 +14,8 @@ from junheng.planner.linear import Program, Row, Sum
 ENDLESS = 1e30
 SECONDS_AT_MOST = 3600.0
 NODES_AT_MOST = 2**31 - 1
+# A cost that is told and that of the values differ by less (relative).
+SAME_COST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,33 @@ def solve(
     relaxed: bool = False,
     gap: float = 1e-5,
     seconds: float = SECONDS_AT_MOST,
+    start: Sequence[float] = (),
     nodes: int = NODES_AT_MOST,
 ) -> Solved:
-    """Solve a program; `relaxed` lets whole variables be broken, `gap` is relative.
+    """Solve a program; `relaxed` lets whole variables be broken, `gap` is relative, `start` is where to begin.
 
-    After so many `nodes` of its tree the search is left with what it has. The engine is never told where to begin: with
-    a solution to begin with, HiGHS 1.16 was seen to report another cost and bound than that of what it returns.
+    After so many `nodes` of its tree the search is left with what it has. With a solution to begin with, HiGHS 1.16 was
+    seen to tell another cost (and bound) than that of what it returns; then it is asked again without.
     """
     import highspy
 
     engine = _engine(highspy, gap, seconds, nodes)
     engine.passModel(_model(highspy, program, relaxed))
+    begun = bool(start) and not relaxed
+    if begun:
+        known = highspy.HighsSolution()
+        known.col_value = list(start)
+        engine.setSolution(known)
     engine.run()
-    return _answer(highspy, engine, program, relaxed)
+    solved = _answer(highspy, engine, program, relaxed)
+    if begun and not _at_its_cost(program, solved):
+        return solve(program, gap=gap, seconds=seconds, nodes=nodes)
+    return solved
+
+
+def _at_its_cost(program: Program, solved: Solved) -> bool:
+    cost = program.cost.at(solved.values) if solved.values else inf
+    return bool(solved.values) and abs(cost - solved.cost) <= SAME_COST * max(1.0, abs(cost))
 
 
 def _engine(highspy: Any, gap: float = 0.0, seconds: float = SECONDS_AT_MOST, nodes: int = NODES_AT_MOST) -> Any:
@@ -66,6 +82,21 @@ def _engine(highspy: Any, gap: float = 0.0, seconds: float = SECONDS_AT_MOST, no
     for name, value in options.items():
         engine.setOptionValue(name, value)
     return engine
+
+
+def ray(program: Program) -> tuple[float, ...]:
+    """Return factors of the rows that make a contradiction of the relaxation; none where it has a solution."""
+    import highspy
+
+    engine = _engine(highspy)
+    engine.setOptionValue("presolve", "off")
+    engine.setOptionValue("solver", "simplex")
+    engine.passModel(_model(highspy, program, relaxed=True))
+    engine.run()
+    if engine.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
+        return ()
+    _, known, factors = engine.getDualRay()
+    return tuple(factors) if known else ()
 
 
 class Relaxation:

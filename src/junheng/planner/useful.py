@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from math import inf
+from math import floor, inf
 
 from junheng.facts.plan_schema import Deed
 from junheng.planner.case import Case, Section
@@ -39,7 +39,7 @@ class Useful:
 
     def _land_for(self, school: str, deed: Deed) -> float:
         land = self.case.terms.at_most("land", school) if deed.land and self.land else None
-        return inf if land is None else float(land / ground(self.case, deed))
+        return inf if land is None else floor(land / ground(self.case, deed))
 
     @cached_property
     def thresholds(self) -> Levels:

@@ -25,6 +25,8 @@ WAN = 10_000
 MONEY = "budget"
 # What is said as a share gives way by people.
 IN_PEOPLE = ("staff", "exempt", "transfers_share", "transfers_backbone")
+# People and m2 are told exactly; of money, a plan with what is told exists, and one with so much less (relative) may.
+EXACT, MONEY_GAP = 1e-6, 1e-4
 
 
 def why_not(case: Case) -> Iterator[Because]:
@@ -53,17 +55,17 @@ def _relaxed(case: Case, item: str) -> Because | None:
         else:
             post(model.program, cap)
     model.program.cost = total(one for _, one in slack)
-    found = _least(model, [one for _, one in slack])
+    found = _least(model, [one for _, one in slack], MONEY_GAP if item.startswith(MONEY) else EXACT)
     return None if found is None else _told(case, item, [(cap, one.at(found)) for cap, one in slack])
 
 
-def _least(model: Model, slack: Sequence[Sum]) -> Sequence[float] | None:
+def _least(model: Model, slack: Sequence[Sum], gap: float) -> Sequence[float] | None:
     """Return the variables' values where the slack is least; None where no slack helps."""
 
     def price(_: Steps, found: Sequence[float]) -> int:
         return ceil(sum(one.at(found) for one in slack) * FEN_IN_WAN)
 
-    solving = Search(model, all_limits(model), 1e-6, price)
+    solving = Search(model, all_limits(model), gap, price)
     return solving.kept if last(solving.run()) is not None else None
 
 

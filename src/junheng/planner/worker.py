@@ -19,6 +19,7 @@ from junheng.planner.frontier import Edge, frontier
 from junheng.planner.model import build
 from junheng.planner.plan import Because, Worth
 from junheng.planner.practice import practice_cost
+from junheng.planner.proof import impossible_exactly
 from junheng.planner.search import Bound, Found, Impossible, Search
 from junheng.planner.why_not import why_not
 from junheng.planner.within_budget import best_within
@@ -64,7 +65,7 @@ def work(job: Job) -> Iterator[Message]:
     solving, possible = _search(job), True
     for told in solving.run():
         possible = possible and not isinstance(told, Impossible)
-        yield told
+        yield told if possible else Impossible(impossible_exactly(job.case))
     if possible and solving.best is not None:
         yield from _besides(job, solving, solving.best)
     elif not possible:
