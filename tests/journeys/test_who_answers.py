@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from looking import look
+from looking import look, overflows, shut_out
 
 OWNERS = "/c/150699/collection/2025/owners/"
 BASIC, PAY = "特殊教育公用经费", "当地公务员年平均工资收入"
@@ -21,6 +21,8 @@ def test_who_answers_stands_beside_who_reports(office: Page) -> None:
     expect(row(office, BASIC).locator(".answering")).to_have_text("财政局、民政局、教体局")
     expect(row(office, BASIC).get_by_label(BASIC, exact=True)).to_have_value("")
     look(office, "collection-owners")
+    assert shut_out(office) == []
+    assert not overflows(office)
 
 
 def test_one_unit_s_items_are_found_in_any_column(office: Page) -> None:
