@@ -9,9 +9,6 @@ from junheng.planner.case import Case
 from junheng.planner.cones import all_limits, cones_of
 from junheng.planner.model import FEN_IN_WAN, build, reach_up_to
 
-# So many times what the planner takes for useful may be bought here.
-BEYOND = 3
-
 
 def least_cost(case: Case, gap: float) -> float:
     """Return the least cost (fen) that SCIP finds, without end where it proves that there is none."""
@@ -19,7 +16,7 @@ def least_cost(case: Case, gap: float) -> float:
 
     model = build(case)
     for (stage, indicator), level in model.useful.highest.items():
-        reach_up_to(model, stage, indicator, level * BEYOND)
+        reach_up_to(model, stage, indicator, level)
     engine = pyscipopt.Model()
     engine.hideOutput()
     engine.setParam("limits/gap", gap)
