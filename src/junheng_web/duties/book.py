@@ -53,9 +53,9 @@ def book_of(county: Area) -> Book:
 
 def _standard(county: Area) -> str:
     """Return the overlay that the county has published, else what its newest period is judged by."""
-    published = Publication.objects.filter(area=county).exclude(overlay="").order_by("code").first()
-    if published:
-        return published.overlay
+    published = Publication.objects.filter(area=county).exclude(overlay="").order_by("code")
+    if overlay := published.values_list("overlay", flat=True).first():
+        return overlay
     period = Period.objects.of(county).first()
     return period.standard if period else DEFAULT_STANDARD
 

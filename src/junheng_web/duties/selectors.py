@@ -15,6 +15,8 @@ from junheng_web.organisation.scopes import Scope
 
 # Who sees what every unit reported, and what is late (P3: comparisons stay with the office).
 SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.AUDITOR})
+# A county with the areas above it, whose posts count in it as well.
+AREAS = "county__parent__parent"
 # Who reports for a unit: whoever works there. The office writes down what came on paper (代录).
 AT_HOME = frozenset({Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF})
 
@@ -69,7 +71,8 @@ def answers_for(unit: Unit) -> list[Responsibility]:
 
 def units_of(scope: Scope, county: Area) -> QuerySet[Unit]:
     """Return the county's units in the document's order, without the desks inside them."""
-    return Unit.objects.visible_to(scope).of(county).filter(parent=None)
+    found = Unit.objects.visible_to(scope).of(county).filter(parent=None)
+    return found.select_related(AREAS)
 
 
 def desks_of(scope: Scope, county: Area) -> QuerySet[Unit]:
@@ -81,7 +84,7 @@ def own_units(scope: Scope, county: Area) -> list[Unit]:
     """Return the units in which one holds a post; for a desk, the unit that it is a part of."""
     held = [post.unit_id for post in scope.posts_in(county) if post.unit_id]
     found = Unit.objects.of(county).filter(Q(id__in=held) | Q(desks__in=held)).filter(parent=None)
-    return list(found.distinct())
+    return list(found.select_related(AREAS).distinct())
 
 
 def unit_named(scope: Scope, county: Area, code: str) -> Unit:

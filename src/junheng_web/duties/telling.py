@@ -42,7 +42,7 @@ def duties(scope: Scope, county: Area, only: Mapping[str, str]) -> dict[str, Any
         "rows": [(row.indicator, row.called) for row in book.rows],
         "only": only,
         "without": [one for one in units if one.id not in bearing] if not any(only.values()) else [],
-        "document": Publication.objects.filter(area=county).order_by("code").first(),
+        "document": Publication.objects.filter(area=county).defer("tables", "text").order_by("code").first(),
         "many": len(found),
     }
 
