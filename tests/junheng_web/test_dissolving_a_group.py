@@ -66,6 +66,17 @@ def test_it_stays_readable_as_it_was_on_its_last_day(as_) -> None:
     assert "已撤销，下面是撤销时的名单" in as_("office").get(f"/c/{COUNTY}/organisation/").content.decode()
 
 
+def test_a_post_that_ended_with_it_is_only_read(as_) -> None:
+    """It is not changed, and so not taken out of the group."""
+    dissolved()
+    there, office = f"/c/{COUNTY}/organisation/posts/office-deputy-1/", as_("office")
+    assert office.get(f"{there}change").status_code == 404
+    page = office.get(there).content.decode()
+    assert "梅若水" in page
+    assert f"{there}change" not in page
+    assert f"{there}hand-over" not in page
+
+
 def test_facts_and_results_go_on(as_) -> None:
     """The year after, the office sees and enters as before."""
     dissolved()

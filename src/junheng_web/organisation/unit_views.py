@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -129,6 +129,8 @@ def post_new(request: HttpRequest) -> HttpResponse:
 def post_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change what is known of a post; who holds it stays."""
     one = _post(request, code)
+    if one.group and one.group.dissolved:
+        raise Http404
     initial = {"name": one.name, "role": one.role}
     initial |= {name: getattr(one, name).code if getattr(one, name) else "" for name in ("unit", "school", "group")}
 
