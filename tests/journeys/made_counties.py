@@ -21,6 +21,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 import handed_in
+import made_issues
 import scanned
 import walked
 from junheng import api as jh
@@ -58,11 +59,29 @@ from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
 from junheng_web.home.demonstration import collect
 from junheng_web.home.help import ORDER
-from junheng_web.organisation.models import Account, Appointment, Area, Job, Person, Post, Publication, School, Unit
+from junheng_web.notices.robot_services import robot_set
+from junheng_web.organisation.appointing import post_hand_over_to_new
+from junheng_web.organisation.contacting import contact_set
+from junheng_web.organisation.grouping import group_dissolve, group_found, seat_put
+from junheng_web.organisation.models import (
+    Account,
+    Appointment,
+    Area,
+    Group,
+    Job,
+    Person,
+    Post,
+    Publication,
+    School,
+    Seat,
+    Unit,
+)
 from junheng_web.organisation.naming import alias_confirm
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
+from junheng_web.organisation.school_services import school_move
 from junheng_web.organisation.scopes import Scope, scope_of
+from junheng_web.organisation.staffing import post_add, unit_add
 from junheng_web.registers.exchange_views import EXPLANATION
 from junheng_web.registers.exchange_views import PURPOSE as REGISTER
 from junheng_web.registers.saving import Change, rows_save
@@ -71,6 +90,10 @@ from junheng_web.scrutiny.selectors import cases
 from junheng_web.scrutiny.services import sign_verify
 from junheng_web.statistics import reading
 from junheng_web.statistics.services import forms_see, mapping_save
+from junheng_web.supervision import deciding, issuing
+from junheng_web.supervision import services as tasks
+from junheng_web.supervision.calendars import calendar_save
+from junheng_web.supervision.models import Task
 from junheng_web.visits.confirming import grade_confirm, seen_of
 from junheng_web.visits.models import Visit
 from junheng_web.visits.results import items_of, ledger_of
@@ -87,7 +110,7 @@ from places import COUNTY
 
 REGISTERS = jh.REGISTERS
 EMPTY, LONGEST, SECOND = "150698", "150697", "150696"
-START, MONTH = dt.date(2025, 3, 1), dt.date(2025, 10, 1)
+START, MONTH, LAST = dt.date(2025, 3, 1), dt.date(2025, 10, 1), dt.date(2026, 6, 30)
 SCHOOLS, TIMES = 60, 20
 TAKES_ONLY_POST = 405
 # Who opens a page, where several roles may: the office sees most of it.
@@ -210,9 +233,42 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     school = School.objects.filter(county=area).order_by("code")[2].code
     digest = file_add(by=scope, county=area, name=file, chunks=[PDF], of=("school", school))[0].digest
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
+    known |= _organised(area, scope, school)
     known |= _collected(area, scope, school, file) | _registered(area, scope, school, file)
     known |= _visited(area, scope, school) | _statistics(area, scope, Path(file).stem)
+    known |= made_issues.filled(area, scope, school, file, PDF, stretched)
+    known |= _supervised(area, scope, school)
     return known | _dutied(area, scope, Path(file).stem)
+
+
+def _organised(area: Area, scope: Scope, code: str) -> Known:
+    """Let a group stand and one be dissolved, a post change hands, a school move, and contacts be set."""
+    unit = Unit.objects.of(area).filter(parent=None).first()
+    desk = unit_add(by=scope, county=area, name=stretched("人事师资股", 30), parent=unit)
+    group = Group.objects.of(area).filter(dissolved=None).first() or _group(area, scope, unit, "创建工作领导小组")
+    gone = group_dissolve(by=scope, group=_group(area, scope, unit, "专班"), day=LAST, because=stretched("已办结", 120))
+    post = post_add(by=scope, county=area, name=stretched("联络员", 60), role=Role.UNIT_STAFF, unit=unit)
+    for name, day in (("前任", START), ("继任", LAST)):
+        document = stretched("任免文件", 60)
+        post_hand_over_to_new(by=scope, post=post, name=stretched(name, 24), day=day, document=document)
+    school = School.objects.get(county=area, code=code)
+    town = unit_add(by=scope, county=area, name=stretched("沙湾苏木", 30), kind=Unit.Kind.TOWN)
+    school_move(by=scope, school=school, town=town, day=dt.date(2026, 9, 1))
+    contact_set(by=scope, county=area, kind="patron", of=school, post=post)
+    contact_set(by=scope, county=area, kind="liaison", of=unit, post=post)
+    known = {"group": group.code, "group_gone": gone.code, "post_held": post.code, "school_here": code}
+    return {**known, "unit_of_desks": desk.parent.code, "person_held": post.appointments.first().person_id}
+
+
+def _group(area: Area, scope: Scope, unit: Unit, name: str) -> Group:
+    """Found a group with a seat of each kind."""
+    told = {"name": stretched(name, 60), "document": stretched("成员名单", 80), "established": START}
+    group = group_found(by=scope, county=area, rules=stretched("由接任同志自然接续，", 200), office=unit, **told)
+    posts = list(Post.objects.filter(area=area, school=None)[: len(Seat.Kind)])
+    for place, (kind, post) in enumerate(zip(Seat.Kind, posts, strict=True), start=1):
+        seat_put(by=scope, group=group, place=place, kind=kind, title=stretched("局长", 30), post=post, start=START)
+    seat_put(by=scope, group=group, place=len(posts) + 1, kind=Seat.Kind.MEMBER, unit=unit, start=START)
+    return group
 
 
 def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
@@ -250,7 +306,8 @@ def _arranged(area: Area, ledger: Ledger) -> None:
     """Let another unit confirm one of the office's items, on terms as long as terms get."""
     item = item_of(subject(ledger, "unit", "office").fields[0])
     second = Unit.objects.filter(county=area).exclude(code="office").first()
-    arrangement_set(by=None, county=area, item=item, reviewer=None, second=second, terms=stretched("含年终绩效", 200))
+    terms = stretched("含年终绩效", 200)
+    arrangement_set(by=None, period=ledger.period, item=item, reviewer=None, second=second, terms=terms)
 
 
 def _registered(area: Area, scope: Scope, code: str, file: str) -> Known:
@@ -298,6 +355,74 @@ def _visited(area: Area, scope: Scope, code: str) -> Known:
     seen = seen_of(ledger_of(period), items_of(period, {"B28"})["B28"])
     grade_confirm(by=scope, period=period, requirement="B28", seen=seen, **told)
     return {"visit": going_on.number, "finished": one.number, "offices": offices.number}
+
+
+def _supervised(area: Area, scope: Scope, code: str) -> Known:
+    """Let a task be late, one be asked to be closed, one be new; a slip go out, one wait; a meeting; an instruction."""
+    today = timezone.localdate()
+    unit = Unit.objects.filter(county=area).order_by("-place").first()
+    post = Post.objects.filter(area=area, role=Role.UNIT_STAFF).first()
+    words = stretched("把缺口逐校列清楚，按期办结", 150)
+    plan = {"unit": unit, "start": today - dt.timedelta(30), "title": words, "demand": stretched(words, 800)}
+    about = {"indicators": ["B1", "B20"], "schools": [School.objects.get(county=area, code=code)]}
+    told = {"by": scope, "county": area, "supports": list(Unit.objects.filter(county=area)[:6]), **plan, **about}
+    late, asked, new = (tasks.task_propose(due=today + dt.timedelta(days), **told) for days in (-9, 5, 40))
+    for one in (late, asked):
+        tasks.task_receive(by=scope, task=tasks.task_assign(by=scope, task=one))
+        tasks.task_report(by=scope, task=one, note=stretched("还在走程序", 400), progress=30)
+    tasks.task_postpone(by=scope, task=late, due=today + dt.timedelta(20), note=stretched("资金没有到位", 200))
+    tasks.task_ask_to_close(by=scope, task=asked, note=stretched("办完了", 200))
+    known = {"task_late": late.number, "task_asked": asked.number, "task_new": new.number, "task": new.number}
+    return known | _dispatched(area, scope, late) | _met(area, scope, unit, post)
+
+
+def _dispatched(area: Area, scope: Scope, task: Task) -> Known:
+    """Let one slip be signed, on paper, and another wait for it; let a robot be there."""
+    signer = Post.objects.filter(area=area, role=Role.LEADER).first()
+    name = stretched("示例自治县义务教育优质均衡发展创建工作领导小组办公室", 60)
+    body = issuing.body_set(by=scope, county=area, name=name, pattern="示例均创督〔{year}〕{n}号", signer=signer)
+    told = {"kind": "slip", "body": body, "title": stretched("关于抓紧办理的督办单", 120), "tasks": [task]}
+    told |= {"text": stretched("请抓紧办理，按期反馈。", 900), "units": [task.unit], "reply_by": timezone.localdate()}
+    one, two = (
+        issuing.dispatch_review(by=scope, dispatch=issuing.dispatch_draft(by=scope, county=area, **told))
+        for _ in range(2)
+    )
+    scan = handed_in.named("签发件.pdf", PDF)
+    issuing.dispatch_sign(by=scope, dispatch=one, day=timezone.localdate(), signer="示例", scan=scan)
+    robot = {
+        "kind": "dingtalk",
+        "name": stretched("创建工作群", 60),
+        "url": "https://oapi.dingtalk.com/robot",
+        "secret": "x",
+    }
+    made = robot_set(by=scope, county=area, used=True, **robot)
+    return {"signed_slip": one.place, "reviewed_slip": two.place, "dispatch": two.place, "robot": made.id}
+
+
+def _met(area: Area, scope: Scope, unit: Unit, desk: Post) -> Known:
+    """Hold a meeting, enter an instruction, write a calendar in two versions."""
+    today, words = timezone.localdate(), stretched("把缺教师的学校逐校列清", 150)
+    told = {
+        "title": stretched("创建工作调度会", 80),
+        "where": stretched("政府会议室", 60),
+        "chair": stretched("示例", 40),
+    }
+    plan = {**told, "day": today, "present": words, "agenda": words}
+    meeting = deciding.meeting_plan(by=scope, county=area, **plan)
+    deciding.decision_add(by=scope, meeting=meeting, text=words, unit=unit, due=today, desk=desk)
+    leader = Post.objects.filter(area=area, role=Role.LEADER).first()
+    given = {
+        "leader": leader,
+        "text": words,
+        "unit": unit,
+        "due": today,
+        "scan": handed_in.named("批示.pdf", PDF + b"%"),
+    }
+    deciding.instruction_give(by=scope, county=area, **given)
+    rows = [{"name": stretched("自评", 80), "end": today, "owner": unit, "materials": words}]
+    for version in range(2):
+        calendar_save(by=scope, county=area, year=2030, rows=rows, version=version, note=stretched("通知来了", 120))
+    return {"meeting": meeting.number, "year": 2030}
 
 
 def _visit(scope: Scope, period: Period, post: Post, school: School | None) -> Visit:

@@ -83,8 +83,10 @@ def _live_a_day() -> None:
     _visit(scope)
     _look_ahead(scope)
     _look_into(scope)
+    _organise(scope)
     _duties(scope)
     _statistics(scope)
+    _say_to_a_group(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -117,8 +119,8 @@ def _collect(scope: object) -> None:
     code = spaced(digest_of(one))
     form_seal(by=scope, one=one, file=SimpleUploadedFile("示例盖章件.pdf", PDF + b"%"), typed=code)
     unit = Unit.objects.get(county=ledger.county, code="fin")
-    owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
-    arrangement_set(by=scope, county=ledger.county, item="special_operating_fund", reviewer=None, second=unit)
+    owner_set(by=scope, period=ledger.period, item="special_operating_fund", unit=unit)
+    arrangement_set(by=scope, period=ledger.period, item="special_operating_fund", reviewer=None, second=unit)
     reminder_log(by=scope, one=one, how="telephone", text="示例催办")
     ledger_lock(by=scope, ledger=ledger, level="schools", note="示例锁定")
 
@@ -169,6 +171,23 @@ def _look_into(scope: object) -> None:
     sign_verify(by=scope, ledger=ledger, sign=looked(ledger).signs[0], note="示例说明")
 
 
+def _organise(scope: object) -> None:
+    """Hand a post over, move a school, and dissolve a group that was founded for it; the demonstration has the rest."""
+    from junheng_web.organisation.appointing import post_hand_over_to_new
+    from junheng_web.organisation.grouping import group_dissolve, group_found, seat_put
+    from junheng_web.organisation.models import Area, Post, School, Unit
+    from junheng_web.organisation.school_services import school_move
+
+    county, day = Area.objects.get(code=COUNTY), dt.date(2026, 6, 30)
+    post = Post.objects.select_related("area", "group").get(area=county, code="land-head")
+    post_hand_over_to_new(by=scope, post=post, name="示例继任", day=day, document="示例文号")
+    school = School.objects.get(county=county, code="1506990003")
+    school_move(by=scope, school=school, town=Unit.objects.get(county=county, code="town-baiquan"), day=day)
+    group = group_found(by=scope, county=county, name="示例专班", established=day)
+    seat_put(by=scope, group=group, place=1, kind="head", post=post, start=day)
+    group_dissolve(by=scope, group=group, day=day, because="示例")
+
+
 def _duties(scope: object) -> None:
     """Change a duty of the demonstration, which has one of every other kind of row that the room keeps."""
     from junheng_web.duties.models import Duty
@@ -191,6 +210,17 @@ def _statistics(scope: object) -> None:
     form = mapping_from({**known, "anchors": [{"at": "A1", "text": "示例基1"}]}, "示例")
     mapping_save(by=scope, county=county, form=form)
     forms_see(by=scope, county=county, file="示例.xlsx", seen=[("示例", Seen("示例基2", "示例"))])
+
+
+def _say_to_a_group(scope: object) -> None:
+    """Set a robot up, and put a text on its way to it."""
+    from junheng_web.notices.robot_services import robot_set, robots_say
+    from junheng_web.organisation.models import Area
+
+    county = Area.objects.get(code=COUNTY)
+    told = {"kind": "wecom", "name": "示例群", "url": "https://qyapi.weixin.qq.com/示例", "secret": "", "used": True}
+    robot_set(by=scope, county=county, **told)
+    robots_say(by=scope, county=county, key="stored", text="示例的话")
 
 
 def _rows() -> dict[str, int]:

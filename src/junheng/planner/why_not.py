@@ -23,6 +23,8 @@ WHATEVER = 1.0
 NAMED = 5
 WAN = 10_000
 MONEY = "budget"
+# What is said as a share gives way by people.
+IN_PEOPLE = ("staff", "exempt", "transfers_share", "transfers_backbone")
 
 
 def why_not(case: Case) -> Iterator[Because]:
@@ -78,7 +80,7 @@ def _told(case: Case, item: str, slack: Sequence[tuple[Cap, float]]) -> Because:
     where = (
         f"（{'、'.join(schools[:NAMED])}{f'等 {len(schools)} 校' if len(schools) > NAMED else ''}）" if schools else ""
     )
-    unit = "人" if item in ("staff", "exempt") else unit
+    unit = "人" if item in IN_PEOPLE else unit
     return Because(item, f"“{label}”限得太紧{where}：至少要放宽 {by:,} {unit}", by, given[0][0].school if given else "")
 
 

@@ -46,7 +46,7 @@ def _best(case: Case, *, rooms: bool) -> Found | None:
 def _first(model: Model, aim: Sum, before: Solved) -> Solved:
     """Return the solution that is best by one aim; the one before where time runs out."""
     model.program.cost = aim
-    solved = solve(model.program, gap=1e-4, seconds=SECONDS, start=before.values)
+    solved = solve(model.program, gap=1e-4, seconds=SECONDS)
     return solved if solved.values else before
 
 

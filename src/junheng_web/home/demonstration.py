@@ -16,7 +16,15 @@ from junheng_web.collection.importing import changes_of
 from junheng_web.collection.models import Write
 from junheng_web.collection.saving import cells_save
 from junheng_web.collection.services import period_open
-from junheng_web.home import demonstrated_duties, demonstrated_group, demonstrated_visits, documented, published
+from junheng_web.home import (
+    demonstrated_duties,
+    demonstrated_group,
+    demonstrated_issues,
+    demonstrated_tasks,
+    demonstrated_visits,
+    documented,
+    published,
+)
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
 from junheng_web.organisation.publishing import publication_keep
 from junheng_web.organisation.roles import Role
@@ -64,6 +72,8 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     demonstrated_group.load(county, shili / "organisation", START)
     demonstrated_duties.load(county, shili / "organisation")
     demonstrated_visits.load(county, shili / "visits")
+    demonstrated_tasks.load(county, shili / "supervision")
+    demonstrated_issues.load(county, shili / "issues")
     return accounts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from junheng_web.notices.robots import Robot, Sending
 from junheng_web.organisation.models import Account, CountyOwned, Post
 
 
@@ -29,3 +30,6 @@ class Notice(CountyOwned):
                 name="notice_of_one",
             ),
         )
+
+
+__all__ = ["Notice", "Robot", "Sending"]

@@ -10,5 +10,6 @@ app_name = "notices"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("read", views.read, name="read"),
+    path("robots/", views.robots, name="robots"),
     path("read-all", views.read_all, name="read_all"),
 ]

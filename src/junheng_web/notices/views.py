@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from junheng_web.common.tables import table_response
 from junheng_web.notices import selectors
-from junheng_web.notices.models import Notice
+from junheng_web.notices.models import Notice, Robot, Sending
+from junheng_web.notices.robot_forms import RobotForm
+from junheng_web.notices.robot_services import robot_set
 from junheng_web.notices.services import notice_read, notice_read_all
 from junheng_web.notices.tables import NoticesTable
 from junheng_web.organisation.permissions import permitted
+
+UNUSABLE, SENDINGS_SHOWN = 422, 20
 
 
 @permitted("notices.view")
@@ -42,3 +47,23 @@ def read_all(request: HttpRequest) -> HttpResponse:
     read = notice_read_all(by=request.scope, county=request.county)
     messages.success(request, f"{read} 条通知已标为已读" if read else "没有未读的通知")
     return redirect("notices:inbox", request.county.code)
+
+
+@permitted("notices.robots")
+@require_http_methods(["GET", "POST"])
+def robots(request: HttpRequest) -> HttpResponse:
+    """The robots of work groups: set up, changed, and what was sent to them last."""
+    every = {str(one.id): one for one in Robot.objects.visible_to(request.scope).of(request.county)}
+    chosen = every.get(request.GET.get("robot", ""))
+    initial = {name: getattr(chosen, name) for name in ("kind", "name", "url", "used")} if chosen else {}
+    form = RobotForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            robot_set(by=request.scope, county=request.county, robot=chosen, **form.cleaned_data)
+            messages.success(request, "已保存。")
+            return redirect(request.path)
+        except ValidationError as error:
+            form.add_error(None, error)
+    sent = Sending.objects.visible_to(request.scope).of(request.county).select_related("robot")[:SENDINGS_SHOWN]
+    told = {"robots": every.values(), "chosen": chosen, "form": form, "sendings": sent}
+    return render(request, "notices/robots.html", told, status=UNUSABLE if form.errors else 200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +13,7 @@ from junheng_web.organisation import audit, events
 from junheng_web.organisation.areas import Area
 from junheng_web.organisation.people import Appointment, Person, Post
 from junheng_web.organisation.scopes import Scope
+from junheng_web.organisation.staffing import person_add
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -44,6 +46,20 @@ def post_hand_over(
     new = Appointment.objects.create(**told) if person else None
     _written_down(by, county, post, running, person, day, document)
     return new
+
+
+@transaction.atomic
+def post_hand_over_to_new(*, by: Scope | None, post: Post, name: str, **told: Any) -> Appointment | None:
+    """Add somebody who is new in the county, and let him hold a post. Raises as `post_hand_over` does."""
+    person = person_add(by=by, county=_county(post), name=name)
+    return post_hand_over(by=by, post=post, person=person, **told)
+
+
+def hand_over_checked(post: Post, person: Person | None, day: dt.date) -> list[Appointment]:
+    """Return the appointments that would end, without ending them. Raises ValidationError as `post_hand_over` does."""
+    running = list(post.appointments.on(day).select_related("person"))
+    _possible(post, running, person, day)
+    return running
 
 
 def _county(post: Post) -> Area:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +14,7 @@ from junheng_web.organisation.codes import next_code
 from junheng_web.organisation.groups import Group, Seat
 from junheng_web.organisation.people import Appointment, Post, Unit
 from junheng_web.organisation.scopes import Scope
+from junheng_web.organisation.staffing import changed, put
 
 
 @transaction.atomic
@@ -38,6 +40,18 @@ def group_found(
     group = Group.objects.create(county=county, code=code, name=name, kind=kind, **told)
     audit.record("group.found", by=by, county=county, of=("group", code), name=name, document=document)
     return group
+
+
+@transaction.atomic
+def group_change(*, by: Scope | None, group: Group, **told: Any) -> Group:
+    """Change what is known of a group (name, kind, document, rules, office, established). Raises ValidationError."""
+    held = _standing(group)
+    before = put(held, told)
+    if not held.name:
+        raise ValidationError("工作组要有名称")
+    held.save()
+    changed("group.change", by, held.county, ("group", held.code), held, before)
+    return held
 
 
 @transaction.atomic
@@ -109,7 +123,7 @@ def group_dissolve(*, by: Scope | None, group: Group, day: dt.date, because: str
     return held
 
 
-def _ended(rows: object, day: dt.date) -> int:
+def _ended(rows: Any, day: dt.date) -> int:
     """End what would have gone on after the day, and return how many. Raises ValidationError for what begins later."""
     if later := rows.filter(start__gt=day).order_by("start").first():
         raise ValidationError(f"有 {later.start} 才开始的席位或任职；请先改掉它，或把撤销的日子定在那以后")

@@ -63,5 +63,7 @@ def units_of(county: Area) -> QuerySet[Unit]:
 
 
 def posts_in(county: Area) -> QuerySet[Post]:
-    """Return the county's own posts, with what they are in."""
-    return Post.objects.filter(area=county).select_related("unit", "school", "group")
+    """Return the county's own posts, with what they are in; those of units that are closed are left out."""
+    return (
+        Post.objects.filter(area=county).exclude(unit__closed__isnull=False).select_related("unit", "school", "group")
+    )

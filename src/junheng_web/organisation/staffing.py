@@ -24,7 +24,7 @@ def unit_add(*, by: Scope | None, county: Area, name: str, code: str = "", **tol
     if Unit.objects.of(county).filter(code=code).exists():
         raise ValidationError(f"代码 {code} 已经是另一个单位的；请换一个，或留空由系统编")
     unit = Unit(county=county, code=code, place=_after(county))
-    _put(unit, {"name": name, **told})
+    put(unit, {"name": name, **told})
     _sound_unit(unit)
     unit.save()
     audit.record("unit.add", by=by, county=county, of=("unit", code), name=unit.name)
@@ -34,10 +34,10 @@ def unit_add(*, by: Scope | None, county: Area, name: str, code: str = "", **tol
 @transaction.atomic
 def unit_change(*, by: Scope | None, unit: Unit, **told: Any) -> Unit:
     """Change what is known of a unit (name, full_name, kind, parent, place). Raises ValidationError."""
-    before = _put(unit, told)
+    before = put(unit, told)
     _sound_unit(unit)
     unit.save()
-    _changed("unit.change", by, unit.county, ("unit", unit.code), unit, before)
+    changed("unit.change", by, unit.county, ("unit", unit.code), unit, before)
     return unit
 
 
@@ -79,7 +79,7 @@ def post_add(*, by: Scope | None, county: Area, name: str, role: str, code: str 
     if Post.objects.filter(area=county, code=code).exists():
         raise ValidationError(f"代码 {code} 已经是另一个岗位的；请换一个，或留空由系统编")
     post = Post(area=county, code=code)
-    _put(post, {"name": name, "role": role, **told})
+    put(post, {"name": name, "role": role, **told})
     _sound_post(post)
     post.save()
     audit.record("post.add", by=by, county=county, of=("post", code), name=post.name, role=post.role)
@@ -89,10 +89,10 @@ def post_add(*, by: Scope | None, county: Area, name: str, role: str, code: str 
 @transaction.atomic
 def post_change(*, by: Scope | None, post: Post, **told: Any) -> Post:
     """Change what is known of a post (name, role, unit, school). Who holds it stays. Raises ValidationError."""
-    before = _put(post, told)
+    before = put(post, told)
     _sound_post(post)
     post.save()
-    _changed("post.change", by, post.area, ("post", post.code), post, before)
+    changed("post.change", by, post.area, ("post", post.code), post, before)
     return post
 
 
@@ -113,7 +113,7 @@ def person_add(*, by: Scope | None, county: Area, name: str, phone: str = "", co
     """Add somebody; without a code one is made. Raises ValidationError."""
     code = code_checked(code) if code.strip() else next_code(Person.objects.of(county), "person")
     person = Person(county=county, code=code)
-    _put(person, {"name": name, "phone": phone})
+    put(person, {"name": name, "phone": phone})
     _sound_person(person)
     person.save()
     audit.record("person.add", by=by, county=county, of=("person", code), name=person.name)
@@ -123,7 +123,7 @@ def person_add(*, by: Scope | None, county: Area, name: str, phone: str = "", co
 @transaction.atomic
 def person_change(*, by: Scope | None, person: Person, **told: Any) -> Person:
     """Change what is known of somebody (name, phone, code). A phone number is not told to the audit. Raises."""
-    before = _put(person, told)
+    before = put(person, told)
     _sound_person(person)
     person.save()
     told_before = {key: value for key, value in before.items() if key != "phone"} | dict.fromkeys(
@@ -142,7 +142,7 @@ def _sound_person(person: Person) -> None:
         raise ValidationError(f"人员编号 {person.code} 已经是另一个人的；请换一个，或留空由系统编")
 
 
-def _put(row: models.Model, told: dict[str, Any]) -> dict[str, str]:
+def put(row: models.Model, told: dict[str, Any]) -> dict[str, str]:
     """Put values into a row, text without spaces around it, and return what stood there where it is another."""
     before = {}
     for name, given in told.items():
@@ -157,9 +157,10 @@ def _words(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _changed(
+def changed(
     action: str, by: Scope | None, county: Area, of: tuple[str, str], row: models.Model, before: dict[str, str]
 ) -> None:
+    """Write down what was changed in a row, if anything was."""
     if before:
         after = {name: _words(getattr(row, name)) for name in before}
         audit.record(action, by=by, county=county, of=of, before=before, after=after)

@@ -13,8 +13,10 @@ from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.duties import reminding as duties
 from junheng_web.evidence import trials
+from junheng_web.notices.robot_services import deliver
 from junheng_web.organisation import audit
 from junheng_web.organisation.events import react
+from junheng_web.supervision.reminding import remind as remind_of_tasks
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -38,6 +40,8 @@ class Command(BaseCommand):
                 "seal": (30, seal_all),
                 "react": (5, lambda: react(REACTIONS)),
                 "remind": (HOUR, lambda: remind(timezone.localdate())),
+                "remind_of_tasks": (HOUR, lambda: remind_of_tasks(timezone.localtime())),
+                "deliver": (60, lambda: deliver(timezone.localtime())),
                 "duties": (HOUR, lambda: duties.remind(timezone.localdate())),
                 "trials": (HOUR, trials.trial_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
