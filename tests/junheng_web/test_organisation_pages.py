@@ -84,6 +84,14 @@ def test_the_chart_has_every_seat_and_says_which_is_vacant(as_) -> None:
     assert "人事股" in page
 
 
+def test_every_post_is_found_from_the_list_of_units_or_from_its_school(as_) -> None:
+    """A leader's and an inspector's post, which are of no unit, among them."""
+    office = as_("office")
+    pages = text(office, "units/") + text(office, f"schools/{SCHOOL}/")
+    codes = Post.objects.filter(area=county()).values_list("code", flat=True)
+    assert [code for code in codes if f"/organisation/posts/{code}/" not in pages] == []
+
+
 def test_a_unit_and_a_desk_are_added_changed_and_closed(as_) -> None:
     """Each with its audit row; a unit in which somebody holds a post is not closed."""
     office = as_("office")
@@ -100,6 +108,18 @@ def test_a_unit_and_a_desk_are_added_changed_and_closed(as_) -> None:
     assert {one.closed.isoformat() for one in Unit.objects.filter(name__startswith="虚构")} == {"2026-09-01"}
     deeds = AuditRow.objects.filter(object_code=unit.code).values_list("action", flat=True)
     assert list(deeds) == ["unit.add", "unit.change", "unit.close"]
+
+
+def test_a_post_that_is_only_for_a_group_is_added_and_stays_so(as_) -> None:
+    """Changing its name does not take it out of the group."""
+    office = as_("office")
+    send(office, "posts/add", name="虚构岗位", role="office", unit="office", group="group")
+    post = Post.objects.select_related("group").get(name="虚构岗位")
+    assert post.group.code == "group"
+    form = office.get(f"{HERE}posts/{post.code}/change").context["form"]
+    send(office, f"posts/{post.code}/change", **{**form.initial, "name": "虚构新岗位"})
+    post.refresh_from_db()
+    assert (post.name, post.group.code, post.unit.code) == ("虚构新岗位", "group", "office")
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(as_) -> None:

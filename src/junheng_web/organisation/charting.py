@@ -84,6 +84,12 @@ def posts_by_unit(county: Area, day: dt.date) -> dict[int, list[tuple[Post, Pers
     return grouped(posts, holders_on(posts, day))
 
 
+def posts_of_no_unit(county: Area, day: dt.date) -> list[tuple[Post, Person | None]]:
+    """Return the posts that are of no unit and no school, as leaders' and inspectors' are, with their holders."""
+    posts = list(posts_in(county).filter(unit=None, school=None))
+    return grouped(posts, holders_on(posts, day)).get(0, [])
+
+
 def grouped(posts: Iterable[Post], held: Mapping[int, Person]) -> dict[int, list[tuple[Post, Person | None]]]:
     """Return posts with their holders by the id of their unit."""
     found: dict[int, list[tuple[Post, Person | None]]] = {}

@@ -93,11 +93,13 @@ class PostForm(OfCounty):
     )
     unit = chosen("所在单位", required=False)
     school = chosen("所在学校", required=False, help_text="只有校长、学校填报人的岗位要选")
+    group = chosen("只为哪个工作组", required=False, help_text="选了，工作组撤销时任职一起到期；单位本来就有的岗位不选")
 
     def __init__(self, county: Area, *args: Any, **options: Any) -> None:
         super().__init__(county, *args, **options)
         self.choose("unit", list(units_of(county)), "（不属于单位）", unit_told)
         self.choose("school", list(School.objects.of(county).filter(closed=None)), "（不属于学校）")
+        self.choose("group", list(Group.objects.of(county).filter(dissolved=None)), "（不只为工作组）")
 
 
 class PersonForm(forms.Form):

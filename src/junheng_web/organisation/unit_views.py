@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from junheng_web.organisation.appointing import hand_over_checked, post_hand_over, post_hand_over_to_new
 from junheng_web.organisation.asking import UNUSABLE, ask
-from junheng_web.organisation.charting import listed_units, posts_by_unit
+from junheng_web.organisation.charting import listed_units, posts_by_unit, posts_of_no_unit
 from junheng_web.organisation.following import following
 from junheng_web.organisation.forms import EndForm, HandOverForm, PostForm, UnitForm
 from junheng_web.organisation.group_views import asking, manages, url
@@ -44,8 +44,9 @@ def units(request: HttpRequest) -> HttpResponse:
     by_unit = {one.unit_id: one.post for one in liaisons}
     listed = listed_units(request.county)
     rows = [{"unit": one, "posts": posts.get(one.id, []), "liaison": by_unit.get(one.id)} for one in listed]
-    vacant = sum(person is None for row in rows for _, person in row["posts"])
-    told = {"rows": rows, "vacant": vacant, "posts": sum(len(row["posts"]) for row in rows)}
+    loose = posts_of_no_unit(request.county, timezone.localdate())
+    every = [*loose, *(one for row in rows for one in row["posts"])]
+    told = {"rows": rows, "loose": loose, "posts": len(every), "vacant": sum(person is None for _, person in every)}
     return render(request, "organisation/units.html", {**told, "manages": manages(request)})
 
 
@@ -129,7 +130,7 @@ def post_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change what is known of a post; who holds it stays."""
     one = _post(request, code)
     initial = {"name": one.name, "role": one.role}
-    initial |= {name: getattr(one, name).code if getattr(one, name) else "" for name in ("unit", "school")}
+    initial |= {name: getattr(one, name).code if getattr(one, name) else "" for name in ("unit", "school", "group")}
 
     def act(told: dict[str, Any]) -> tuple[str, str]:
         post_change(by=request.scope, post=one, **told)
