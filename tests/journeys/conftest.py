@@ -170,7 +170,7 @@ def someone(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         page = browser.new_context(base_url=site.address, viewport=viewport or WIDE, **told).new_page()
         opened.append((page, faults_of(page)))
         site.sign_in(page, username)
-        page.wait_for_url("**/c/150699/")
+        page.wait_for_url("**/c/150699/**")
         return page
 
     yield signed_in

@@ -103,6 +103,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "organisation:unit_change": ({"code": "{unit_of_desks}"},),
     "organisation:unit_close": ({"code": "{unit_of_desks}"},),
     "publication_chart": ({"area": "{published_in}", "code": "{publication}"},),
+    "publication_matrix": ({"area": "{published_in}", "code": "{publication}"},),
     "rectification:declare": ({"unit": "{declares}", "span": "{span}"},),
     "rectification:feedback_plan": ({"trial": "{feedback}"},),
     "rectification:figures": ({}, {"by": "month"}),

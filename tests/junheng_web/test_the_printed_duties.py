@@ -164,6 +164,20 @@ def test_the_document_is_taken_in_once() -> None:
         document_take(by=None, county=Area.objects.exclude(id=county().id).first(), publication=document)
 
 
+def test_whoever_is_signed_in_sees_the_table_by_units_as_it_was_published(as_) -> None:
+    """Every row word for word with its units, no lead, what does not agree; no way into the county's own pages."""
+    answer = as_("fin-staff").get(f"/published/{FOREIGN}/otog/matrix/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert all(text in page for text, _ in printed_rows())
+    found = [[cell["unit"].name for cell in row["cells"] if cell["word"] == "责任"] for row in answer.context["rows"]]
+    for names, (_, written) in zip(found, printed_rows(), strict=True):
+        assert {name.removeprefix("旗") for name in names} == {name.removeprefix("旗") for name in written}
+    assert "有职责，任务分工表没有列" in page
+    assert f"/c/{FOREIGN}/" not in page.split('id="main"')[1]
+    assert as_("fin-staff").get("/published/1/otog/matrix/").status_code == 404
+
+
 def test_the_demonstration_gives_nobody_of_another_county_a_look() -> None:
     """The wall stands: to 示例旗's office the county's duties are not there."""
     office = scope_of(Account.objects.get(username="office"), TODAY)

@@ -129,7 +129,12 @@ SECTIONS = (
             ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
             ("文件", "evidence:files", "evidence.view", FILES),
             ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all", "notices:robots"]),
-            ("公开文件", "published", SIGNED_IN, ["publication", "publication_part", "publication_chart"]),
+            (
+                "公开文件",
+                "published",
+                SIGNED_IN,
+                ["publication", "publication_part", "publication_chart", "publication_matrix"],
+            ),
         ),
     ),
 )

@@ -107,13 +107,13 @@ def _put(county: Area, indicator: str, asked: Set, units: Mapping[str, Unit]) ->
 LEAD, SUPPORTS, ANSWERS = "牵头", "配合", "责任"
 
 
-def grid(scope: Scope, county: Area, only: Mapping[str, str]) -> dict[str, Any]:
+def grid(county: Area, every: Sequence[Unit], only: Mapping[str, str]) -> dict[str, Any]:
     """Return what the page of the table shows: a row for each indicator, a column for each unit in the printed order.
 
-    `only` may name a unit and an indicator; a unit that answers for nothing has a column of its own all the same.
+    `every` are the units and desks that the reader may see; `only` may name a unit and an indicator. A unit that is
+    named has a column of its own even where it answers for nothing.
     """
     book, told = book_of(county), table_of(county)
-    every = list(Unit.objects.visible_to(scope).of(county))
     names = {one.code: one.name for one in every}
     columns = [one for one in every if one.parent_id is None and only.get("unit") in ("", None, one.code)]
     if not only.get("unit"):

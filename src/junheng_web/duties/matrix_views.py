@@ -21,6 +21,7 @@ from junheng_web.duties.matrix import Set
 from junheng_web.duties.services import Stale
 from junheng_web.duties.views import CONFLICT, UNUSABLE, rights
 from junheng_web.evidence import trials
+from junheng_web.organisation.models import Unit
 from junheng_web.organisation.permissions import permitted
 
 PURPOSE = "responsibilities"
@@ -31,7 +32,8 @@ PURPOSE = "responsibilities"
 def table(request: HttpRequest) -> HttpResponse:
     """The whole table, or the rows of a unit or an indicator."""
     only = {name: request.GET.get(name, "") for name in ("unit", "indicator")}
-    told = matrix.grid(request.scope, request.county, only)
+    every = list(Unit.objects.visible_to(request.scope).of(request.county))
+    told = matrix.grid(request.county, every, only) | {"links": True}
     units = list(selectors.units_of(request.scope, request.county).values_list("code", "name"))
     rows = [(row.indicator, row.called) for row in told["book"].rows]
     return render(

@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from junheng_web.assessment.selectors import Answer, beside_document, rules_today
+from junheng_web.duties.matrix import grid
+from junheng_web.duties.models import Duty
+from junheng_web.duties.naming import irregularities
 from junheng_web.organisation.charting import chart as charted
-from junheng_web.organisation.models import Publication
+from junheng_web.organisation.models import Publication, Unit
 from junheng_web.organisation.permissions import signed_in
 from junheng_web.organisation.publishing import publications
 from junheng_web.organisation.selectors import group_of
@@ -21,7 +24,7 @@ from junheng_web.organisation.selectors import group_of
 # The tables that a publication keeps; the table of tasks stands in the rule book.
 TABLES = ("parts", "group", "rules", "duties", "aliases", "funding", "notes")
 VETO = "VETO"
-CHART = "架构图"
+CHART, MATRIX = "架构图", "分工对照"
 MONEY = ("equipment_wan", "renovation_wan", "other_wan", "total_wan")
 Row = dict[str, Any]
 
@@ -68,12 +71,29 @@ def chart(request: HttpRequest, area: str, code: str) -> HttpResponse:
     return _page(request, "chart", {**about, **told, "tabs": _tabs(publication, "chart")})
 
 
+@signed_in
+def matrix(request: HttpRequest, area: str, code: str) -> HttpResponse:
+    """The document's table as indicators by units, as the platform holds it, and what does not agree in its parts."""
+    publication = get_object_or_404(publications(), area__code=area, code=code)
+    county, units = publication.area, list(Unit.objects.of(publication.area).prefetch_related("written"))
+    if not Duty.objects.of(county).exists():
+        raise Http404
+    told = grid(county, units, {}) | {"irregular": list(irregularities(county, units))}
+    about = {"publication": publication, "county": county, "links": False}
+    about["part"] = {"title": told["book"].title, "tab": MATRIX}
+    return _page(request, "matrix", {**about, **told, "tabs": _tabs(publication, "matrix")})
+
+
 def _tabs(publication: Publication, here: str) -> list[tuple[str, str, bool]]:
-    """Return the document's parts as tabs; of a group that the platform holds, the chart after its list."""
+    """Return the document's parts as tabs; what the platform holds of it comes after: the chart, the table by units."""
     tabs = [(row["tab"], _url(publication, row["part"]), row["part"] == here) for row in publication.tables["parts"]]
     if group_of(publication.area):
         there = reverse("publication_chart", args=[publication.area.code, publication.code])
         tabs.insert(1, (CHART, there, here == "chart"))
+    if Duty.objects.of(publication.area).exists():
+        there = reverse("publication_matrix", args=[publication.area.code, publication.code])
+        after = next((at for at, one in enumerate(tabs, 1) if one[1] == _url(publication, "tasks")), len(tabs))
+        tabs.insert(after, (MATRIX, there, here == "matrix"))
     return tabs
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("published/", published.contents, name="published"),
     path("published/<str:area>/<str:code>/", published.document, name="publication"),
     path("published/<str:area>/<str:code>/chart/", published.chart, name="publication_chart"),
+    path("published/<str:area>/<str:code>/matrix/", published.matrix, name="publication_matrix"),
     path("published/<str:area>/<str:code>/<str:part>/", published.part, name="publication_part"),
     path("offline", views.offline, name="offline"),
     path("service-worker.js", views.worker, name="worker"),
