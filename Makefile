@@ -59,6 +59,7 @@ pictures: .venv/dev.stamp  ## look at every page everywhere (build/pictures), an
 .PHONY: bench
 bench: .venv/dev.stamp  ## whole processes side by side with their peers, as ratios
 	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/plan.py
 	@$(BIN)/python bench/web.py
 
 .PHONY: mutants

@@ -27,6 +27,7 @@ BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
 sys.path.append(str(ROOT / "tools"))
 
+import campaign  # noqa: E402 (stands beside this file)
 from revision import revision, today  # noqa: E402 (the tools had to be found first)
 
 SIZES, ROUNDS, CHANGES, SAVES, LOOKS = (30, 1_000), 25, 15, 40, 9
@@ -47,6 +48,7 @@ def main() -> None:
         figures = {
             "load_average": os.getloadavg()[0],
             "pages": _pages(facts),
+            "lists": _lists(),
             **_changed(facts[min(SIZES)]),
             "saved": {schools: _saved(one) for schools, one in facts.items()},
         }
@@ -94,6 +96,18 @@ def _pages(facts: Mapping[int, object]) -> dict[str, object]:
         for page, path in PAGES.items()
         for schools, (county, code) in runs.items()
     }
+    times = _alternately({name: lambda url=url: _get(client, url) for name, url in asked.items()}, ROUNDS)
+    return {name: {"median_ms": took, "ratio": took / times[BARE]} for name, took in times.items()}
+
+
+def _lists() -> dict[str, object]:
+    """Return the median milliseconds of the pages that list tasks and issues, and their ratio to the bare view."""
+    from junheng_web.organisation.models import Area
+
+    known = {"name": "测速", "kind": Area.Kind.COUNTY, "parent": Area.objects.get(code="bench"), "invented": True}
+    county, client = Area.objects.create(code="bench-campaign", **known), _reader_again()
+    campaign.fill(county)
+    asked = {BARE: "/bare"} | {name: f"/c/{county.code}/{path}" for name, path in campaign.PAGES.items()}
     times = _alternately({name: lambda url=url: _get(client, url) for name, url in asked.items()}, ROUNDS)
     return {name: {"median_ms": took, "ratio": took / times[BARE]} for name, took in times.items()}
 
@@ -282,6 +296,10 @@ def _table(figures: dict[str, object]) -> Iterator[str]:
     yield f"Load average before the start: {figures['load_average']:.1f}. The bare view says ok."
     yield from ("", "| page, schools | median ms | x bare |", "| --- | ---: | ---: |")
     for name, one in figures["pages"].items():
+        yield f"| {name} | {one['median_ms']:.1f} | {one['ratio']:.1f} |"
+    many = f"{campaign.TASKS:,} tasks, {campaign.ISSUES:,} issues"
+    yield from ("", f"| page, {many} | median ms | x bare |", "| --- | ---: | ---: |")
+    for name, one in figures["lists"].items():
         yield f"| {name} | {one['median_ms']:.1f} | {one['ratio']:.1f} |"
     took, worked = figures["changed_cell_ms"], figures["changed_cell_cpu_ms"]
     yield ""

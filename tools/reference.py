@@ -6,7 +6,7 @@ The data dictionary, the rule book, the golden cases and the Python interface ar
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import yaml
 
 import junheng as jh
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
+from junheng.facts.definitions import STANDINGS, definitions
 from junheng.facts.items import ITEMS
 from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.facts.schema import STAGE_LABELS, TABLES, Column
@@ -41,6 +42,12 @@ KINDS = {
 }
 
 
+SOURCES_TOLD = (
+    "表号只在有可引的公开出处时才写；公开的程序只是旁证。表号和行列随年度调整，用前请与当年的报表核对。"
+    "没有统计表的，写明从什么材料得出。"
+)
+
+
 def table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     """Return a Markdown table."""
     head = list(headings)
@@ -56,12 +63,24 @@ def facts_page() -> str:
     parts.append("## 做方案用的表\n\n可以和数据放在一起，也可以另用文件给出，见[最省钱的达标方案](../manual/plan.md)。")
     parts += [f"### {one.label} `{one.name}`\n\n{_columns(one.columns)}" for one in PLAN_TABLES.values()]
     parts.append(f"## 县级数据的项目\n\n写在“县级数据”表里，一行一项。\n\n{_columns(ITEMS.values())}")
+    parts.append(f"## 数在哪里，从哪里知道的\n\n{SOURCES_TOLD}\n\n{_sources()}")
     return "\n\n".join(parts)
 
 
-def _columns(columns: Iterable[Column]) -> str:
-    rows = ([heading(one), f"`{one.name}`", KINDS[one.kind], one.clock.label, _choices(one)] for one in columns)
-    return table(["列名（工作簿）", "英文名", "填什么", "时间口径", "代码"], rows)
+def _columns(columns: Collection[Column]) -> str:
+    rows = [[heading(one), f"`{one.name}`", KINDS[one.kind], one.clock.label, _choices(one)] for one in columns]
+    head = ["列名（工作簿）", "英文名", "填什么", "时间口径", "代码"]
+    defined = [one.definition for one in columns]
+    if not all(defined):
+        return table(head, rows)
+    told = [[one.text, one.source.told] for one in defined if one]
+    return table([*head, "怎么数", "数在哪里"], ([*row, *more] for row, more in zip(rows, told, strict=True)))
+
+
+def _sources() -> str:
+    found = dict.fromkeys(one.source for one in definitions().values())
+    rows = ([one.told, one.citation, STANDINGS[one.standing]] for one in found)
+    return table(["数在哪里", "从哪里知道的", "可靠到什么程度"], rows)
 
 
 def _choices(column: Column) -> str:

@@ -48,6 +48,10 @@ SUITES = {
     ),
     "mutants": Suite("small damages of SQL, rule book, checks and Python", ("tools/mutants/run.py", "--write")),
     "bench": Suite("whole processes beside their peers, up to 20,000 schools", ("bench/run.py", "--write")),
+    "plans": Suite(
+        "the planner beside the practice, the plain formulation and SCIP, 15 to 400 schools",
+        ("bench/plan.py", "--large", "--write"),
+    ),
     "pages": Suite("server time of pages beside a bare view; one changed cell", ("bench/web.py", "--write")),
 }
 

@@ -23,6 +23,7 @@ import junheng as jh
 from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.facts.plan_template import add_plan_sheets
 from junheng.facts.sheets import EXPLANATION_SHEET
+from junheng.facts.template import EXPLANATION
 
 SEED = 20250901
 INVENTED = "虚构数据，仅供演示"
@@ -462,7 +463,7 @@ def _say_invented(book: Any) -> None:
     )
     book.set_properties({"title": "示例旗（虚构）", "comments": told, "created": dt.datetime(2025, 9, 1)})  # noqa: DTZ001
     red = book.add_format({"bold": True, "font_color": "#C00000"})
-    book.get_worksheet_by_name(EXPLANATION_SHEET).write_string("A10", told, red)
+    book.get_worksheet_by_name(EXPLANATION_SHEET).write_string(len(EXPLANATION) + 1, 0, told, red)
     add_plan_sheets(book, {name: list(TABLES[name]()) for name in PLAN_TABLES})
 
 

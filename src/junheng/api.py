@@ -29,12 +29,17 @@ from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
+from junheng.output.charts.plan import Chart, plan_chart
 from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
+from junheng.output.dictionary import dictionary
 from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
 from junheng.output.overlay import differences_to_json, print_differences
 from junheng.output.page.write import to_html, write_assessment_html
-from junheng.output.plan import plan_as_dict, plan_schema, plan_to_json, print_plan
+from junheng.output.plan import plan_as_dict, plan_schema, plan_to_json
+from junheng.output.plan_page import plan_to_html, write_plan_html
+from junheng.output.plan_terminal import print_plan
+from junheng.output.plan_workbook import write_plan_xlsx
 from junheng.output.rules import documents_to_json, print_rules, rules_to_json
 from junheng.output.terminal import print_assessment, print_problems
 from junheng.output.told import labels_told, line_told
@@ -42,6 +47,7 @@ from junheng.output.trace import print_trace, trace_schema, trace_to_json
 from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.output.worked import worked_to_json
 from junheng.planner.plan import Action as PlanAction
+from junheng.planner.plan import Because as PlanBecause
 from junheng.planner.plan import Plan
 from junheng.planner.planning import GAP, SECONDS, How, plan_county
 from junheng.planner.planning import Progress as PlanProgress
@@ -72,6 +78,7 @@ __all__ = [
     "ENGINE_VERSION",
     "REGISTERS",
     "Assessment",
+    "Chart",
     "Comparison",
     "Crowd",
     "Facts",
@@ -82,6 +89,7 @@ __all__ = [
     "Peer",
     "Plan",
     "PlanAction",
+    "PlanBecause",
     "PlanProgress",
     "Problem",
     "Ratio",
@@ -109,6 +117,7 @@ __all__ = [
     "count_teachers",
     "counted_columns",
     "crowds",
+    "dictionary",
     "differences",
     "differences_to_json",
     "documents_to_json",
@@ -126,7 +135,9 @@ __all__ = [
     "people_counted",
     "plan",
     "plan_as_dict",
+    "plan_chart",
     "plan_schema",
+    "plan_to_html",
     "plan_to_json",
     "print_assessment",
     "print_comparison",
@@ -159,7 +170,9 @@ __all__ = [
     "write_assessment_xlsx",
     "write_csv",
     "write_parquet",
+    "write_plan_html",
     "write_plan_template",
+    "write_plan_xlsx",
     "write_table",
     "write_template",
     "write_workbook",
@@ -363,6 +376,9 @@ def plan(
     gap: float = GAP,
     seconds: float = SECONDS,
     explain: bool = True,
+    alternatives: bool = False,
+    frontier: int = 0,
+    today: dt.date | None = None,
     told: Callable[[PlanProgress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Plan:
@@ -370,9 +386,10 @@ def plan(
 
     Prices, limits and distances are files; without one, the tables of that name beside the facts are read. `budget` is
     yuan. The search ends at the relative `gap`, after `seconds`, or when `stop()` says so, with the best plan until
-    then; `told` hears how far it is. `explain` also asks what limits are worth. Every plan is confirmed by an exact
-    checker and by judging the county anew. Raises `Unusable` without prices, where a school's pupils or type are not
-    reported, and as `assess` does.
+    then; `told` hears how far it is. `explain` also asks what limits are worth, `alternatives` for other plans that
+    cost hardly more, `frontier` for so many points of cost against failing schools. Things can be begun from `today`
+    on (default: the day of the rules). Every plan is confirmed by an exact checker and by judging the county anew.
+    Raises `Unusable` without prices, where a school's pupils or type are not reported, and as `assess` does.
 
     >>> import junheng as jh
     >>> best = jh.plan(jh.load("examples/shili/facts"), explain=False)
@@ -385,8 +402,8 @@ def plan(
     tables = load_plan_tables(facts.source) if facts.source else {}
     given = {"prices": prices, "limits": limits, "distances": distances}
     tables |= {name: load_plan_table(file, name) for name, file in given.items() if file is not None}
-    how = How(gap, seconds, explain, told, stop)
-    return plan_county(own, load_standard(standard), as_of, tables, budget=budget, how=how)
+    how = How(gap, seconds, explain, alternatives, frontier, told, stop)
+    return plan_county(own, load_standard(standard), as_of, tables, budget=budget, today=today, how=how)
 
 
 def _the_only(facts: Facts) -> Facts:

@@ -11,8 +11,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -60,6 +61,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(f"http://{address}", re.search(r"demo-[0-9a-f]+", told)[0], shell)
     finally:
         _stop(server)
+
+
+@pytest.fixture(scope="session")
+def county(site: Site) -> Callable[[str], dict[str, Any]]:
+    """Return a made county by how it is filled (full, empty, longest): what its pages are about, and who opens them."""
+    return cache(lambda filled: site.made(filled, site.password))
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:

@@ -19,6 +19,13 @@ WIDTHS = {1440: 900, 390: 844}
 PICTURES_WANTED = os.environ.get("JUNHENG_PICTURES") == "1"
 # What is run inside the platform finds the tests' own modules.
 MODULES = [str(Path(__file__).parent), str(ROOT / "tests" / "junheng_web")]
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+# Which of a page's parts are wider than the window, but for those inside of what scrolls by itself.
+STICKS_OUT = """() => [...document.querySelectorAll("body *")]
+    .filter(one => !one.closest(".table-responsive *, .table-scroll *"))
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+    .map(one => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`).slice(0, 5)"""
+LOOKS, BETWEEN_MS = 20, 100
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
@@ -107,7 +114,14 @@ def _told(violation: dict[str, Any], where: str) -> str:
     return f"{where}: {violation['id']}: {violation['help']}: {nodes}"
 
 
-def overflows(page: Page) -> bool:
-    """Return whether the page is wider than a phone, so that one would have to push it about."""
+def overflows(page: Page) -> list[str]:
+    """Return what sticks out of a page on a phone, so that one would have to push it about; nothing where it fits.
+
+    A browser tells its new size before the page is laid out for it: what sticks out must still do so a moment later.
+    """
     page.set_viewport_size({"width": 390, "height": WIDTHS[390]})
-    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    for _ in range(LOOKS):
+        if page.evaluate(FITS):
+            return []
+        page.wait_for_timeout(BETWEEN_MS)
+    return page.evaluate(STICKS_OUT) or ["the page itself"]

@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 import handed_in
+import made_issues
 import scanned
 import walked
 from junheng import api as jh
@@ -46,16 +48,40 @@ from junheng_web.collection.reminder_log import reminder_log
 from junheng_web.collection.sealing import form_seal
 from junheng_web.collection.services import arrangement_set, due_set
 from junheng_web.collection.subjects import subject
+from junheng_web.duties.assigning import duties_assign
+from junheng_web.duties.exchanging import workbook as duties_workbook
+from junheng_web.duties.matrix import Set, indicator_set, table_of
+from junheng_web.duties.matrix_views import PURPOSE as TABLE_OF_TASKS
+from junheng_web.duties.models import Duty
+from junheng_web.duties.services import Asked as DutyAsked
+from junheng_web.duties.services import Said, duty_edit, report_make, unit_name_set
 from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
 from junheng_web.home.demonstration import collect
 from junheng_web.home.help import ORDER
 from junheng_web.notices.robot_services import robot_set
-from junheng_web.organisation.models import Account, Appointment, Area, Job, Person, Post, Publication, School, Unit
+from junheng_web.organisation.appointing import post_hand_over_to_new
+from junheng_web.organisation.contacting import contact_set
+from junheng_web.organisation.grouping import group_dissolve, group_found, seat_put
+from junheng_web.organisation.models import (
+    Account,
+    Appointment,
+    Area,
+    Group,
+    Job,
+    Person,
+    Post,
+    Publication,
+    School,
+    Seat,
+    Unit,
+)
 from junheng_web.organisation.naming import alias_confirm
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
+from junheng_web.organisation.school_services import school_move
 from junheng_web.organisation.scopes import Scope, scope_of
+from junheng_web.organisation.staffing import post_add, unit_add
 from junheng_web.registers.exchange_views import EXPLANATION
 from junheng_web.registers.exchange_views import PURPOSE as REGISTER
 from junheng_web.registers.saving import Change, rows_save
@@ -84,7 +110,7 @@ from places import COUNTY
 
 REGISTERS = jh.REGISTERS
 EMPTY, LONGEST, SECOND = "150698", "150697", "150696"
-START = dt.date(2025, 3, 1)
+START, MONTH, LAST = dt.date(2025, 3, 1), dt.date(2025, 10, 1), dt.date(2026, 6, 30)
 SCHOOLS, TIMES = 60, 20
 TAKES_ONLY_POST = 405
 # Who opens a page, where several roles may: the office sees most of it.
@@ -207,9 +233,42 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     school = School.objects.filter(county=area).order_by("code")[2].code
     digest = file_add(by=scope, county=area, name=file, chunks=[PDF], of=("school", school))[0].digest
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
+    known |= _organised(area, scope, school)
     known |= _collected(area, scope, school, file) | _registered(area, scope, school, file)
     known |= _visited(area, scope, school) | _statistics(area, scope, Path(file).stem)
-    return known | _supervised(area, scope, school)
+    known |= made_issues.filled(area, scope, school, file, PDF, stretched)
+    known |= _supervised(area, scope, school)
+    return known | _dutied(area, scope, Path(file).stem)
+
+
+def _organised(area: Area, scope: Scope, code: str) -> Known:
+    """Let a group stand and one be dissolved, a post change hands, a school move, and contacts be set."""
+    unit = Unit.objects.of(area).filter(parent=None).first()
+    desk = unit_add(by=scope, county=area, name=stretched("人事师资股", 30), parent=unit)
+    group = Group.objects.of(area).filter(dissolved=None).first() or _group(area, scope, unit, "创建工作领导小组")
+    gone = group_dissolve(by=scope, group=_group(area, scope, unit, "专班"), day=LAST, because=stretched("已办结", 120))
+    post = post_add(by=scope, county=area, name=stretched("联络员", 60), role=Role.UNIT_STAFF, unit=unit)
+    for name, day in (("前任", START), ("继任", LAST)):
+        document = stretched("任免文件", 60)
+        post_hand_over_to_new(by=scope, post=post, name=stretched(name, 24), day=day, document=document)
+    school = School.objects.get(county=area, code=code)
+    town = unit_add(by=scope, county=area, name=stretched("沙湾苏木", 30), kind=Unit.Kind.TOWN)
+    school_move(by=scope, school=school, town=town, day=dt.date(2026, 9, 1))
+    contact_set(by=scope, county=area, kind="patron", of=school, post=post)
+    contact_set(by=scope, county=area, kind="liaison", of=unit, post=post)
+    known = {"group": group.code, "group_gone": gone.code, "post_held": post.code, "school_here": code}
+    return {**known, "unit_of_desks": desk.parent.code, "person_held": post.appointments.first().person_id}
+
+
+def _group(area: Area, scope: Scope, unit: Unit, name: str) -> Group:
+    """Found a group with a seat of each kind."""
+    told = {"name": stretched(name, 60), "document": stretched("成员名单", 80), "established": START}
+    group = group_found(by=scope, county=area, rules=stretched("由接任同志自然接续，", 200), office=unit, **told)
+    posts = list(Post.objects.filter(area=area, school=None)[: len(Seat.Kind)])
+    for place, (kind, post) in enumerate(zip(Seat.Kind, posts, strict=True), start=1):
+        seat_put(by=scope, group=group, place=place, kind=kind, title=stretched("局长", 30), post=post, start=START)
+    seat_put(by=scope, group=group, place=len(posts) + 1, kind=Seat.Kind.MEMBER, unit=unit, start=START)
+    return group
 
 
 def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
@@ -247,7 +306,8 @@ def _arranged(area: Area, ledger: Ledger) -> None:
     """Let another unit confirm one of the office's items, on terms as long as terms get."""
     item = item_of(subject(ledger, "unit", "office").fields[0])
     second = Unit.objects.filter(county=area).exclude(code="office").first()
-    arrangement_set(by=None, county=area, item=item, reviewer=None, second=second, terms=stretched("含年终绩效", 200))
+    terms = stretched("含年终绩效", 200)
+    arrangement_set(by=None, period=ledger.period, item=item, reviewer=None, second=second, terms=terms)
 
 
 def _registered(area: Area, scope: Scope, code: str, file: str) -> Known:
@@ -380,6 +440,37 @@ def _looked_into(ledger: Ledger, scope: Scope) -> str:
     note = stretched("合同、验收单和账都看过，数没有错", 400)
     sign_verify(by=scope, ledger=ledger, sign=first.signs[-1].sign, note=note)
     return first.school
+
+
+def _dutied(area: Area, scope: Scope, name: str) -> Known:
+    """Assign a unit a duty that recurs, change it, report on it; set a lead and a desk; bring in another table."""
+    unit = Responsibility.objects.filter(county=area, indicator="B4").order_by("place")[0].unit
+    desk = unit.desks.first() or Unit.objects.create(
+        county=area,
+        code=f"{unit.code}-desk",
+        name=stretched("教学仪器设备与教育信息化管理股", 30),
+        parent=unit,
+        place=90,
+    )
+    told = {"why": stretched("按月看进度，好排下一步", 100), "elsewhere": stretched("经费统计里报过", 100)}
+    asked = DutyAsked(
+        stretched("配合有关部门做好学校项目建设的协调和督促，", 400), ("B4", "B5"), "month", MONTH, **told
+    )
+    duties_assign(by=scope, county=area, units=[unit], asked=[asked], source=stretched("领导小组会议纪要", 100))
+    duty = Duty.objects.select_related("county").filter(county=area).latest("number")
+    why = stretched("会议上又定了一次", 100)
+    duty = duty_edit(by=scope, duty=duty, asked=replace(asked, due_days=10), why=why, revision=1)
+    said = Said("not", stretched("两处用地没有谈妥，", 300), stretched("来函", 60))
+    month = f"{MONTH:%Y-%m}"
+    report_make(by=scope, duty=duty, unit=unit, period=month, said=said, today=timezone.localdate())
+    unit_name_set(by=scope, county=area, unit=unit, part="tasks", name=stretched("人力资源和社会保障局", 60), note=why)
+    current = table_of(area)["B4"]
+    indicator_set(by=scope, county=area, indicator="B4", asked=Set(current.units, "", ((unit.code, desk.code),)))
+    content = duties_workbook(area)
+    indicator_set(by=scope, county=area, indicator="B4", asked=Set(current.units, unit.code, ((unit.code, desk.code),)))
+    Post.objects.filter(area=area, role=Role.OFFICE, unit=None).update(unit=unit)
+    trial = trials.trial_begin(by=scope, county=area, name=f"{name}.xlsx", chunks=[content], purpose=TABLE_OF_TASKS)
+    return {"bearing": unit.code, "duty": duty.number, "month": month, "brought_table": trial.code}
 
 
 def _statistics(area: Area, scope: Scope, name: str) -> Known:

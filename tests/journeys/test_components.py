@@ -25,6 +25,17 @@ def test_no_component_shuts_anybody_out(components: Page) -> None:
     look(components, "components")
 
 
+def test_what_sticks_out_of_a_phone_is_named(components: Page) -> None:
+    """The measure that all pages are held to notices a part that is too wide."""
+    components.evaluate("""() => {
+        const wide = document.createElement("hr");
+        wide.style.width = "600px";
+        document.querySelector("main").append(wide);
+    }""")
+
+    assert [found.split(".")[0] for found in overflows(components)] == ["HR"]
+
+
 def test_a_table_is_sorted_in_place(components: Page) -> None:
     """The order is told, the focus stays, the address can be passed on, and going back brings the old order."""
     expect(components.locator("tbody th").first).to_contain_text("沙湾苏木")

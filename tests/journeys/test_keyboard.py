@@ -151,3 +151,16 @@ def test_escape_closes_what_was_opened(county: Page, opened: str, sign: str) -> 
 
     expect(county.locator(opened).first).to_be_hidden()
     expect(first).to_be_focused()
+
+
+def test_escape_knows_what_was_opened_when_words_arrive(county: Page) -> None:
+    """The link in a help text has the focus and goes away when the words come: Escape still leads back."""
+    first = county.locator(".help > summary").first
+    first.focus()
+    county.keyboard.press("Enter")
+    expect(county.locator(".help-text").first).to_be_visible()
+    county.evaluate("document.activeElement.blur()")
+    county.keyboard.press("Escape")
+
+    expect(county.locator(".help-text").first).to_be_hidden()
+    expect(first).to_be_focused()

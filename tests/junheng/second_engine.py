@@ -7,7 +7,10 @@ from typing import Any
 
 from junheng.planner.case import Case
 from junheng.planner.cones import all_limits, cones_of
-from junheng.planner.model import FEN_IN_WAN, build
+from junheng.planner.model import FEN_IN_WAN, build, reach_up_to
+
+# So many times what the planner takes for useful may be bought here.
+BEYOND = 3
 
 
 def least_cost(case: Case, gap: float) -> float:
@@ -15,6 +18,8 @@ def least_cost(case: Case, gap: float) -> float:
     import pyscipopt
 
     model = build(case)
+    for (stage, indicator), level in model.useful.highest.items():
+        reach_up_to(model, stage, indicator, level * BEYOND)
     engine = pyscipopt.Model()
     engine.hideOutput()
     engine.setParam("limits/gap", gap)
@@ -32,10 +37,10 @@ def least_cost(case: Case, gap: float) -> float:
             engine.addCons(row <= most)
     for cone in cones_of(model, all_limits(model)):
         values = [
-            pyscipopt.quicksum(factor * variables[at] for at, factor in one.terms.items()) + one.constant
-            for one in cone.values
+            pyscipopt.quicksum(factor * variables[at] for at, factor in one.value.terms.items()) + one.value.constant
+            for one in cone.members
         ]
-        _spread(pyscipopt, engine, values, cone.shares, cone.limit)
+        _spread(pyscipopt, engine, values, [one.share for one in cone.members], cone.limit)
     cost = pyscipopt.quicksum(factor * variables[at] for at, factor in program.cost.terms.items())
     engine.setObjective(cost + program.cost.constant, "minimize")
     engine.optimize()

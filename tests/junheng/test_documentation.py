@@ -41,10 +41,13 @@ def test_every_command_and_option_stands_in_the_manual() -> None:
 
 
 def test_every_column_and_item_stands_in_the_data_dictionary(reference: ModuleType) -> None:
-    """Under its Chinese label and its English name."""
+    """Under its Chinese label and its English name, with what it counts and where that stands."""
     page = reference.facts_page()
     columns = [column for table in TABLES.values() for column in table.columns] + list(ITEMS.values())
-    assert [one.name for one in columns if f"`{one.name}`" not in page or one.label not in page] == []
+    for one in columns:
+        told = one.definition
+        assert told, one.name
+        assert all(text in page for text in (f"`{one.name}`", one.label, told.text, told.source.told)), one.name
 
 
 def test_every_indicator_and_open_reading_stands_in_the_rule_book(reference: ModuleType) -> None:

@@ -74,3 +74,11 @@ def test_with_a_limit_and_no_distances_nobody_moves() -> None:
         problem = prepared(county(seed), limits=[("distance", "", None, 1000)])
         found = last(search(problem.case))
         assert found is None or not found.steps.moves
+
+
+def test_many_are_asked_to_move_although_it_costs() -> None:
+    """A lower limit on transfers is kept by transfers that the checker takes for such."""
+    problem = prepared(county(4), limits=[("transfers", "", 5, None)])
+    found = last(search(problem.case))
+    assert found is not None
+    assert sum(one.quantity for one in confirmed(problem, found).actions if one.kind == "transfer") >= 5

@@ -320,7 +320,7 @@ def test_a_mapping_is_kept_as_it_is(tmp_path: Path, values) -> None:
         ({"fields": ROWS["fields"][:2]}, "「fields」：没有要读的数"),
         ({"fields": ROWS["fields"][2:]}, "「fields」：没有说怎么认出学校"),
         ({"fields": [*ROWS["fields"], ROWS["fields"][2]]}, "「fields」：同一项写了两遍"),
-        ({"fields": [{"column": "nothing", "terms": [{"at": "A"}]}]}, "「fields[0].column」：不认识 'nothing'"),
+        ({"fields": [{"column": "nothing", "terms": [{"at": "A"}]}]}, "「fields[0].column」：数据字典里没有 'nothing'"),
         ({"fields": [{"column": "primary_pupils", "unit": "亩", "terms": [{"at": "A"}]}]}, "不会用'亩'做单位"),
         ({"fields": [{"column": "primary_pupils", "terms": []}]}, "「fields[0].terms」：位置太少或太多"),
         ({"fields": [{"column": "primary_pupils", "terms": [{"at": "7"}]}]}, "7 不合这种排法"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from collected import HERE, acting, form_of, type_in
+from collected import HERE, acting, form_of, ledger_of, type_in
 from handed_in import named
 from junheng_web.collection import agreeing
 from junheng_web.collection.approving import digest_of, offered, status_of, step_take
@@ -42,11 +42,11 @@ def salaries() -> list[str]:
 @pytest.fixture
 def items() -> list[str]:
     """Let the education bureau fill in the salaries, personnel review them, and finance confirm them."""
-    county, found = Area.objects.get(code=COUNTY), salaries()
+    found = salaries()
     for item in found:
-        owner_set(by=None, county=county, item=item, unit=unit("edu"))
+        owner_set(by=None, period=ledger_of().period, item=item, unit=unit("edu"))
         who = {"reviewer": unit("edu-hr"), "second": unit("fin"), "terms": TERMS}
-        arrangement_set(by=None, county=county, item=item, **who)
+        arrangement_set(by=None, period=ledger_of().period, item=item, **who)
     assert len(found) >= 2
     return found
 
@@ -87,9 +87,8 @@ def test_the_second_party_confirms_before_the_office_approves(items, as_) -> Non
 
 def test_the_second_party_sees_what_it_confirms_and_nothing_else(items, as_) -> None:
     """With the terms; not the form, nor its history. Who is no party finds nothing."""
-    county = Area.objects.get(code=COUNTY)
     other = next(field for field in form_of("office", kind="unit").fields if "B14" in field.indicators)
-    owner_set(by=None, county=county, item=item_of(other), unit=unit("edu"))
+    owner_set(by=None, period=ledger_of().period, item=item_of(other), unit=unit("edu"))
     key = next(field.key for field in edu().fields if item_of(field) == items[0])
     type_in("office", key, "98765", code="edu", kind="unit")
     type_in("office", other.key, "43210", code="edu", kind="unit")

@@ -35,14 +35,14 @@ def test_no_number_is_asked_for_twice() -> None:
     county = Area.objects.get(code=COUNTY)
     finance = Unit.objects.get(county=county, code="fin")
     for item in ("special_operating_fund", "|B9"):
-        owner_set(by=None, county=county, item=item, unit=finance)
+        owner_set(by=None, period=ledger_of().period, item=item, unit=finance)
     every = [field.key for one in subjects(ledger_of()) for field in one.fields]
     assert len(every) == len(set(every))
     assert {field.key for field in county_form(ledger_of().period)} <= set(every)
     own = form_of("fin", kind="unit")
     assert [field.key[1] for field in own.fields] == ["|B9", "special_operating_fund"]
     assert own.name == "财政局"
-    owner_set(by=None, county=county, item="special_operating_fund", unit=None)
+    owner_set(by=None, period=ledger_of().period, item="special_operating_fund", unit=None)
     assert len(form_of("fin", kind="unit").fields) == 1
 
 

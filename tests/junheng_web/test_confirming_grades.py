@@ -163,7 +163,7 @@ def test_the_office_confirms_and_the_desk_what_it_owns(as_) -> None:
     """Nobody else: neither another desk, nor the leader, nor the inspector who was there."""
     with pytest.raises(PermissionDenied):
         confirm("", by="edu-hr-desk")
-    owner_set(by=None, county=ledger_of().county, item="|B28", unit=Unit.objects.get(code="edu-hr"))
+    owner_set(by=None, period=ledger_of().period, item="|B28", unit=Unit.objects.get(code="edu-hr"))
     assert confirm("", by="edu-hr-desk").by_name == "苏日娜"
     for username in ("leader", "assessor", "auditor", "inspector-1", "head-03"):
         assert as_(username).post(f"{HERE}results/B28/confirm", {"grade": "good", "reason": "x"}).status_code == 403

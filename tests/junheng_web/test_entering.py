@@ -6,9 +6,9 @@ import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -127,6 +127,41 @@ def test_two_clerks_on_one_field_choose(as_) -> None:
     assert held(PUPILS).integer == 1900
     values = Entry.objects.filter(ledger=ledger_of(), row=SCHOOL, column="primary_pupils").order_by("revision")
     assert [one.integer for one in values][-2:] == [1800, 1900]
+
+
+COLUMNS = ("primary_pupils", "primary_teachers", "primary_above_required_teachers", "primary_backbone_teachers")
+TYPED = st.dictionaries(st.sampled_from(COLUMNS), st.integers(0, 3))
+
+
+@settings(
+    max_examples=max(20, settings.default.max_examples // 5),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(before=st.fixed_dictionaries({name: st.integers(0, 3) for name in COLUMNS}), first=TYPED, second=TYPED)
+def test_whatever_two_clerks_type_is_merged_field_by_field(db, before, first, second) -> None:
+    """What one alone changed stands; where both changed a field to different values, the first one does and is told."""
+    with transaction.atomic():
+        save("office", before)
+        seen = {name: held(cell_of(name)).revision for name in COLUMNS}
+        save("head-03", first, seen)
+        told = save("clerk-03", second, seen)
+        changed = {name: value for name, value in first.items() if value != before[name]}
+        disputed = {name for name in changed.keys() & second.keys() if changed[name] != second[name]}
+        assert {key[2]: cell.integer for key, cell in told.conflicts.items()} == {one: changed[one] for one in disputed}
+        merged = before | second | changed
+        assert {name: held(cell_of(name)).integer for name in COLUMNS} == merged
+        transaction.set_rollback(True)
+
+
+def cell_of(column: str) -> tuple[str, str, str]:
+    """Return a cell of the school."""
+    return "schools", SCHOOL, column
+
+
+def save(username: str, values: dict[str, int], seen: dict[str, int] | None = None):
+    """Type numbers into the form as somebody who saw these revisions."""
+    texts = [(cell_of(name), str(value), seen and seen[name]) for name, value in values.items()]
+    return form_save(by=acting(username), one=form_of(), texts=texts)
 
 
 def test_of_two_texts_for_one_cell_the_last_counts(as_) -> None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
+import time
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from junheng_web.config.databases import database
 from junheng_web.config.places import secret_key
+from junheng_web.organisation.middleware import GONE_ON
 
 
 def test_every_change_of_a_model_has_its_migration(db) -> None:
@@ -48,13 +55,37 @@ def test_pages_let_nothing_foreign_run(as_) -> None:
 
 
 def test_passwords_are_hashed_with_argon2() -> None:
-    """And sessions end after half an hour without a click."""
+    """As the settings have it; tests themselves use a quick one."""
     import importlib
 
     told = importlib.import_module("junheng_web.config.settings")
     assert told.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    assert settings.SESSION_COOKIE_AGE == 1800
-    assert settings.SESSION_SAVE_EVERY_REQUEST
+
+
+def test_half_an_hour_without_a_click_ends_a_session(as_) -> None:
+    """A click lets it go on, which is written once a minute at most: a form that is typed in asks every moment."""
+    office = as_("office")
+    office.get("/help/")
+    session = Session.objects.get(session_key=office.session.session_key)
+    assert timedelta(minutes=29) < session.expire_date - timezone.now() <= timedelta(minutes=30)
+
+    assert _writes(office) == 0
+    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=5))
+    long_ago = office.session
+    long_ago[GONE_ON] = int(time.time()) - 61
+    long_ago.save()
+    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=5))
+    assert _writes(office) == 1
+    assert Session.objects.get(pk=session.pk).expire_date - timezone.now() > timedelta(minutes=29)
+
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert office.get("/help/").status_code == 302
+
+
+def _writes(client) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/help/start/").status_code == 200
+    return sum("UPDATE" in one["sql"] and "django_session" in one["sql"] for one in asked.captured_queries)
 
 
 def test_five_wrong_passwords_lock_the_account(client, db) -> None:

@@ -15,7 +15,7 @@ from collected import HERE, PUPILS, SCHOOL, acting, form_of, held, ledger_of, ta
 from junheng import api as jh
 from junheng_web.collection.gathering import facts_of, unfolded
 from junheng_web.collection.importing import Moved, of_schools, plan, plan_apply
-from junheng_web.collection.models import Entry, Write
+from junheng_web.collection.models import Cell, Entry, Write
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.trials import trial_expire
 from junheng_web.organisation.models import School, SchoolAlias
@@ -44,20 +44,40 @@ def test_the_corpus_is_large_enough() -> None:
 
 @pytest.mark.parametrize("odd", CORPUS, ids=str)
 def test_a_file_as_it_comes(as_, odd: Odd) -> None:
-    """It is read as it was meant, or refused in words; until somebody agrees nothing has changed."""
-    browser, entries = as_("clerk-03"), Entry.objects.count()
+    """It is read as it was meant, and changes that alone; or it is refused in words, and changes nothing by no way."""
+    browser, before = as_("clerk-03"), cells()
     page = handed_in(browser, odd.name, odd.content())
     text = page.content.decode()
-    assert Entry.objects.count() == entries
+    assert cells() == before
     if odd.holds is None:
         assert page.status_code == 422, text[:2000]
         assert odd.refused in text
-        assert "改" in text
+        assert all(said_why(page))
+        if (shown := page.request["PATH_INFO"]) != IMPORT:
+            assert browser.post(f"{shown}apply", {"agreed": ""}).url == shown
+            assert cells() == before
         return
-    assert page.status_code == 200, [str(one) for one in page.context.get("problems") or page.context["plan"].problems]
+    assert page.status_code == 200, said_why(page)
     assert odd.remark in text
     agreed(browser, page)
-    assert {name: held(("schools", SCHOOL, name)).integer for name in odd.holds} == odd.holds
+    assert {name: cells()["schools", SCHOOL, name][0] for name in odd.holds} == odd.holds
+    changed = {key for key, value in cells().items() if value != before.get(key)}
+    assert changed <= {("schools", SCHOOL, name) for name in odd.holds}
+
+
+def cells() -> dict[tuple[str, ...], tuple[object, ...]]:
+    """Return what every cell of the ledger holds."""
+    names = ("table", "row", "column", "integer", "text", "reported")
+    return {one[:3]: one[3:] for one in Cell.objects.filter(ledger=ledger_of()).values_list(*names)}
+
+
+def said_why(page) -> list[str]:
+    """Return the problems that a page tells, each with its reason and what to do; else a field's own words."""
+    plan = page.context.get("plan")
+    problems = page.context.get("problems") or (plan.problems if plan else ())
+    told = [f"{one}" if one.reason and one.remedy else "" for one in problems]
+    errors = page.context.get("form").errors.values() if page.context.get("form") else ()
+    return [*told, *(error for found in errors for error in found)] or [""]
 
 
 def test_nothing_changes_until_somebody_agrees(as_) -> None:

@@ -1,24 +1,22 @@
 """A process that is killed (-9) in the middle of an import or an approval leaves all of it, or nothing.
 
-One process in an installation of its own forks a child for each point: the child does the deed and is killed when it
-is about to send its n-th statement to the database; what it left is looked at by the parent.
+One process in an installation of its own forks a child for each point: the child does the deed and is killed before
+or after its n-th statement; what it left is looked at by the parent.
 """
 
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 
 from installations import Installation
+from killing import BEGIN
 
 POINTS = 20
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 KILLED = """
-import json, os, signal, tempfile, traceback
+import json, tempfile
 from pathlib import Path
-from django.db import connection, transaction
 from django.utils import timezone
 from junheng import api as jh
 from junheng_web.collection import approving, importing
@@ -27,6 +25,7 @@ from junheng_web.collection.subjects import subject
 from junheng_web.evidence.models import File, Link
 from junheng_web.organisation.models import Account, AuditRow, Event
 from junheng_web.organisation.scopes import scope_of
+from killing import child
 import xlsxwriter
 
 office = scope_of(Account.objects.get(username="office"), timezone.localdate())
@@ -34,37 +33,6 @@ CODES = ("1506990006", "1506990001", "1506990002")
 
 def ledger():
     return Ledger.objects.select_related("county", "period").get(county__code="150699", basis="current")
-
-class Counted:
-    # Counts statements, and kills its own process when it is about to send the one at `at`.
-    def __init__(self, at):
-        self.at, self.sent = at, 0
-    def __call__(self, execute, sql, params, many, context):
-        self.sent += 1
-        if self.sent == self.at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(sql, params, many, context)
-
-def child(deed, at):
-    # Return how the child ended (None: it was killed), and how many statements it sent where it ended by itself.
-    connection.close()
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process == 0:
-        try:
-            counted = Counted(at)
-            with connection.execute_wrapper(counted):
-                deed()
-            os.write(writing, str(counted.sent).encode())
-            os._exit(0)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-    os.close(writing)
-    _, status = os.waitpid(process, 0)
-    told = os.read(reading, 20)
-    os.close(reading)
-    return (None if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)), int(told or 0)
 
 def made(number):
     file = Path(tempfile.mkdtemp()) / f"points-{number}.xlsx"
@@ -115,36 +83,31 @@ def stepped(before, told):
 
 def review_again():
     one = subject(ledger(), "school", CODES[0])
-    for name in ("submit", "sign", "review"):
+    for name in ("withdraw", "submit", "sign", "review"):
         if approving.status_of(one) in approving.DEEDS[name].before:
-            approving.step_take(by=office, one=one, deed=approving.DEEDS[name])
-
-def points(sent, wanted):
-    if wanted == 0 or wanted >= sent:
-        return range(1, sent + 1)
-    return sorted({1 + at * (sent - 1) // (wanted - 1) for at in range(wanted)})
+            approving.step_take(by=office, one=one, deed=approving.DEEDS[name], note="again")
 
 def told(whole, many):
     found = []
-    for number, at in enumerate(points(many, WANTED), 1):
-        found.append({"at": at, **whole(number, at)})
+    for at in range(1, many + 1):
+        found.append({"at": at, **whole(at)})
     return found
 
-def one_import(number, at):
-    deed, name = imported(number)
+def one_import(at):
+    deed, name = imported(at)
     ended, _ = child(deed, at)
-    return {"ended": ended, "left": held(number, name)}
+    return {"ended": ended, "left": held(at, name)}
 
-def one_approval(number, at):
+def one_approval(at):
     review_again()
-    deed, said = approved(number)
+    deed, said = approved(at)
     before = (None, None, Event.objects.filter(object_kind="submission").count())
     ended, _ = child(deed, at)
     return {"ended": ended, "left": stepped(before, said)}
 
 def measured(make):
     deed, _ = make
-    return child(deed, 0)[1]
+    return child(deed)[1]
 
 # Imports first: a form that is on its way takes nothing in.
 many_import = measured(imported(900))
@@ -154,7 +117,8 @@ many_approval = measured(approved(900))
 # Taken back, so that what is killed below is the approval, not the withdrawal.
 measured(approved(901))
 approvals = told(one_approval, many_approval + 1)
-print(json.dumps({"statements": [many_import, many_approval], "import": imports, "approval": approvals}))
+
+print(json.dumps({"moments": [many_import, many_approval], "import": imports, "approval": approvals}))
 """
 
 
@@ -165,20 +129,19 @@ def found(demonstration, tmp_path_factory) -> dict[str, object]:
 
     one: Installation = installations.copied(demonstration, tmp_path_factory.mktemp("killed") / "data")
     script = one.data / "killed.py"
-    wanted = 0 if THOROUGH else POINTS + 2
-    script.write_text(KILLED.replace("WANTED", str(wanted)), encoding="utf-8")
-    return json.loads(
-        one.python(f"exec(compile(open({str(script)!r}).read(), 'killed', 'exec'), globals())").splitlines()[-1]
-    )
+    script.write_text(KILLED, encoding="utf-8")
+    told = one.python(f"{BEGIN}; exec(compile(open({str(script)!r}).read(), 'killed', 'exec'), globals())")
+    return json.loads(told.splitlines()[-1])
 
 
 @pytest.mark.parametrize("deed", ["import", "approval"])
 def test_a_killed_process_leaves_all_or_nothing(found, deed: str) -> None:
-    """At twenty points and more, from the first statement to the one after the last."""
-    left = [point["left"] for point in found[deed]]
-    assert [one for one in left if set(one.values()) not in ({0}, {1})] == []
-    killed = [point for point in found[deed] if point["ended"] is None]
-    assert len(killed) >= min(POINTS, found["statements"][deed == "approval"])
-    assert all(set(point["left"].values()) == {0} for point in killed)
+    """At twenty points and more, from before the first statement to after the commit; who is not killed does it all."""
+    killed = {point["at"]: set(point["left"].values()) for point in found[deed] if point["ended"] is None}
+    last = found["moments"][deed == "approval"]
+    assert len(killed) > POINTS
+    assert killed.pop(last) == {1}, "it was committed"
+    assert killed[last - 1] == {0}, "it was about to be committed"
+    assert [at for at, left in killed.items() if left != {0}] == []
     (whole,) = [point for point in found[deed] if point["ended"] == 0]
     assert set(whole["left"].values()) == {1}

@@ -63,11 +63,11 @@ def a_day() -> list[Callable[[], Any]]:
         lambda: type_in("clerk-03", TEACHERS, "151"),
         list_changed,
         lambda: type_in("clerk-03", PUPILS, ""),
-        lambda: owner_set(by=office, county=ledger_of().county, item=ITEM, unit=finance),
+        lambda: owner_set(by=office, period=ledger_of().period, item=ITEM, unit=finance),
         approve,
         lambda: take_unit("fin", "submit", "sign", "review", "approve"),
         lambda: take_unit("office", "withdraw"),
-        lambda: owner_set(by=office, county=ledger_of().county, item=ITEM, unit=None),
+        lambda: owner_set(by=office, period=ledger_of().period, item=ITEM, unit=None),
     ]
 
 
@@ -129,7 +129,7 @@ def test_an_item_was_then_its_owner_s() -> None:
     """Who fills in an item is looked up as it was, not as it is."""
     finance = Unit.objects.get(county__code=COUNTY, code="fin")
     before = timezone.now()
-    owner_set(by=acting("office"), county=ledger_of().county, item=ITEM, unit=finance)
+    owner_set(by=acting("office"), period=ledger_of().period, item=ITEM, unit=finance)
     assert owners_at(moment_at(ledger_of(), before))[ITEM] == "office"
     assert owners_at(moment_at(ledger_of(), timezone.now()))[ITEM] == "fin"
 

@@ -141,7 +141,7 @@ def test_a_number_that_came_by_approval_alone_says_so() -> None:
 def test_an_item_of_the_county_is_its_unit_s_word() -> None:
     """Grouped under the unit that owned it at the time."""
     finance = Unit.objects.get(county__code=COUNTY, code="fin")
-    owner_set(by=acting("office"), county=ledger_of().county, item="special_operating_fund", unit=finance)
+    owner_set(by=acting("office"), period=ledger_of().period, item="special_operating_fund", unit=finance)
     before = now()
     one = subject(ledger_of(), "unit", "fin")
     form_save(by=acting("fin-staff"), one=one, texts=[(("county", "special_operating_fund", "value"), "600000", None)])

@@ -18,6 +18,7 @@ import shutil
 import sys
 import tarfile
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,8 @@ def _live_a_day() -> None:
     _visit(scope)
     _look_ahead(scope)
     _look_into(scope)
+    _organise(scope)
+    _duties(scope)
     _statistics(scope)
     _say_to_a_group(scope)
     events.react({"stored": ("run.made", lambda event: None)})
@@ -116,8 +119,8 @@ def _collect(scope: object) -> None:
     code = spaced(digest_of(one))
     form_seal(by=scope, one=one, file=SimpleUploadedFile("示例盖章件.pdf", PDF + b"%"), typed=code)
     unit = Unit.objects.get(county=ledger.county, code="fin")
-    owner_set(by=scope, county=ledger.county, item="special_operating_fund", unit=unit)
-    arrangement_set(by=scope, county=ledger.county, item="special_operating_fund", reviewer=None, second=unit)
+    owner_set(by=scope, period=ledger.period, item="special_operating_fund", unit=unit)
+    arrangement_set(by=scope, period=ledger.period, item="special_operating_fund", reviewer=None, second=unit)
     reminder_log(by=scope, one=one, how="telephone", text="示例催办")
     ledger_lock(by=scope, ledger=ledger, level="schools", note="示例锁定")
 
@@ -166,6 +169,32 @@ def _look_into(scope: object) -> None:
 
     ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
     sign_verify(by=scope, ledger=ledger, sign=looked(ledger).signs[0], note="示例说明")
+
+
+def _organise(scope: object) -> None:
+    """Hand a post over, move a school, and dissolve a group that was founded for it; the demonstration has the rest."""
+    from junheng_web.organisation.appointing import post_hand_over_to_new
+    from junheng_web.organisation.grouping import group_dissolve, group_found, seat_put
+    from junheng_web.organisation.models import Area, Post, School, Unit
+    from junheng_web.organisation.school_services import school_move
+
+    county, day = Area.objects.get(code=COUNTY), dt.date(2026, 6, 30)
+    post = Post.objects.select_related("area", "group").get(area=county, code="land-head")
+    post_hand_over_to_new(by=scope, post=post, name="示例继任", day=day, document="示例文号")
+    school = School.objects.get(county=county, code="1506990003")
+    school_move(by=scope, school=school, town=Unit.objects.get(county=county, code="town-baiquan"), day=day)
+    group = group_found(by=scope, county=county, name="示例专班", established=day)
+    seat_put(by=scope, group=group, place=1, kind="head", post=post, start=day)
+    group_dissolve(by=scope, group=group, day=day, because="示例")
+
+
+def _duties(scope: object) -> None:
+    """Change a duty of the demonstration, which has one of every other kind of row that the room keeps."""
+    from junheng_web.duties.models import Duty
+    from junheng_web.duties.services import content, duty_edit
+
+    duty = Duty.objects.select_related("county").filter(county__code=COUNTY).first()
+    duty_edit(by=scope, duty=duty, asked=replace(content(duty), text="示例职责。"), why="示例原因", revision=1)
 
 
 def _statistics(scope: object) -> None:

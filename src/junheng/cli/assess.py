@@ -15,6 +15,7 @@ from junheng.cli.common import (
     busy,
     console,
     load_facts,
+    no_workbook_on_the_screen,
     not_over_input,
     opened,
     written,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from junheng.api import Assessment, Facts
 
 TEXTS, FILES = ("table", "json"), ("xlsx", "html", "docx")
-# A page is text, and may go down a pipe; what is no text cannot.
-NO_TEXT = {"xlsx", "docx"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -56,9 +55,7 @@ def _refuse(options: argparse.Namespace) -> None:
 
     if options.format in FILES and options.all:
         raise Unusable([Problem("--all", "逐县输出只有 JSON 一种形式", "请去掉 --format，或用 --county 选一个县")])
-    if options.format in NO_TEXT and options.output is None:
-        remedy = f"请加上 --output 文件名.{options.format}"
-        raise Unusable([Problem("--format", "这种形式不能显示在屏幕上", remedy, value=options.format)])
+    no_workbook_on_the_screen(options)
     not_over_input(options.path, options.output)
 
 

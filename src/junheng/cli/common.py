@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DONE, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
 WIDTH_OF_A_FILE = 120
+# A page is text, and may go down a pipe; what is no text cannot.
+NO_TEXT = {"xlsx", "docx"}
 
 
 def add_facts(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +34,7 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
 def add_rules(parser: argparse.ArgumentParser) -> None:
     """Let the command take the standard and the day whose rules hold."""
     parser.add_argument("--standard", metavar="ID", default="national-2017", help=HELP["standard"])
-    parser.add_argument("--as-of", metavar="DATE", type=_date, help=HELP["as_of"])
+    parser.add_argument("--as-of", metavar="DATE", type=day, help=HELP["as_of"])
 
 
 def add_output(parser: argparse.ArgumentParser, *formats: str) -> None:
@@ -41,7 +43,8 @@ def add_output(parser: argparse.ArgumentParser, *formats: str) -> None:
     parser.add_argument("--output", metavar="FILE", type=Path, help=HELP["output"])
 
 
-def _date(text: str) -> dt.date:
+def day(text: str) -> dt.date:
+    """Read a date as it is typed, for argparse."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -132,6 +135,15 @@ def _unwritable(path: Path, error: OSError) -> Unusable:
 
     reason = f"文件写不进去（{error.strerror or error}）"
     return Unusable([Problem(str(path), reason, "请换一个文件夹，检查权限，或先关闭打开着它的程序")])
+
+
+def no_workbook_on_the_screen(options: argparse.Namespace) -> None:
+    """Refuse to print what is no text."""
+    from junheng.api import Problem, Unusable
+
+    if options.format in NO_TEXT and options.output is None:
+        remedy = f"请加上 --output 文件名.{options.format}"
+        raise Unusable([Problem("--format", "这种形式不能显示在屏幕上", remedy, value=options.format)])
 
 
 def not_over_input(path: str, file: Path | None) -> None:

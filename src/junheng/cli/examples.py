@@ -43,6 +43,7 @@ EXAMPLES: Mapping[str, Examples] = {
         ("junheng template --plan --output 价格和限制.xlsx", "先写出空白的价格、限制、路程表"),
         ("junheng plan 填报.xlsx --prices 价格和限制.xlsx --limits 价格和限制.xlsx", "最省钱的达标方案，每校办什么"),
         ("junheng plan 填报.xlsx --budget 3000000", "只有 300 万元：最少几所学校不达标，还差多少"),
+        ("junheng plan 填报.xlsx --frontier 20 --alternatives --format html --output 方案.html", "给领导的一页纸"),
         ("junheng plan 填报.xlsx --format json --output 方案.json", "给别的程序用"),
     ),
     "standard": (

@@ -9,13 +9,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from junheng.cli.common import DONE, NOT_PASSED, add_facts, add_output, console, load_facts, not_over_input, opened
+from junheng.cli.common import (
+    DONE,
+    NOT_PASSED,
+    add_facts,
+    add_output,
+    console,
+    day,
+    load_facts,
+    no_workbook_on_the_screen,
+    not_over_input,
+    opened,
+    written,
+)
 from junheng.cli.words import HELP
 
 if TYPE_CHECKING:
-    from junheng.api import PlanProgress
+    from junheng.api import Plan, PlanProgress
 
 SECONDS = 120.0
+POINTS = 100
 FEN_IN_WAN = 1_000_000
 
 
@@ -27,13 +40,22 @@ def add(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=HELP[name])
     parser.add_argument("--budget", metavar="YUAN", type=_yuan, help=HELP["budget"])
     parser.add_argument("--seconds", metavar="N", type=_seconds, default=SECONDS, help=HELP["seconds"])
-    add_output(parser, "table", "json")
+    parser.add_argument("--today", metavar="DATE", type=day, help=HELP["today"])
+    parser.add_argument("--frontier", metavar="N", type=_points, default=0, help=HELP["frontier"])
+    parser.add_argument("--alternatives", action="store_true", help=HELP["alternatives"])
+    add_output(parser, "table", "json", "xlsx", "html")
     parser.add_argument("--strict", action="store_true", help=HELP["strict_plan"])
 
 
 def _yuan(text: str) -> int:
     if not text.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} 不是金额，请写整数元，如 3000000")
+    return int(text)
+
+
+def _points(text: str) -> int:
+    if not text.isdigit() or not 2 <= int(text) <= POINTS:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是点数，请写 2 到 {POINTS} 的整数，如 20")
     return int(text)
 
 
@@ -51,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
     """Plan, print, and tell by the exit status under --strict whether there is a plan with which all passes."""
     from junheng import api
 
+    no_workbook_on_the_screen(options)
     not_over_input(options.path, options.output)
     facts = load_facts(options.path)
     with _progress() as told:
@@ -64,14 +87,27 @@ def run(options: argparse.Namespace) -> int:
             distances=options.distances,
             budget=options.budget,
             seconds=options.seconds,
+            alternatives=options.alternatives,
+            frontier=options.frontier,
+            today=options.today,
             told=told,
         )
-    with opened(options.output) as stream:
-        if options.format == "json":
-            stream.write(api.plan_to_json(plan) + "\n")
-        else:
-            api.print_plan(plan, console(stream))
+    _write(plan, options)
     return NOT_PASSED if options.strict and plan.status not in ("optimal", "feasible") else DONE
+
+
+def _write(plan: Plan, options: argparse.Namespace) -> None:
+    from junheng import api
+
+    if options.format == "xlsx":
+        with written(options.output) as file:
+            api.write_plan_xlsx(plan, file)
+        return
+    with opened(options.output) as stream:
+        if options.format == "table":
+            api.print_plan(plan, console(stream))
+        else:
+            stream.write(api.plan_to_html(plan) if options.format == "html" else api.plan_to_json(plan) + "\n")
 
 
 @contextmanager

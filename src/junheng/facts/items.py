@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from junheng.facts.clocks import Clock
@@ -78,5 +79,7 @@ _ALL = (
     _flag("serious_incident", "申报当年重大安全责任事故或严重违法违纪"),
 )
 
-ITEMS: Mapping[str, Column] = MappingProxyType({item.name: item for item in _ALL})
-ITEMS_BY_LABEL: Mapping[str, Column] = MappingProxyType({item.label: item for item in _ALL})
+# Where `definitions.yaml` defines them.
+_DEFINED = "items"
+ITEMS: Mapping[str, Column] = MappingProxyType({item.name: replace(item, table=_DEFINED) for item in _ALL})
+ITEMS_BY_LABEL: Mapping[str, Column] = MappingProxyType({item.label: item for item in ITEMS.values()})

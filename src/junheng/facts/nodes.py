@@ -128,11 +128,26 @@ class Node:
 def read_node(file: Path, name: str) -> Node:
     """Return the top mapping of the YAML at `file`; `name` is how errors call the file."""
     try:
-        values = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Unusable([Problem(name, f"文件读不出来（{error}）", "请检查文件是否存在、编码是否为 UTF-8")]) from error
+    return node_of(text, name)
+
+
+def node_of(text: str, name: str, *, references: bool = True) -> Node:
+    """Return the top mapping of a YAML text; `name` is how errors call it. Raises `Unusable` for any other text.
+
+    Without `references` an alias (`*name`) is refused, as in a text from outside.
+    """
+    try:
+        if not references and any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text, Loader=_Loader)):
+            raise Unusable([Problem(name, "里面有引用（*名称）", "请把引用的内容原样写出来")])
+        values = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except yaml.YAMLError as error:
         raise Unusable([Problem(name, f"不是合格的 YAML（{error}）", "请按行号改正")]) from error
+    # A date that is none, a key that is a list, brackets without end: what makes no value is no better than no YAML.
+    except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
+        raise Unusable([Problem(name, f"有读不成值的地方（{error}）", "请改成文字、整数或一列文字")]) from error
     return Node(name, values)
 
 

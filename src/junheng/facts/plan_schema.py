@@ -13,6 +13,7 @@ from types import MappingProxyType
 from junheng.facts.schema import NOTE, Column, Kind, Table
 
 TEACHERS = "teachers"
+BACKBONE = "backbone_teachers"
 ROLES: Mapping[str, str] = MappingProxyType(
     {"above_required_teachers": "高于规定学历", "backbone_teachers": "骨干", "pe_arts_teachers": "体育艺术"}
 )
@@ -52,7 +53,7 @@ _ALL = (
     ),
     Deed("transfer", "教师交流", "transfer", "人", "other"),
     Deed("qualification", "教师学历提升", "upgrade", "人", "other", ("above_required_teachers",)),
-    Deed("backbone", "认定骨干教师", "upgrade", "人", "other", ("backbone_teachers",)),
+    Deed("backbone", "认定骨干教师", "upgrade", "人", "other", (BACKBONE,)),
     Deed("teaching_area", "新建教学及辅助用房", "build", "平方米", "works", ("teaching_area",), land="footprint"),
     Deed("sports_ground_area", "新建体育运动场地", "build", "平方米", "works", ("sports_ground_area",), land="whole"),
     Deed("equipment_value", "购置教学仪器设备", "buy", "元", "equipment", ("equipment_value",)),
@@ -89,6 +90,8 @@ _LIMITS = (
     *(Limit(f"budget_{one}", f"{label}经费", "元", "county", most=True) for one, label in MONEY_COLUMNS.items()),
     Limit("hires", "招聘教师总数", "人", "both", least=True, most=True),
     Limit("transfers", "交流教师总数", "人", "county", least=True, most=True),
+    Limit("transfers_share", "交流教师占符合条件教师的比例", "%", "county", least=True),
+    Limit("transfers_backbone", "交流教师中骨干教师的比例", "%", "county", least=True),
     Limit("transfers_out", "一校调出教师", "人", "school", least=True, most=True),
     Limit("transfers_in", "一校调入教师", "人", "school", least=True, most=True),
     Limit("distance", "交流的最远路程", "公里", "county", most=True),
@@ -98,6 +101,7 @@ _LIMITS = (
     Limit("footprint", "每平方米教学用房占地", "%", "county", most=True),
     Limit("margin", "超过标准值的余量", "%", "county", least=True),
     Limit("years", "常年费用按几年计", "年", "county", most=True),
+    Limit("season", "室外施工的月份", "月", "county", least=True, most=True),
     Limit("lead", "事项需要的月数", "个月", "county", most=True),
     Limit("missed", "一校可以有几项只达到 85%", "项", "school", most=True),
     *(Limit(item, one.label, one.unit, "both", True, True) for item, one in DEEDS.items() if one.kind != "transfer"),

@@ -7,11 +7,12 @@ Facts at rest are integers in the smallest unit: persons, rooms, 0.01 m2 and fen
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
 from junheng.facts.clocks import Clock
+from junheng.facts.definitions import Definition, definition_of
 
 STAGES = ("primary", "junior")
 STAGE_LABELS: Mapping[str, str] = MappingProxyType({"primary": "小学", "junior": "初中"})
@@ -60,7 +61,10 @@ MEASURES: Mapping[Kind, Measure] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its English name (the header in CSV), its Chinese label, kind, unit, permitted codes and clock."""
+    """One column: its English name (the header in CSV), its Chinese label, kind, unit, permitted codes and clock.
+
+    `table` is where `definitions.yaml` defines it; a column that is no fact has none.
+    """
 
     name: str
     label: str
@@ -68,6 +72,12 @@ class Column:
     unit: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     clock: Clock = Clock.COUNTING
+    table: str = ""
+
+    @property
+    def definition(self) -> Definition | None:
+        """What the column counts, and where its number stands at its source; None for what is no fact."""
+        return definition_of(self.table, self.name) if self.table else None
 
     @property
     def measure(self) -> Measure:
@@ -141,6 +151,11 @@ FLAGS = {"1": True, "true": True, "是": True, "0": False, "false": False, "否"
 NOTE = Column("note", "备注")
 
 
+def _facts(name: str, label: str, columns: tuple[Column, ...], key: tuple[str, ...] = ()) -> Table:
+    """Return a table of facts, whose columns know where they are defined."""
+    return Table(name, label, tuple(replace(column, table=name) for column in columns), key)
+
+
 def _count(name: str, label: str, unit: str = "人", clock: Clock = Clock.COUNTING) -> Column:
     return Column(name, label, Kind.COUNT, unit, clock=clock)
 
@@ -170,7 +185,7 @@ def _by_stage() -> Iterator[Column]:
             yield _count(f"{stage}_{name}", f"{stage_label}{label}", unit, *clock)
 
 
-SCHOOLS = Table(
+SCHOOLS = _facts(
     "schools",
     "学校",
     (
@@ -222,7 +237,7 @@ SCHOOLS = Table(
     key=("county_code", "school_code"),
 )
 
-PERIOD = Table(
+PERIOD = _facts(
     "period",
     "统计时期",
     (
@@ -234,7 +249,7 @@ PERIOD = Table(
     ),
 )
 
-JUDGED = Table(
+JUDGED = _facts(
     "judged",
     "评定结果",
     (
@@ -249,7 +264,7 @@ JUDGED = Table(
     key=("indicator", "school_code"),
 )
 
-COHORTS = Table(
+COHORTS = _facts(
     "cohorts",
     "学龄人口",
     (
@@ -264,7 +279,7 @@ COHORTS = Table(
     ),
 )
 
-CLASSES = Table(
+CLASSES = _facts(
     "classes",
     "班级",
     (
@@ -277,7 +292,7 @@ CLASSES = Table(
     ),
 )
 
-ROOMS = Table(
+ROOMS = _facts(
     "rooms",
     "专用教室",
     (
@@ -288,7 +303,7 @@ ROOMS = Table(
     ),
 )
 
-COUNTY = Table(
+COUNTY = _facts(
     "county",
     "县级数据",
     (Column("item", "项目"), Column("value", "数值"), NOTE),

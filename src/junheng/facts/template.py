@@ -25,13 +25,17 @@ HEADER_ROWS = 1
 ROWS_WITH_DROP_DOWNS = 5000
 ITEM_WIDTH = 44
 # Notes must be readable at a glance, and a wrong choice must be told in Chinese.
-NOTE_SIZE = {"width": 240, "height": 84, "font_size": 9}
+NOTE_SIZE = {"width": 280, "height": 150, "font_size": 9}
 REFUSAL = {"error_title": "请从列表里选", "error_message": "这一格只能填下拉列表里的内容，没有数据请留空。"}
 # Up to so many rows a workbook is put together in memory: its dozens of temporary files take longer than its cells.
 ROWS_IN_MEMORY = 10_000
 # What a writer of workbooks makes of texts, and must not make of ours.
 CONVERSIONS = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
 TEXTS = {Kind.TEXT, Kind.CODE, Kind.DATE}
+# Rows left free between the explanation and the dictionary, for what a workbook says of itself.
+FREE_ROWS = 3
+# The dictionary on the explaining sheet: how wide what is beside the column's name is.
+DICTIONARY = (("列名", 90), ("怎么数", 60), ("数在哪里", 40), ("时间口径", 24), ("从哪里知道的", 50))
 FLAG_WORDS = ["是", "否"]
 EXPLANATION = (
     "怎么填这个工作簿",
@@ -43,6 +47,7 @@ EXPLANATION = (
     "6. 金额单位是万元，面积单位是平方米，人数、间数填整数。",
     "7. “县级数据”表已列出全部项目，只填“数值”一列，没有数据的留空；这里的金额单位是元。",
     "8. 填完后运行 junheng check 文件名 查问题，junheng assess 文件名 看结论。",
+    "9. 每一列怎么数、数在哪一张统计表或台账里，见下表；列名的批注里也有。表号随年度调整，用前请与当年的报表核对。",
 )
 EXAMPLES = {
     Kind.TEXT: "示例",
@@ -92,11 +97,32 @@ def write_table(table: Table, rows: Sequence[Mapping[str, Any]], file: Path, exp
         _write_table(book.add_worksheet(table.label), table, list(rows), formats, examples=not rows)
 
 
-def _explain(book: Any, lines: Sequence[str], formats: Mapping[str, Any]) -> None:
+def _explain(book: Any, lines: Sequence[str], formats: Mapping[str, Any]) -> Any:
     sheet = book.add_worksheet(EXPLANATION_SHEET)
-    sheet.set_column(0, 0, 90)
+    sheet.set_column(0, 0, DICTIONARY[0][1])
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line, formats["bold" if row == 0 else "plain"])
+    return sheet
+
+
+def _define(sheet: Any, formats: Mapping[str, Any]) -> None:
+    """Write the data dictionary below the explanation: comments are seen one at a time, and are not printed."""
+    first = len(EXPLANATION) + FREE_ROWS
+    for at, (title, width) in enumerate(DICTIONARY):
+        sheet.set_column(at, at, width)
+        sheet.write_string(first, at, title, formats["head"])
+    for row, cells in enumerate(_dictionary(), first + 1):
+        for at, text in enumerate(cells):
+            sheet.write_string(row, at, text, formats["defined"])
+
+
+def _dictionary() -> Iterator[tuple[str, ...]]:
+    """Yield each column of each table, then the county's items, as the dictionary tells them."""
+    for table, columns in [*((one.label, one.columns) for one in TABLES.values()), (COUNTY.label, ITEMS.values())]:
+        for column in columns:
+            if told := column.definition:
+                name = f"{table}·{column.label}"
+                yield name, told.text, told.source.told, column.clock.label, told.source.cited
 
 
 def cell_of(table: Table, row: int, column: str) -> tuple[int, int]:
@@ -120,7 +146,7 @@ def _write(
 ) -> None:
     with _book(file, sum(map(len, tables.values())) <= ROWS_IN_MEMORY) as book:
         formats = _formats(book)
-        _explain(book, EXPLANATION, formats)
+        _define(_explain(book, EXPLANATION, formats), formats)
         if add is not None:
             add(book)
         for table in TABLES.values():
@@ -167,6 +193,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "item": book.add_format({"num_format": "@", "border": 1, "bg_color": "#F2F2F2"}),
         "answer": book.add_format({"num_format": "@", "border": 1}),
         "text": book.add_format({"num_format": "@"}),
+        "defined": book.add_format({"text_wrap": True, "valign": "top", "border": 1}),
         "example": book.add_format({"italic": True, "font_color": "#808080"}),
     }
 
@@ -217,7 +244,9 @@ def _note(column: Column) -> str:
         Kind.CODE: "请从下拉列表里选",
         Kind.TEXT: "文字",
     }
-    return f"{column.label}\n{asked[column.kind]}\n时间口径：{column.clock.label}\n英文列名：{column.name}"
+    told = column.definition
+    defined = f"\n怎么数：{told.text}\n数在哪里：{told.source.told}" if told else ""
+    return f"{column.label}{defined}\n{asked[column.kind]}\n时间口径：{column.clock.label}\n英文列名：{column.name}"
 
 
 def _drop_down(sheet: Any, at: int, column: Column, first: int = 1, last: int = ROWS_WITH_DROP_DOWNS) -> None:

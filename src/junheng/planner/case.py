@@ -60,6 +60,11 @@ class Section:
         """School code and stage."""
         return self.school, self.stage
 
+    def lowered(self, by: Fraction) -> Section:
+        """Return the same section with lines that are lower by a factor."""
+        lines = {id: replace(one, threshold=one.threshold / by, floor=one.floor / by) for id, one in self.lines.items()}
+        return replace(self, lines=lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Short:
@@ -74,7 +79,10 @@ class Short:
 
 @dataclass(frozen=True)
 class Case:
-    """A county's planning problem: the sets and the constants of the model."""
+    """A county's planning problem: the sets and the constants of the model.
+
+    `eligible` is how many teachers can be exchanged at all: as reported, or all but those who are exempt.
+    """
 
     rules: Rules
     terms: Terms
@@ -82,6 +90,7 @@ class Case:
     sections: tuple[Section, ...]
     shorts: Mapping[str, tuple[Short, ...]]
     new_classes: Mapping[tuple[str, str], int]
+    eligible: int = 0
 
     @cached_property
     def qualities(self) -> tuple[str, ...]:
@@ -134,6 +143,12 @@ class Case:
     def on(self, terms: Terms) -> Case:
         """Return the same county on other terms; a margin is in the lines, and must be the same."""
         return replace(self, terms=terms)
+
+    def without_margin(self) -> Case:
+        """Return the same county with no margin over the lines."""
+        raised = 1 + (self.terms.at_least("margin") or Fraction(0)) / HUNDRED
+        terms = replace(self.terms, least={**self.terms.least, ("margin", ""): Fraction(0)})
+        return replace(self, terms=terms, sections=tuple(one.lowered(raised) for one in self.sections))
 
 
 def lines_of(rules: Rules, terms: Terms, section: Judged) -> dict[str, Line]:

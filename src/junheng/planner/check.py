@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from junheng.facts.plan_schema import DEEDS, MONEY_COLUMNS, TRANSFER_KM
+from junheng.facts.plan_schema import BACKBONE, DEEDS, MONEY_COLUMNS, TRANSFER_KM
 from junheng.planner.case import Case, Section
 from junheng.planner.plan import Action
 
@@ -22,19 +22,25 @@ HUNDRED = 100
 
 @dataclass(frozen=True)
 class Claim:
-    """What is checked: the actions, what they are said to cost (fen), and whether every school is to pass."""
+    """What is checked: the actions, what they are said to cost (fen), and whether every school is to pass.
+
+    Where not every school is to pass, `may_fail` tells how many need not; None: any number.
+    """
 
     case: Case
     actions: Sequence[Action]
     cost: int
     all_pass: bool = True
+    may_fail: int | None = None
 
 
 def faults(claim: Claim) -> list[str]:
     """Return everything that is wrong with a plan; nothing where it keeps every limit and reaches every line."""
-    asked = [costs, budgets, movements, staff_kept, numbers_limited, land]
+    asked = [costs, budgets, movements, shares_moved, staff_kept, numbers_limited, land]
     if claim.all_pass:
         asked += [lines_reached, spreads_within, classes_staffed, rooms_provided]
+    elif claim.may_fail is not None:
+        asked += [few_enough_fail, classes_staffed, rooms_provided]
     return [fault for family in asked for fault in family(claim)]
 
 
@@ -100,6 +106,19 @@ def movements(claim: Claim) -> Iterator[str]:
         kind = tuple(name in qualities for name in claim.case.qualities)
         if number > sections[key].staff.get(kind, 0):
             yield f"{key[0]} 没有这么多可以调出的教师"
+
+
+def shares_moved(claim: Claim) -> Iterator[str]:
+    """As large a share of the teachers who can move does move as is asked for, and as many of these are backbone."""
+    moved = [one for one in claim.actions if one.kind == "transfer"]
+    everybody = sum(one.quantity for one in moved)
+    backbone = sum(one.quantity for one in moved if BACKBONE in one.qualities)
+    for item, number, whole in (
+        ("transfers_share", everybody, claim.case.eligible),
+        ("transfers_backbone", backbone, everybody),
+    ):
+        if number * HUNDRED < whole * claim.case.terms.least.get((item, ""), 0):
+            yield f"{item}：{number} 人，不到 {whole} 人的应有比例"
 
 
 def _near(claim: Claim, one: Action) -> bool:
@@ -207,11 +226,22 @@ def land(claim: Claim) -> Iterator[str]:
 def lines_reached(claim: Claim) -> Iterator[str]:
     """Every section reaches its thresholds with the margin, but for as many as it may leave at the floor."""
     for section in claim.case.sections:
-        reached = {id: line.value(_gained(claim, section, id)) for id, line in section.lines.items()}
-        missed = [id for id, value in reached.items() if value < section.lines[id].threshold]
-        under = [id for id, value in reached.items() if _must_rise(section, id) and value < section.lines[id].floor]
-        if under or len(missed) > claim.case.may_miss(section.school):
-            yield f"{section.school} {section.stage}：{'、'.join(under or missed)} 没有达到"
+        if wrong := _unreached(claim, section):
+            yield f"{section.school} {section.stage}：{'、'.join(wrong)} 没有达到"
+
+
+def few_enough_fail(claim: Claim) -> Iterator[str]:
+    """No more schools than are allowed to have a section that does not reach its lines."""
+    failing = {one.school for one in claim.case.sections if _unreached(claim, one)}
+    if claim.may_fail is not None and len(failing) > claim.may_fail:
+        yield f"有 {len(failing)} 所学校没有达到，多于 {claim.may_fail} 所"
+
+
+def _unreached(claim: Claim, section: Section) -> list[str]:
+    reached = {id: line.value(_gained(claim, section, id)) for id, line in section.lines.items()}
+    missed = [id for id, value in reached.items() if value < section.lines[id].threshold]
+    under = [id for id, value in reached.items() if _must_rise(section, id) and value < section.lines[id].floor]
+    return under or (missed if len(missed) > claim.case.may_miss(section.school) else [])
 
 
 def _must_rise(section: Section, indicator: str) -> bool:

@@ -28,17 +28,31 @@ class Confirmed:
     @property
     def failing_schools(self) -> int:
         """How many schools have a section in the sample that does not pass."""
-        return len({one.school_code for one in self.assessment.sections if one.in_sample and one.verdict != "pass"})
+        return len(self.failing)
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """The codes of those schools."""
+        return failing(self.assessment)
+
+
+def failing(answer: Assessment) -> tuple[str, ...]:
+    """Return the codes of the schools that have a section in the sample that does not pass."""
+    own = (one.school_code for one in answer.sections if one.in_sample and one.verdict != "pass")
+    return tuple(dict.fromkeys(own))
 
 
 class Refused(Exception):
     """A proposed plan that does not hold, with what is wrong. It is a fault of the planner, never of the county."""
 
 
-def confirmed(prepared: Prepared, found: Found, *, all_pass: bool = True) -> Confirmed:
-    """Return a proposed plan once checker and engine agree to it; `Refused` with what is wrong otherwise."""
+def confirmed(prepared: Prepared, found: Found, *, all_pass: bool = True, may_fail: int | None = None) -> Confirmed:
+    """Return a proposed plan once checker and engine agree to it; `Refused` with what is wrong otherwise.
+
+    Where not all pass, `may_fail` is how many schools need not; None: any number.
+    """
     actions = actions_of(prepared.case, found.steps, prepared.assumed)
-    wrong = faults(Claim(prepared.case, actions, found.cost, all_pass))
+    wrong = faults(Claim(prepared.case, actions, found.cost, all_pass, may_fail))
     if wrong:
         raise Refused("；".join(wrong))
     after = carried_out(prepared.facts, prepared.answer, actions)
@@ -46,7 +60,10 @@ def confirmed(prepared: Prepared, found: Found, *, all_pass: bool = True) -> Con
     answer = next(assess_all(after, rules.standard, rules.day))
     if all_pass and (wrong := disagreements(prepared, actions, answer)):
         raise Refused("；".join(wrong))
-    return Confirmed(actions, found.cost, after, answer)
+    held = Confirmed(actions, found.cost, after, answer)
+    if may_fail is not None and held.failing_schools > may_fail:
+        raise Refused(f"{held.failing_schools} 所学校不达标，多于 {may_fail} 所")
+    return held
 
 
 def disagreements(prepared: Prepared, actions: Sequence[Action], answer: Assessment) -> list[str]:

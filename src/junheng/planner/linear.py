@@ -6,7 +6,7 @@ Written so that a constraint in Python looks as it does on paper: `program.keep(
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 
 
@@ -55,15 +55,23 @@ def total(sums: Iterable[Sum]) -> Sum:
     return Sum(terms, constant)
 
 
+Row = tuple[Mapping[int, float], float, float]
+"""Factors by the number of the variable, and the bounds between which their sum stays."""
+
+
 @dataclass(slots=True)
 class Program:
-    """Variables with bounds, rows of sums between bounds, and the cost that is to be least."""
+    """Variables with bounds, rows of sums between bounds, and the cost that is to be least.
+
+    `restated` counts how often something that stood was changed; adding does not change it.
+    """
 
     lower: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
     whole: list[bool] = field(default_factory=list)
-    rows: list[tuple[Mapping[int, float], float, float]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     cost: Sum = field(default_factory=Sum)
+    restated: int = 0
 
     def variable(self, upper: float = inf, *, lower: float = 0.0, whole: bool = False) -> Sum:
         """Return a new variable between its bounds."""
@@ -75,3 +83,21 @@ class Program:
     def keep(self, what: Sum, *, at_least: float = -inf, at_most: float = inf) -> None:
         """Add a row: the expression stays between the bounds."""
         self.rows.append((what.terms, at_least - what.constant, at_most - what.constant))
+
+    def restate(self, row: int, what: Sum, *, at_least: float = -inf, at_most: float = inf) -> None:
+        """Put another row in the place of one that stands."""
+        self.rows[row] = (what.terms, at_least - what.constant, at_most - what.constant)
+        self.restated += 1
+
+    def bound(self, variable: Sum, *, lower: float | None = None, upper: float | None = None) -> None:
+        """Give a variable other bounds; a bound that is not told stays."""
+        (at,) = variable.terms
+        self.lower[at] = self.lower[at] if lower is None else lower
+        self.upper[at] = self.upper[at] if upper is None else upper
+        self.restated += 1
+
+    def copy(self) -> Program:
+        """Return a program that can be changed without changing this one; its rows themselves never change."""
+        return replace(
+            self, lower=list(self.lower), upper=list(self.upper), whole=list(self.whole), rows=list(self.rows)
+        )

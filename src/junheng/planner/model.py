@@ -16,14 +16,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
-from math import inf
+from math import ceil, inf
 
-from junheng.facts.plan_schema import DEEDS, MONEY_COLUMNS, Deed
+from junheng.facts.plan_schema import BACKBONE, DEEDS, MONEY_COLUMNS, Deed
 from junheng.facts.schema import SCHOOLS
 from junheng.facts.schema import Kind as ColumnKind
 from junheng.planner.case import Case, Kind, Section
 from junheng.planner.linear import Program, Sum, total
 from junheng.planner.terms import HUNDRED, whole_least, whole_most
+from junheng.planner.useful import Useful, ground
 
 Key = tuple[str, str]
 FEN_IN_WAN = 1e6
@@ -34,13 +35,15 @@ THOUSAND = 1000
 class Ask:
     """Which problem is meant: the county's own, or one that leaves something out.
 
-    `failing` lets schools be given up; `least` raises what a section must gain of an indicator (the practice's levels).
+    `failing` lets schools be given up; `least` raises what a section must gain of an indicator (the practice's levels);
+    `round_money` leaves room in the budget for money that is rounded up afterwards.
     """
 
     transfers: bool = True
     limits: bool = True
     may_miss: bool = True
     failing: bool = False
+    round_money: bool = True
     least: Mapping[tuple[Key, str], int] = field(default_factory=dict)
 
 
@@ -60,6 +63,8 @@ class Model:
 
     def __init__(self, case: Case, ask: Ask) -> None:
         self.case, self.ask, self.program = case, ask, Program()
+        self.useful = Useful(case, _demanded(case, ask), land=ask.limits)
+        self.levels = dict(self.useful.thresholds)
         self.kinds: tuple[Kind, ...] = tuple(product((False, True), repeat=len(case.qualities)))
         self.out: dict[tuple[Key, Kind], Sum] = {}
         self.inn: dict[tuple[Key, Kind], Sum] = {}
@@ -68,6 +73,7 @@ class Model:
         self.raised: dict[tuple[Key, Kind, str], Sum] = {}
         self.bought: dict[tuple[str, str], Sum] = {}
         self.begun: dict[tuple[str, str], Sum] = {}
+        self.begins: dict[tuple[str, str], int] = {}
         self.missed: dict[tuple[Key, str], Sum] = {}
         self.failed: dict[str, Sum] = {}
         self.staff: dict[tuple[Key, Kind], Sum] = {}
@@ -95,13 +101,31 @@ class Model:
 
     def done(self, deed: Deed, school: str = "") -> Sum:
         """Return how many units of a deed a school, or the whole county, takes."""
+        schools = (school,) if school else self.case.schools
         taken = [
-            *((code, item, one) for (code, item), one in self.bought.items()),
-            *((key[0], item, one) for (key, item), one in self.hired.items()),
-            *((key[0], item, one) for (key, _, item), one in self.raised.items()),
+            *(self.bought[code, deed.item] for code in schools if (code, deed.item) in self.bought),
+            *(
+                one
+                for code in schools
+                for section in self.case.schools.get(code, ())
+                for one in self._by(section, deed)
+            ),
         ]
-        own = total(one for code, item, one in taken if item == deed.item and school in ("", code))
-        return own + fixed_quantity(self.case, deed.item, school)
+        return total(taken) + fixed_quantity(self.case, deed.item, school)
+
+    def _by(self, section: Section, deed: Deed) -> Iterator[Sum]:
+        if (section.key, deed.item) in self.hired:
+            yield self.hired[section.key, deed.item]
+        for kind in self.kinds:
+            if (section.key, kind, deed.item) in self.raised:
+                yield self.raised[section.key, kind, deed.item]
+
+    def decided(self) -> Iterator[int]:
+        """Yield the numbers of the variables that decide who, where and whether; not those that say how much."""
+        families = (self.out, self.inn, self.arcs, self.hired, self.raised, self.begun, self.missed, self.failed)
+        for family in families:
+            for one in family.values():
+                yield from one.terms
 
 
 def fixed_quantity(case: Case, item: str, school: str = "") -> int:
@@ -157,6 +181,8 @@ def exchange(model: Model) -> None:
 
 def _by_pool(model: Model, own: list[Section]) -> None:
     for kind in model.kinds:
+        if not any(one.staff.get(kind) for one in own):
+            continue
         for one in own:
             leaving = one.staff.get(kind, 0)
             model.out[one.key, kind] = model.program.variable(leaving, whole=True)
@@ -236,50 +262,56 @@ def purchases(model: Model) -> None:
     for school in case.schools:
         for deed in dict.fromkeys(case.bought.values()):
             money = SCHOOLS.column(deed.facts[0]).kind is ColumnKind.MONEY
-            scale, most = THOUSAND if money else 1, most_useful(model, school, deed)
-            units = program.variable(most / scale, whole=not money) * scale
-            model.bought[school, deed.item] = units
+            scale = THOUSAND if money else 1
+            units = program.variable(whole=not money)
+            model.bought[school, deed.item] = units * scale
             if case.terms.prices[deed.item].fixed:
                 model.begun[school, deed.item] = program.variable(1, whole=True)
-                program.keep(units * (1 / scale) - most / scale * model.begun[school, deed.item], at_most=0)
+                model.begins[school, deed.item] = len(program.rows)
+                program.keep(units - model.begun[school, deed.item], at_most=0)
+            _at_most_useful(model, school, deed)
+
+
+def reach_up_to(model: Model, stage: str, indicator: str, level: Fraction) -> None:
+    """Let schools buy as much as brings them to a level of an indicator in a stage, where more is of no use."""
+    model.levels[stage, indicator] = level
+    deed = model.case.bought.get(indicator)
+    if deed is not None:
+        for school in dict.fromkeys(one.school for one in model.case.stages[stage]):
+            _at_most_useful(model, school, deed)
+
+
+def _at_most_useful(model: Model, school: str, deed: Deed) -> None:
+    """No more is bought than is useful, and nothing without beginning: units <= most * begun."""
+    name, program = (school, deed.item), model.program
+    ((at, scale),) = model.bought[name].terms.items()
+    most = model.useful.most(school, deed, model.levels) / scale
+    program.bound(Sum({at: 1.0}), upper=most)
+    if name in model.begun:
+        program.restate(model.begins[name], Sum({at: 1.0}) - most * model.begun[name], at_most=0)
 
 
 def most_useful(model: Model, school: str, deed: Deed) -> float:
-    """Return more units of a deed than a school can use: what its land holds, or what lifts it above all the others.
+    """Return as many units of a deed as can be of use to a school, whichever spreads bind."""
+    return model.useful.most(school, deed, model.useful.highest)
 
-    The highest value of a sample is never below sum(P X^2) / sum(P X), the point from which on a value widens the
-    spread. So nobody is lifted above the highest of what sections have and need; a school of two stages, twice that.
-    """
-    case = model.case
-    lifts = [
-        line.gained(highest)
-        for section in case.schools[school]
-        for indicator, line in section.lines.items()
-        if case.bought.get(indicator) == deed
-        for highest in [_highest(case, section.stage, indicator)]
+
+def _demanded(case: Case, ask: Ask) -> dict[tuple[str, str], int]:
+    """Return what must be taken of deeds for other reasons than the lines: lower limits, levels that are asked for."""
+    deeds = set(case.bought.values())
+    asked = [
+        ((code, deed.item), whole_least(case.terms.least.get((deed.item, at))))
+        for deed in deeds
+        for code in case.schools
+        for at in ("", code)
     ]
-    lift = max([0, *lifts]) * len(case.schools[school]) + _demanded(model, school, deed)
-    land = case.terms.at_most("land", school) if deed.land and model.ask.limits else None
-    return lift if land is None else min(lift, float(land / ground(case, deed)))
-
-
-def _highest(case: Case, stage: str, indicator: str) -> Fraction:
-    lines = (one.lines[indicator] for one in case.stages[stage])
-    return max(max(line.value(0), line.threshold) for line in lines)
-
-
-def _demanded(model: Model, school: str, deed: Deed) -> int:
-    """Return what must be taken of a deed for other reasons than the lines: lower limits, levels that are asked for."""
-    least = model.case.terms.least if model.ask.limits else {}
-    asked = [whole_least(least.get((deed.item, code))) for code in ("", school)]
-    levels = [more for ((code, _), _), more in model.ask.least.items() if code == school]
-    return max([*asked, *levels])
-
-
-def ground(case: Case, deed: Deed) -> Fraction:
-    """Return how much land one unit of a deed takes (m2)."""
-    share = case.terms.at_most("footprint")
-    return share / HUNDRED if deed.land == "footprint" and share is not None else Fraction(1)
+    for ((code, _), indicator), more in ask.least.items():
+        if indicator in case.bought:
+            asked.append(((code, case.bought[indicator].item), more))
+    found: dict[tuple[str, str], int] = {}
+    for name, number in asked:
+        found[name] = max(found.get(name, 0), number)
+    return found
 
 
 # --- what the document asks -------------------------------------------------------------------------------------------
@@ -298,9 +330,11 @@ def thresholds_and_floors(model: Model) -> None:
 
 
 def _reach(model: Model, section: Section, indicator: str, gained: Sum, enough: int, least: int) -> None:
-    # Things are never taken away: where there is enough, nothing is asked.
-    if model.case.rules.indicators[indicator].apportioned and enough <= 0:
-        return
+    # Things are never taken away: where there is enough, nothing is asked, and over the floor nothing is at least.
+    if things := model.case.rules.indicators[indicator].apportioned:
+        least = max(0, least)
+        if enough <= 0:
+            return
     allowed = gained
     if model.ask.may_miss and model.case.may_miss(section.school):
         missed = model.program.variable(1, whole=True)
@@ -311,7 +345,17 @@ def _reach(model: Model, section: Section, indicator: str, gained: Sum, enough: 
         model.program.keep(gained + _given_up(model, section, indicator, least), at_least=least)
     else:
         model.program.keep(gained, at_least=least)
+        if things:
+            _begin(model, section, indicator, least)
     model.program.keep(allowed, at_least=enough)
+
+
+def _begin(model: Model, section: Section, indicator: str, least: int) -> None:
+    """Where something is needed, it begins: under the floor in any case, else unless this is the one that is missed."""
+    deed = model.case.bought.get(indicator)
+    if deed is not None and (section.school, deed.item) in model.begun:
+        missed = model.missed.get((section.key, indicator), Sum()) if least <= 0 else Sum()
+        model.program.keep(model.begun[section.school, deed.item] + missed, at_least=1)
 
 
 def _given_up(model: Model, section: Section, indicator: str, line: int) -> Sum:
@@ -325,7 +369,7 @@ def _given_up(model: Model, section: Section, indicator: str, line: int) -> Sum:
 def at_most_so_many_missed(model: Model) -> None:
     """Of a section's indicators at most one (as the rule book says) may stay at the floor."""
     for section in model.case.sections:
-        own = [one for (key, _), one in model.missed.items() if key == section.key]
+        own = [model.missed[section.key, id] for id in section.lines if (section.key, id) in model.missed]
         if own:
             model.program.keep(total(own), at_most=model.case.may_miss(section.school))
 
@@ -349,7 +393,12 @@ def caps(model: Model) -> Iterator[Cap]:
         yield from _land(model, school)
     for deed in model.case.deeds("hire", "upgrade", "buy", "build"):
         for school in ("", *model.case.names):
-            yield from _cap(model, deed.item, school, model.done(deed, school))
+            if _limited(model, deed.item, school):
+                yield from _cap(model, deed.item, school, model.done(deed, school))
+
+
+def _limited(model: Model, item: str, school: str) -> bool:
+    return (model.case.terms.at_least(item, school), model.case.terms.at_most(item, school)) != (None, None)
 
 
 def _cap(model: Model, item: str, school: str, what: Sum) -> Iterator[Cap]:
@@ -365,13 +414,25 @@ def _money(model: Model) -> Iterator[Cap]:
     }.items():
         if (most := model.case.terms.at_most(item)) is not None:
             # Money is rounded up to whole yuan afterwards, once a school.
-            rounding = len(model.case.schools) * HUNDRED
+            rounding = len(model.case.schools) * HUNDRED if model.ask.round_money else 0
             yield Cap(item, "", what * (1 / FEN_IN_WAN), None, (float(most) * HUNDRED - rounding) / FEN_IN_WAN)
 
 
 def _people(model: Model) -> Iterator[Cap]:
     yield from _cap(model, "hires", "", model.hires(model.case.sections) + fixed_quantity(model.case, "hire"))
-    yield from _cap(model, "transfers", "", model.transferred(model.case.sections, model.out))
+    moved = model.transferred(model.case.sections, model.out)
+    yield from _cap(model, "transfers", "", moved)
+    yield from _shares(model, moved)
+
+
+def _shares(model: Model, moved: Sum) -> Iterator[Cap]:
+    """Of the teachers who can move such a share does, and of those who move such a share is backbone (B18)."""
+    terms, at = model.case.terms, model.case.qualities.index(BACKBONE) if BACKBONE in model.case.qualities else -1
+    if (share := terms.at_least("transfers_share")) is not None:
+        yield Cap("transfers_share", "", moved, ceil(share * model.case.eligible / HUNDRED), None)
+    if (share := terms.at_least("transfers_backbone")) is not None and at >= 0:
+        backbone = total(one for (_, kind), one in model.out.items() if kind[at])
+        yield Cap("transfers_backbone", "", backbone - moved * (float(share) / HUNDRED), 0, None)
 
 
 def _school_people(model: Model, school: str, own: tuple[Section, ...]) -> Iterator[Cap]:

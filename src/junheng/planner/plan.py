@@ -6,16 +6,16 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from math import ceil
 
 from junheng.engine.result import Assessment
 from junheng.facts.model import Facts
 from junheng.facts.plan_schema import DEEDS
 from junheng.planner.case import Case, Kind
-from junheng.planner.steps import Steps
+from junheng.planner.steps import Decision, Steps
 from junheng.planner.terms import Terms
-
-MONTHS = 12
+from junheng.planner.timing import latest_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,55 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """What it costs at least (fen) that no more than `failing` schools fail, the spreads left aside.
+
+    `cost` is a confirmed plan's, `lower_bound` is proven; `schools` are those that do fail with it.
+    """
+
+    failing: int
+    cost: int
+    lower_bound: int
+    actions: tuple[Action, ...] = field(default=(), repr=False)
+    schools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another plan, confirmed as the best is, that costs at most `dearer` (a share) more.
+
+    `dropped` are the decisions of the best plan that it does not take (what, school, stage, indicator or deed), `added`
+    those that it takes instead.
+    """
+
+    dearer: Fraction
+    cost: int
+    actions: tuple[Action, ...] = field(repr=False)
+    dropped: tuple[Decision, ...]
+    added: tuple[Decision, ...]
+    assessment: Assessment = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InTime:
+    """What of a plan can still count at the next counting date: its actions, and the engine's answer on them alone."""
+
+    day: dt.date
+    actions: tuple[Action, ...] = field(repr=False)
+    cost: int
+    failing_schools: int
+    assessment: Assessment = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The answer to 'what is the cheapest way to pass'.
 
     `status` is optimal (within the gap asked for), feasible, infeasible or time_limit. `lower_bound` is proven;
     `baseline` is what the practice costs (None where it does not get there). `after` are the facts when all is done,
     `assessment` is the engine's own answer on them. `remaining` are requirements that no money here mends.
+    `in_time` is what can still count at the next counting date; `frontier` and `alternatives` stand where asked for.
+    `impossible_exactly` tells that 'infeasible' was proved with fractions as well (spreads left aside).
     """
 
     status: str
@@ -90,10 +133,14 @@ class Plan:
     after: Facts | None = field(default=None, repr=False)
     assessment: Assessment | None = field(default=None, repr=False)
     infeasible_because: tuple[Because, ...] | None = None
+    impossible_exactly: bool = False
     assumed: tuple[tuple[str, str], ...] = ()
     worth: tuple[Worth, ...] = ()
     unpriced: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
+    in_time: InTime | None = None
+    frontier: tuple[Point, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     @property
     def relative_gap(self) -> float | None:
@@ -126,16 +173,9 @@ def _action(
         fixed_cost=begun,
         one_off=quantity * price.unit + begun,
         yearly=quantity * price.yearly,
-        latest_start=latest_start(case, price.lead_months),
+        latest_start=latest_start(case, item),
         serves=serving,
     )
-
-
-def latest_start(case: Case, months: int) -> dt.date:
-    """Return the latest day to begin what takes so many months, to count at the next counting date (P23)."""
-    day = case.rules.day
-    last = (day.year + 1) * MONTHS + day.month - 1 - months
-    return dt.date(last // MONTHS, last % MONTHS + 1, 1)
 
 
 def columns_of(case: Case, kind: Kind) -> tuple[str, ...]:
@@ -166,7 +206,7 @@ def _transfers(case: Case, steps: Steps) -> Iterator[Action]:
             from_school=giver[0],
             to_school=taker[0],
             qualities=columns,
-            latest_start=latest_start(case, price.lead_months),
+            latest_start=latest_start(case, "transfer"),
         )
 
 

@@ -9,14 +9,19 @@ from fractions import Fraction
 
 import pyarrow as pa
 
+from junheng.engine.assess import assess_all
 from junheng.facts.model import Facts, arrow_schema
 from junheng.facts.plan_schema import PLAN_TABLES
-from junheng.planner.confirm import Confirmed, confirmed
-from junheng.planner.plan import Because, Plan, Worth, unpriced
+from junheng.planner.after import carried_out
+from junheng.planner.alternatives import Other
+from junheng.planner.confirm import Confirmed, confirmed, failing
+from junheng.planner.frontier import Edge
+from junheng.planner.plan import Action, Alternative, Because, InTime, Plan, Point, Worth, unpriced
 from junheng.planner.prepare import Prepared, prepare
 from junheng.planner.process import solving
 from junheng.planner.search import Bound, Found, Impossible
 from junheng.planner.terms import terms_of
+from junheng.planner.timing import counting_day, late
 from junheng.planner.worker import Job, Message, Practice, Within
 from junheng.standard.model import Standard
 
@@ -40,11 +45,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a plan is searched for: to which relative gap, for how long, who is told, who may stop it."""
+    """How a plan is searched for: to which relative gap, for how long, who is told, who may stop it.
+
+    `alternatives` and `points` (of the frontier) ask for more answers.
+    """
 
     gap: float = GAP
     seconds: float = SECONDS
     explain: bool = True
+    alternatives: bool = False
+    points: int = 0
     told: Callable[[Progress], None] | None = None
     stop: Callable[[], bool] | None = None
 
@@ -58,8 +68,11 @@ class _Heard:
     bound: int | None = None
     baseline: int | None = None
     impossible: bool = False
+    impossible_exactly: bool = False
     because: list[Because] = field(default_factory=list)
     worth: list[Worth] = field(default_factory=list)
+    others: list[Alternative] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
 
     def hear(self, message: Message) -> None:
         """Take in one message of the worker; a plan is kept once it is confirmed."""
@@ -72,6 +85,10 @@ class _Heard:
                 self.because.append(message)
             case Worth():
                 self.worth.append(message)
+            case Other():
+                self.others.append(_alternative(self.prepared, message))
+            case Edge():
+                self.points.append(_point(self.prepared, message))
             case _:
                 self._note(message)
 
@@ -81,8 +98,8 @@ class _Heard:
                 self.baseline = cost
             case Bound(cost):
                 self.bound = max(cost, self.bound or 0)
-            case Impossible():
-                self.impossible, self.bound = True, None
+            case Impossible(exact):
+                self.impossible, self.impossible_exactly, self.bound = True, exact, None
 
 
 def plan_county(
@@ -92,26 +109,31 @@ def plan_county(
     tables: Mapping[str, pa.Table],
     *,
     budget: int | None = None,
+    today: dt.date | None = None,
     how: How | None = None,
 ) -> Plan:
     """Return the cheapest way in which one county passes, or why there is none.
 
-    `tables` are the planner's own (prices, limits, distances); `budget` (yuan) limits all money. Every plan in the
-    answer has been confirmed by the exact checker and by the engine. Raises `Unusable` for terms or facts with which
-    nothing can be planned.
+    `tables` are the planner's own (prices, limits, distances); `budget` (yuan) limits all money; from `today` on (else
+    the day of the rules) things can be begun. Every plan in the answer has been confirmed by the exact checker and by
+    the engine. Raises `Unusable` for terms or facts with which nothing can be planned.
     """
     names = {row["school_code"]: row["school_name"] for row in facts.tables["schools"].to_pylist()}
     empty = {name: arrow_schema(table).empty_table() for name, table in PLAN_TABLES.items()}
-    terms = terms_of({**empty, **tables}, names)
+    terms = replace(terms_of({**empty, **tables}, names), today=today)
     if budget is not None:
         terms = replace(terms, most={**terms.most, ("budget", ""): Fraction(budget)})
     prepared, how = prepare(facts, standard, as_of, terms), how or How()
     heard = _Heard(prepared)
-    for message in solving(Job(prepared.case, how.gap, how.explain), how.seconds, how.stop):
+    for message in solving(_job(prepared, how), how.seconds, how.stop):
         heard.hear(message)
         if how.told:
             how.told(Progress(heard.best.cost if heard.best else None, heard.bound))
     return _answer(heard, how.gap)
+
+
+def _job(prepared: Prepared, how: How) -> Job:
+    return Job(prepared.case, how.gap, how.explain, how.alternatives, how.points)
 
 
 def _answer(heard: _Heard, gap: float) -> Plan:
@@ -123,9 +145,12 @@ def _answer(heard: _Heard, gap: float) -> Plan:
         lower_bound=heard.bound,
         baseline=heard.baseline,
         infeasible_because=tuple(heard.because) if heard.impossible else None,
+        impossible_exactly=heard.impossible_exactly,
         assumed=prepared.assumed,
         worth=tuple(heard.worth),
         unpriced=unpriced(prepared.case),
+        frontier=tuple(heard.points),
+        alternatives=tuple(heard.others),
     )
     if best is not None:
         plan = replace(
@@ -135,12 +160,32 @@ def _answer(heard: _Heard, gap: float) -> Plan:
             failing_schools=best.failing_schools,
             after=best.after,
             assessment=best.assessment,
+            in_time=in_time(prepared, best.actions),
             remaining=tuple(id for id, one in best.assessment.requirements.items() if one.status in _OPEN),
         )
     return replace(plan, status=_status(heard, plan, gap))
 
 
 _OPEN = ("fail", "undetermined")
+
+
+def _alternative(prepared: Prepared, other: Other) -> Alternative:
+    held = confirmed(prepared, other.found)
+    return Alternative(other.dearer, held.cost, held.actions, other.dropped, other.added, held.assessment)
+
+
+def _point(prepared: Prepared, edge: Edge) -> Point:
+    held = confirmed(prepared, edge.found, all_pass=False, may_fail=edge.failing)
+    return Point(edge.failing, held.cost, min(edge.bound, held.cost), held.actions, held.failing)
+
+
+def in_time(prepared: Prepared, actions: tuple[Action, ...]) -> InTime:
+    """Return what of a plan can still count at the next counting date, and what the engine says of that alone."""
+    case = prepared.case
+    own = tuple(one for one in actions if not late(case, one.latest_start))
+    after = carried_out(prepared.facts, prepared.answer, own)
+    answer = next(assess_all(after, case.rules.standard, case.rules.day))
+    return InTime(counting_day(case), own, sum(one.cost for one in own), len(failing(answer)), answer)
 
 
 def _status(heard: _Heard, plan: Plan, gap: float) -> str:

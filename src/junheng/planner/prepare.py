@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ from junheng.planner.terms import Terms
 from junheng.standard.model import Standard
 
 PRIVATE = "10"
+ELIGIBLE = "rotation_eligible_teachers"
 Row = Mapping[str, Any]
 
 
@@ -92,7 +94,19 @@ def _case(answer: Assessment, facts: Facts, terms: Terms) -> Case:
         sections=sections,
         shorts=shorts(answer, facts, classes, {one.key for one in sections}),
         new_classes=classes,
+        eligible=_eligible(facts, sections, terms),
     )
+
+
+def _eligible(facts: Facts, sections: tuple[Section, ...], terms: Terms) -> int:
+    """Return how many teachers can be exchanged: as the county reports, else those of public schools not exempt."""
+    told = (row["value"] or "" for row in facts.tables["county"].to_pylist() if row["item"] == ELIGIBLE)
+    if (reported := next(told, "")).isdecimal():
+        return int(reported)
+    staff: Counter[str] = Counter()
+    for one in sections:
+        staff[one.school] += sum(one.staff.values()) if one.group else 0
+    return sum(max(0, number - int(terms.at_least("exempt", code) or 0)) for code, number in staff.items())
 
 
 def _section(case: Case, judged: Judged, row: Row) -> Section:

@@ -6,19 +6,23 @@ lies just outside a cone, as solutions of outer approximations do, a slightly na
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
 
 from junheng.planner.case import Case
-from junheng.planner.cones import Cone, all_limits, cones_of, tightened
+from junheng.planner.cones import Cone, all_limits, cones_of, fixed, tightened
 from junheng.planner.model import FEN_IN_WAN, Ask, Model, build
-from junheng.planner.solver import solve
-from junheng.planner.steps import Steps, read, values, within
+from junheng.planner.narrowing import narrow
+from junheng.planner.solver import NODES_AT_MOST, Relaxation, Solved, solve
+from junheng.planner.steps import NEAR, Steps, read, values, within
 
 ROUNDS = 40
 RELAXED_ROUNDS = 25
+# So far the tree is searched before anything is known of the means.
+FIRST_NODES = 100
+ROUGH, GUESS = 0.02, 0.002
 # Bounds nearer to each other than this (relative) are the same: the engine's own accuracy.
 SAME = 1e-9
 NARROWER = (2e-6, 2e-5, 1e-4, 5e-4)
@@ -44,7 +48,9 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """There is no plan: a proof."""
+    """There is no plan: the engine's proof; `exact` tells that it was done again with fractions and holds."""
+
+    exact: bool = False
 
 
 Told = Found | Bound | Impossible
@@ -55,7 +61,8 @@ class Search:
     """One problem being solved; `limits` are those of the spreads that count.
 
     `price` is what is least, of decisions and variables' values, a million to one unit of the program's cost.
-    `kept` are the values of the best plan, `start` a solution of the program as it is now.
+    `kept` are the values of the best plan; `sound` tells whether the plan last offered kept its spreads. `narrowed`
+    tells that the program only holds for plans that are cheaper than some plan that was found.
     """
 
     model: Model
@@ -66,27 +73,101 @@ class Search:
     best: Found | None = None
     bound: float = -inf
     kept: Sequence[float] = ()
-    start: Sequence[float] = ()
+    relaxed: Sequence[float] = ()
+    sound: bool = False
+    narrowed: bool = False
+    over: bool = False
+    nodes: int = FIRST_NODES
 
     def run(self) -> Iterator[Told]:
         """Yield bounds and plans, better and better, until they meet; or that there is none."""
-        self.cones = cones_of(self.model, self.limits)
+        self.cones = self.cones or cones_of(self.model, self.limits)
         if not self._relax():
             yield Impossible()
             return
+        if self._guess():
+            yield self._told()
+            yield from self._bounded()
+            if self._met():
+                return
+            self._know()
         for _ in range(ROUNDS):
-            before = self.bound, self.best
-            solved = solve(self.model.program, gap=self.gap / 4, start=self.start)
-            if solved.infeasible:
-                yield Impossible()
+            moved, known = self.bound, self.best
+            yield from self._round()
+            if self.over or self._met():
                 return
-            if solved.bound > self.bound + SAME * abs(solved.bound):
-                self.bound = solved.bound
-            yield Bound(int(self.bound * FEN_IN_WAN))
-            if self._offer(solved.values) or (self._cut(solved.values, 0) and self._narrow()):
+            if self._found_more(stuck=(moved, known) == (self.bound, self.best)):
                 yield self._told()
-            if self._met() or (self.best and before == (self.bound, self.best)):
+            if self.over:
                 return
+
+    def _round(self) -> Iterator[Told]:
+        """Solve the program as it is, take its bound, and make a plan of what was found."""
+        solved = self._solve()
+        if solved.infeasible and self.best is None:
+            self.over = True
+            yield Impossible()
+            return
+        self._raise(solved)
+        yield from self._bounded()
+        if self._made_plan(solved.values):
+            yield self._told()
+
+    def _bounded(self) -> Iterator[Bound]:
+        if self.bound > -inf:
+            yield Bound(int(self.bound * FEN_IN_WAN))
+
+    def _found_more(self, *, stuck: bool) -> bool:
+        """Learn from the first plan; where nothing moves any more, look for one within narrower limits, or end."""
+        if self.best is None or not self.narrowed:
+            self._know()
+        elif stuck:
+            self.over = not self._narrow()
+            return not self.over
+        return False
+
+    def _made_plan(self, found: Sequence[float]) -> bool:
+        return self._offer(found) or (self._cut(found, 0) and self._mend(found))
+
+    def _guess(self) -> bool:
+        """Keep what the relaxation decides wholly, or not at all, and decide the rest; whether that made a plan."""
+        whole = self.model.program.whole
+        decided = {at: round(one) for at, one in enumerate(self.relaxed) if whole[at] and self._clear(at, one)}
+        solved = solve(fixed(self.model.program, decided), gap=max(self.gap, GUESS), nodes=FIRST_NODES)
+        return self._made_plan(solved.values)
+
+    def _clear(self, at: int, value: float) -> bool:
+        return value < NEAR or (value > 1 - NEAR and self.model.program.upper[at] == 1)
+
+    def _solve(self) -> Solved:
+        """Solve the program as it is; where a plan is known, for plans that are cheaper by what still counts."""
+        rough = not self.narrowed and any(cone.mean is not None for cone in self.cones)
+        gap, nodes = (ROUGH, self.nodes) if rough else (self.gap / 2, NODES_AT_MOST)
+        if self.best is not None:
+            cheaper = self.model.program.copy()
+            cheaper.keep(cheaper.cost, at_most=self._aim(self.best))
+            solved = solve(cheaper, gap=gap, nodes=nodes)
+            if solved.values or solved.infeasible:
+                return solved
+        return solve(self.model.program, gap=gap, nodes=nodes)
+
+    def _aim(self, best: Found) -> float:
+        return best.cost * (1 - self.gap / 2) / FEN_IN_WAN
+
+    def _raise(self, solved: Solved) -> None:
+        """Take a bound; where a plan was known it is about plans that are cheaper by what still counts."""
+        bound = min(solved.bound, self._aim(self.best)) if self.best else solved.bound
+        if bound > self.bound + SAME * abs(bound):
+            self.bound = bound
+
+    def _know(self) -> None:
+        """Narrow the means by what the best plan costs; without one, look for longer."""
+        if self.best is None:
+            self.nodes *= 10
+            return
+        narrow(self.model, self.cones, self.best.cost / FEN_IN_WAN)
+        self.narrowed = True
+        self._relax()
 
     def _told(self) -> Found:
         assert self.best is not None  # noqa: S101 (said to the type checker; a plan has just been kept)
@@ -97,22 +178,22 @@ class Search:
 
     def _relax(self) -> bool:
         """Lay tangents at the relaxation's solutions; False where even that has none."""
+        relaxation = Relaxation(self.model.program)
         for _ in range(RELAXED_ROUNDS):
-            solved = solve(self.model.program, relaxed=True)
+            solved = relaxation.solve()
+            self.relaxed = solved.values
             if solved.infeasible:
                 return False
+            self._raise(solved)
             if not solved.values or not self._cut(solved.values, LOOSE):
                 return True
         return True
 
     def _cut(self, found: Sequence[float], tolerance: float) -> bool:
         """Lay tangents at every broken spread; whether there was any."""
-        length = len(found)
-        broken = [cone for cone in self.cones if cone.broken(found, tolerance)]
+        broken = [cone for cone in self.cones if found and cone.broken(found, tolerance)]
         for cone in broken:
-            cone.cut(self.model.program, found)
-        if len(self.model.program.lower) > length:
-            self.start = ()
+            cone.cut(self.model, found)
         return bool(broken)
 
     def _offer(self, found: Sequence[float]) -> bool:
@@ -120,22 +201,32 @@ class Search:
         if not found:
             return False
         steps, case = read(self.model, found), self.model.case
-        sound = all(within(values(case, steps, *key), limit) for key, limit in self.limits.items())
+        self.sound = all(within(values(case, steps, *key), limit) for key, limit in self.limits.items())
         cost = self.price(steps, found) if self.price else steps.cost(case)
-        if not sound or (self.best is not None and cost >= self.best.cost):
+        if not self.sound or (self.best is not None and cost >= self.best.cost):
             return False
-        self.best, self.kept, self.start = Found(steps, cost), found, found
+        self.best, self.kept = Found(steps, cost), found
         return True
+
+    def _mend(self, found: Sequence[float]) -> bool:
+        """Keep what a solution decides but for amounts, and look for amounts that keep the spreads."""
+        return self._within_narrower({at: round(found[at]) for at in self.model.decided()})
 
     def _narrow(self) -> bool:
         """Look for a plan within slightly narrower limits; whether one was kept."""
+        return self._within_narrower({})
+
+    def _within_narrower(self, decided: Mapping[int, int]) -> bool:
         for by in NARROWER:
             for _ in range(TRIES):
-                solved = solve(tightened(self.model.program, self.cones, by), gap=self.gap / 4, start=self.start)
+                program = fixed(tightened(self.model.program, self.cones, by), decided)
+                solved = solve(program, gap=self.gap / 4, nodes=FIRST_NODES if decided else NODES_AT_MOST)
                 if not solved.values:
                     break
                 if self._offer(solved.values):
                     return True
+                if self.sound:
+                    return False
                 if not self._cut(solved.values, -2 * by):
                     break
         return False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 from typing import TypeVar
 
@@ -16,6 +17,10 @@ from junheng.planner.model import Key, Model, hired_kind
 
 # A value this near to a whole number is that number; the engine works with doubles.
 NEAR = 1e-6
+Decision = tuple[str, str, str, str]
+"""Something decided, without its amount: what, school, stage, and of what (an indicator or a deed)."""
+People = tuple[Counter[Kind], Counter[str], Counter[str]]
+_NOBODY: People = (Counter(), Counter(), Counter())
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,24 @@ class Steps:
         if case.rules.indicators[indicator].apportioned:
             deed = case.bought.get(indicator)
             return 0 if deed is None else self.bought.get((section.school, deed.item), 0)
-        at = case.quality(indicator)
-        key = section.key
-        found = sum(number for (_, taker, kind), number in self.moves.items() if taker == key and kind[at])
-        found -= sum(number for (giver, _, kind), number in self.moves.items() if giver == key and kind[at])
-        found += sum(n for (own, item), n in self.hired.items() if own == key and hired_kind(case, DEEDS[item])[at])
-        fact = case.qualities[at]
-        return found + sum(n for (own, _, item), n in self.raised.items() if own == key and fact in DEEDS[item].facts)
+        at, fact = case.quality(indicator), case.rules.indicators[indicator].terms[0].fact
+        moved, hired, raised = self._people.get(section.key, _NOBODY)
+        found = sum(number for kind, number in moved.items() if kind[at])
+        found += sum(number for item, number in hired.items() if hired_kind(case, DEEDS[item])[at])
+        return found + sum(number for item, number in raised.items() if fact in DEEDS[item].facts)
+
+    @cached_property
+    def _people(self) -> Mapping[Key, People]:
+        """For each section: who came (or left) by kind, how many were hired and how many raised by deed."""
+        found: defaultdict[Key, People] = defaultdict(lambda: (Counter(), Counter(), Counter()))
+        for (giver, taker, kind), number in self.moves.items():
+            found[giver][0][kind] -= number
+            found[taker][0][kind] += number
+        for (key, item), number in self.hired.items():
+            found[key][1][item] += number
+        for (key, _, item), number in self.raised.items():
+            found[key][2][item] += number
+        return dict(found)
 
     def cost(self, case: Case) -> int:
         """Return what everything costs (fen), what schools need in any case with it."""

@@ -27,6 +27,8 @@ DEFAULTS: Mapping[str, Fraction] = {
     "staff": Fraction(100),
     "footprint": Fraction(100),
 }
+# In the open one builds from April to October (P23).
+SEASON = (4, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,16 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Prices by deed; limits by item and school code ("" is the county, or every school); distances in km by pair."""
+    """Prices by deed; limits by item and school code ("" is the county, or every school); distances in km by pair.
+
+    `today` is the day from which on something can be begun; None is the day of the rules.
+    """
 
     prices: Mapping[str, Price]
     least: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)
     most: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)
     distances: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)
+    today: dt.date | None = None
 
     @property
     def years(self) -> Fraction:
@@ -57,8 +63,15 @@ class Terms:
 
     @property
     def pairs_matter(self) -> bool:
-        """Whether it makes a difference who gives to whom."""
-        return bool(self.distances) or ("distance", "") in self.most
+        """Whether it makes a difference who gives to whom: roads are told, or so many must move that some only swap."""
+        asked = any(item.startswith("transfers") for item, _ in self.least)
+        return bool(self.distances) or ("distance", "") in self.most or asked
+
+    @property
+    def season(self) -> tuple[int, int]:
+        """The first and the last month in which one builds in the open."""
+        first, last = self.least.get(("season", "")), self.most.get(("season", ""))
+        return SEASON[0] if first is None else int(first), SEASON[1] if last is None else int(last)
 
     def unit_cost(self, item: str) -> int:
         """Return what one unit of a deed costs in all (fen), the yearly price counted for `years`."""
@@ -160,9 +173,22 @@ def _faulty_limits(table: pa.Table, schools: Mapping[str, str]) -> Iterator[Prob
         if school and limit.of == "county":
             yield Problem(LIMITS.label, f"“{limit.label}”是对全县的限制", "请把学校标识码留空", at, value=school)
         yield from _wrong_way(limit, row, at)
+        yield from _no_month(limit, row, at)
 
 
 def _wrong_way(limit: Limit, row: Mapping[str, object], at: int) -> Iterator[Problem]:
     for column, allowed, heading in (("at_least", limit.least, "不少于"), ("at_most", limit.most, "不多于")):
         if row[column] is not None and not allowed:
             yield Problem(LIMITS.label, f"“{limit.label}”没有“{heading}”的限制", "请填在另一列", at, heading)
+
+
+def _no_month(limit: Limit, row: Mapping[str, object], at: int) -> Iterator[Problem]:
+    """A season runs from one month of the year to another."""
+    if limit.item != "season":
+        return
+    told = [(name, row[column]) for column, name in (("at_least", "不少于"), ("at_most", "不多于"))]
+    for heading, value in told:
+        if value is not None and value not in range(HUNDRED, 13 * HUNDRED, HUNDRED):
+            yield Problem(LIMITS.label, f"“{limit.label}”不是月份", "请填 1 到 12 的整数，如 4 和 10", at, heading)
+    if row["at_least"] is not None and row["at_most"] is not None and row["at_least"] > row["at_most"]:  # type: ignore[operator]
+        yield Problem(LIMITS.label, f"“{limit.label}”的头一个月在末一个月之后", "请把两个月份对调", at)

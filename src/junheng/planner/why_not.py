@@ -23,6 +23,10 @@ WHATEVER = 1.0
 NAMED = 5
 WAN = 10_000
 MONEY = "budget"
+# What is said as a share gives way by people.
+IN_PEOPLE = ("staff", "exempt", "transfers_share", "transfers_backbone")
+# People and m2 are told exactly; of money, a plan with what is told exists, and one with so much less (relative) may.
+EXACT, MONEY_GAP = 1e-6, 1e-4
 
 
 def why_not(case: Case) -> Iterator[Because]:
@@ -51,17 +55,17 @@ def _relaxed(case: Case, item: str) -> Because | None:
         else:
             post(model.program, cap)
     model.program.cost = total(one for _, one in slack)
-    found = _least(model, [one for _, one in slack])
+    found = _least(model, [one for _, one in slack], MONEY_GAP if item.startswith(MONEY) else EXACT)
     return None if found is None else _told(case, item, [(cap, one.at(found)) for cap, one in slack])
 
 
-def _least(model: Model, slack: Sequence[Sum]) -> Sequence[float] | None:
+def _least(model: Model, slack: Sequence[Sum], gap: float) -> Sequence[float] | None:
     """Return the variables' values where the slack is least; None where no slack helps."""
 
     def price(_: Steps, found: Sequence[float]) -> int:
         return ceil(sum(one.at(found) for one in slack) * FEN_IN_WAN)
 
-    solving = Search(model, all_limits(model), 1e-6, price)
+    solving = Search(model, all_limits(model), gap, price)
     return solving.kept if last(solving.run()) is not None else None
 
 
@@ -78,7 +82,7 @@ def _told(case: Case, item: str, slack: Sequence[tuple[Cap, float]]) -> Because:
     where = (
         f"（{'、'.join(schools[:NAMED])}{f'等 {len(schools)} 校' if len(schools) > NAMED else ''}）" if schools else ""
     )
-    unit = "人" if item in ("staff", "exempt") else unit
+    unit = "人" if item in IN_PEOPLE else unit
     return Because(item, f"“{label}”限得太紧{where}：至少要放宽 {by:,} {unit}", by, given[0][0].school if given else "")
 
 

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from junheng.planner.alternatives import Other, alternatives
 from junheng.planner.case import Case
 from junheng.planner.cones import all_limits
+from junheng.planner.frontier import Edge, frontier
 from junheng.planner.model import build
 from junheng.planner.plan import Because, Worth
 from junheng.planner.practice import practice_cost
+from junheng.planner.proof import impossible_exactly
 from junheng.planner.search import Bound, Found, Impossible, Search
 from junheng.planner.why_not import why_not
 from junheng.planner.within_budget import best_within
@@ -27,11 +30,16 @@ LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A case to be solved to a relative gap; `explain` also asks what limits are worth."""
+    """A case to be solved to a relative gap; `explain` also asks what limits are worth.
+
+    `alternatives` asks for other plans that cost hardly more, `points` for so many points of the frontier.
+    """
 
     case: Case
     gap: float
     explain: bool
+    alternatives: bool = False
+    points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Within:
     found: Found | None
 
 
-Message = Practice | Bound | Found | Impossible | Because | Within | Worth
+Message = Practice | Bound | Found | Impossible | Because | Within | Worth | Other | Edge
 
 
 def work(job: Job) -> Iterator[Message]:
@@ -57,11 +65,20 @@ def work(job: Job) -> Iterator[Message]:
     solving, possible = _search(job), True
     for told in solving.run():
         possible = possible and not isinstance(told, Impossible)
-        yield told
-    if possible and job.explain and solving.best is not None:
-        yield from worths(job.case, solving.model, solving.kept, solving.best.cost, job.gap)
+        yield told if possible else Impossible(impossible_exactly(job.case))
+    if possible and solving.best is not None:
+        yield from _besides(job, solving, solving.best)
     elif not possible:
         yield from _instead(job.case)
+    if job.points:
+        yield from frontier(job.case, job.points, job.gap)
+
+
+def _besides(job: Job, solving: Search, best: Found) -> Iterator[Message]:
+    if job.explain:
+        yield from worths(job.case, solving.model, solving.kept, best.cost, job.gap)
+    if job.alternatives:
+        yield from alternatives(job.case, best)
 
 
 def _search(job: Job) -> Search:

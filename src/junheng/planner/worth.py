@@ -23,10 +23,11 @@ FEN_IN_WAN = 10_000 * HUNDRED
 
 
 def worths(case: Case, model: Model, found: Sequence[float], cost: int, gap: float) -> Iterator[Worth]:
-    """Yield what a little more of each binding limit would save, what each binding spread costs, and the 6 of 7."""
+    """Yield what each binding limit and spread, the 6 of 7 and the margin are worth."""
     yield from _limits(case, model, found, cost, gap)
     yield from _spreads(case, model, found, cost, gap)
     yield from _choice(case, cost, gap)
+    yield from _margin(case, cost, gap)
 
 
 def _limits(case: Case, model: Model, found: Sequence[float], cost: int, gap: float) -> Iterator[Worth]:
@@ -73,3 +74,13 @@ def _choice(case: Case, cost: int, gap: float) -> Iterator[Worth]:
         saves = dearer.cost - cost
         told = f"每校允许一项只达到 85%，已省 {shown(saves / FEN_IN_WAN, 2)} 万元"
         yield Worth("missed", "", told, saves)
+
+
+def _margin(case: Case, cost: int, gap: float) -> Iterator[Worth]:
+    """The margin over the lines costs what is saved without it."""
+    share = case.terms.at_least("margin") or Fraction(0)
+    better = last(search(case.without_margin(), gap=gap)) if share else None
+    if better is not None and better.cost < cost:
+        saves = cost - better.cost
+        told = f"比标准值多 {shown(float(share), 0)}% 的余量，花费 {shown(saves / FEN_IN_WAN, 2)} 万元"
+        yield Worth("margin", "", told, saves)

@@ -230,13 +230,17 @@ def statement(check: Check, context: Context) -> str:
 
 
 def sieve(checks: Sequence[Check], context: Context) -> str:
-    """Return the SQL that tells of checks of one table, by id, whether they hit any of its rows; "" where it cannot.
+    """Return the SQL that tells of checks, by id, whether they hit any row of their tables; "" where it cannot.
 
     Most checks find nothing, and one statement costs what one of theirs does: only those it lets through are made.
     """
-    tests = {check.id: [hits.test for hits in _of_check(check, context)] for check in checks}
-    asked = [f'bool_or({" OR ".join(each)}) AS "{id}"' for id, each in tests.items() if all(each)]
-    return f"SELECT {', '.join(asked)} FROM {viewed(checks[0].table)} AS here" if asked else ""
+    asked: dict[str, list[str]] = {}
+    for check in checks:
+        tests = [hits.test for hits in _of_check(check, context)]
+        if all(tests):
+            asked.setdefault(check.table, []).append(f'bool_or({" OR ".join(tests)}) AS "{check.id}"')
+    each = [f"(SELECT {', '.join(told)} FROM {viewed(table)} AS here)" for table, told in asked.items()]
+    return f"SELECT * FROM {', '.join(each)}" if each else ""
 
 
 def _of_check(check: Check, context: Context) -> list[Hits]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -42,6 +43,13 @@ class DuckSession:
     def fetch(self, statement: str) -> pa.Table:
         """Return the answer of `statement`."""
         return self._connection.sql(statement).to_arrow_table()
+
+    def first(self, statement: str) -> Mapping[str, Any]:
+        """Return the first row of the answer of `statement`, by column; it is planned once, for Arrow it is twice."""
+        answer = self._connection.execute(statement)
+        names = [column[0] for column in answer.description or ()]
+        # A result that is not read to its end keeps the connection from other work.
+        return dict(zip(names, answer.fetchall()[0], strict=True))
 
     def close(self) -> None:
         """Drop everything that was registered or defined."""

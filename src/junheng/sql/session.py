@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import pyarrow as pa
 
@@ -25,6 +26,9 @@ class Session(Protocol):
 
     def fetch(self, statement: str) -> pa.Table:
         """Return the answer of `statement`."""
+
+    def first(self, statement: str) -> Mapping[str, Any]:
+        """Return the first row of the answer of `statement`, by column; for answers of one row, sooner than `fetch`."""
 
     def close(self) -> None:
         """Let go of everything that was registered or defined."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import pyarrow as pa
 import sqlglot
@@ -28,6 +29,11 @@ class SparkSQLSession:
     def fetch(self, statement: str) -> pa.Table:
         """Return the answer of `statement`."""
         return self._spark.sql(to_spark(statement)).toArrow()
+
+    def first(self, statement: str) -> Mapping[str, Any]:
+        """Return the first row of the answer of `statement`, by column."""
+        row: dict[str, Any] = self.fetch(statement).slice(0, 1).to_pylist()[0]
+        return row
 
     def close(self) -> None:
         """Drop the views; the Spark session goes on, since others may use it."""

@@ -15,9 +15,10 @@ from django.utils.cache import get_conditional_response
 from ninja import Path, Query, Router, Schema
 
 from junheng import __version__
+from junheng import api as jh
 from junheng_web.assessment import selectors
 from junheng_web.assessment.models import Run
-from junheng_web.organisation.api import CODE, CountyCode, permitted
+from junheng_web.organisation.api import CODE, CountyCode, permitted, with_token
 
 RUN = "counties/{county}/runs/{run}"
 MOST_A_PAGE, A_PAGE = 100, 50
@@ -51,6 +52,43 @@ class Runs(Schema):
 
     items: list[RunTold]
     next: str | None
+
+
+class Told(Schema):
+    """Where a number stands at its source; `form` is empty where no public source names one."""
+
+    told: str
+    form: str
+    formerly: str
+    citation: str
+    standing: str
+
+
+class ColumnTold(Schema):
+    """A column of the facts, or an item of the county: what it counts, in which unit, of when, from where."""
+
+    table: str
+    column: str
+    label: str
+    kind: str
+    unit: str
+    clock: str
+    choices: dict[str, str]
+    definition: str
+    source: Told
+
+
+class Dictionary(Schema):
+    """Every column of the facts and every item of the county."""
+
+    items: list[ColumnTold]
+
+
+@router.get("dictionary", response=Dictionary, summary="数据字典：每个数怎么数、数在哪里")
+@with_token
+def dictionary(request: HttpRequest) -> dict[str, Any]:
+    """The data dictionary of this release; the same for every county."""
+    return {"items": jh.dictionary()}
 
 
 def told(run: Run) -> dict[str, Any]:

@@ -17,7 +17,7 @@ Answering = dict[str, list[dict[str, Any]]]
 def answering(scope: Scope, county: Area) -> Answering:
     """Return the units that answer for each indicator, in the document's order; a lead only where it was set."""
     return {
-        id: [{"name": one.unit.name, "lead": one.lead} for one in rows]
+        id: [{"code": one.unit.code, "name": one.unit.name, "lead": one.lead} for one in rows]
         for id, rows in selectors.responsibilities(scope, county).items()
     }
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("trends/<str:id>/", trend_views.requirement, name="trend"),
     path("trends/<str:id>/<str:stage>/", trend_views.indicator, name="trend_stage"),
     path("board/", views.board, name="board"),
+    path("board/answering", views.answering, name="answering"),
     path("rules/", views.rules, name="rules"),
     path("rules/<str:id>/", views.rule, name="rule"),
     path("runs/", views.runs, name="runs"),

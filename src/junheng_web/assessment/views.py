@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from junheng_web.assessment import board as boards
 from junheng_web.assessment import comparing, grid_file, indicators, reviewing, rulebook, tracing, trending
@@ -110,6 +111,13 @@ def board(request: HttpRequest) -> HttpResponse:
     """Everything beside the resources, with the units that answer for it."""
     who = boards.answering(request.scope, request.county)
     return _page(request, "board", lambda run: boards.board(run, who))
+
+
+@permitted("assessment.view")
+@require_GET
+def answering(request: HttpRequest) -> HttpResponse:
+    """Who answers for each indicator, for a lower room's page that shows it beside what that room knows."""
+    return JsonResponse(boards.answering(request.scope, request.county))
 
 
 @permitted("rules.view")

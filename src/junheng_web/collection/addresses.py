@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from junheng_web.collection.periods import Ledger
 from junheng_web.collection.subjects import Subject
+from junheng_web.organisation.models import Area
 
 
 def address(ledger: Ledger, name: str, *more: str) -> str:
@@ -22,6 +23,11 @@ def effect_address(one: Subject) -> str:
     """Return where the room above shows what a form comes to."""
     ledger = one.ledger
     return reverse("assessment:effect", args=[ledger.county.code, one.period.code, ledger.basis, one.kind, one.code])
+
+
+def answering_address(county: Area) -> str:
+    """Return where the room above says who answers for each indicator (责任单位)."""
+    return reverse("assessment:answering", args=[county.code])
 
 
 def then_address(one: Subject, sequence: int) -> str:

@@ -21,7 +21,7 @@ def arrangements(one: Subject) -> list[Arrangement]:
     """Return what is arranged for the items of a form; nothing for a school's."""
     if not one.items:
         return []
-    found = Arrangement.objects.of(one.ledger.county).filter(item__in=one.items)
+    found = Arrangement.objects.filter(period=one.period, item__in=one.items)
     return list(found.select_related("reviewer", "second"))
 
 

@@ -24,7 +24,7 @@ from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Locked, locked_ledger
 from junheng_web.collection.subjects import Subject
 from junheng_web.collection.submissions import Explanation, Step, Submission
-from junheng_web.collection.values import SEPARATOR, Key
+from junheng_web.collection.values import Key
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Unit
@@ -178,7 +178,7 @@ def within(one: Subject) -> Q:
     What judges say of a school is no part of its form.
     """
     if one.kind == Submission.Kind.SCHOOL:
-        return (Q(row=one.code) | Q(row__startswith=f"{one.code}{SEPARATOR}")) & ~Q(table=JUDGED.name)
+        return Q(school=one.code) & ~Q(table=JUDGED.name)
     return Q(row__in={field.key[1] for field in one.fields})
 
 
@@ -187,14 +187,10 @@ def unconfirmed(one: Subject) -> QuerySet[Cell]:
     return own_cells(one).filter(reported=True, entry__write__kind=Write.Kind.CARRIED)
 
 
-def cells_of(one: Subject) -> list[Cell]:
-    """Return the cells of a form that hold something, in an order of their own."""
-    return sorted(own_cells(one).filter(reported=True), key=lambda cell: cell.key)
-
-
 def digest_of(one: Subject) -> str:
     """Return the hash of all that a form holds: it stands on the printed form, and tells whether the paper is of it."""
-    told = [[*cell.key, cell.integer, cell.text] for cell in cells_of(one)]
+    held = own_cells(one).filter(reported=True).values_list("table", "row", "column", "integer", "text")
+    told = sorted(held, key=lambda cell: cell[:3])
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -21,6 +21,6 @@ def form_confirm(*, by: Scope, one: Subject, note: str, file: Any = None, seen: 
     """Confirm what concerns one's unit in a form, with a letter or none. Raises as `step_take` does."""
     submission = step_take(by=by, one=one, deed=DEEDS["confirm"], note=note, seen=seen)
     if file:
-        of = (KIND, submission.code)
+        of = (KIND, f"{submission.code}:{submission.steps.latest('id').unit.code}")
         file_add(by=by, county=submission.county, name=file.name, chunks=file.chunks(), of=of)
     return submission

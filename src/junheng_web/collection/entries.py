@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Case, When
+from django.db.models import Value as Literal
+from django.db.models.functions import Concat, StrIndex, Substr
 
+from junheng.facts.schema import COUNTY
 from junheng_web.collection.periods import Ledger
 from junheng_web.organisation.journal import OwnedAppendOnly, WrittenOnce
 from junheng_web.organisation.models import CountyOwned, OwnedOnce
@@ -38,10 +42,17 @@ class Write(OwnedOnce):
         constraints = (models.UniqueConstraint(fields=("ledger", "sequence"), name="write_in_order"),)
 
 
+# A row of a school is named by its code, and after this by what tells it from the school's other rows.
+SEPARATOR = "|"
+_CODE = Substr("row", 1, StrIndex(Concat("row", Literal(SEPARATOR)), Literal(SEPARATOR)) - 1)
+_SCHOOL = Case(When(table=COUNTY.name, then=Literal("")), default=_CODE)
+
+
 class Value(models.Model):
     """A cell's place in the contract's tables, and what it holds: an integer in the smallest unit, or text.
 
-    A cell that was emptied is there, and not reported; one that was never filled in is not there.
+    A cell that was emptied is there, and not reported; one that was never filled in is not there. `school` is the code
+    of the school to which the row belongs, nothing of the county's items: by it a form is found among a thousand.
     """
 
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="+")
@@ -52,6 +63,7 @@ class Value(models.Model):
     reported = models.BooleanField()
     integer = models.BigIntegerField(null=True)
     text = models.CharField(max_length=400, blank=True)
+    school = models.GeneratedField(expression=_SCHOOL, output_field=models.CharField(max_length=80), db_persist=True)
 
     class Meta:
         abstract = True
@@ -80,6 +92,7 @@ class Entry(CountyOwned, WrittenOnce, Value):
         constraints = (
             models.UniqueConstraint(fields=("ledger", "table", "row", "column", "revision"), name="entry_once"),
         )
+        indexes = (models.Index(fields=("ledger", "school"), name="entry_of_school"),)
 
 
 class Cell(CountyOwned, Value):
@@ -90,4 +103,7 @@ class Cell(CountyOwned, Value):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("ledger", "table", "row", "column"), name="cell_once"),)
-        indexes = (models.Index(fields=("ledger", "sequence"), name="cell_changed"),)
+        indexes = (
+            models.Index(fields=("ledger", "sequence"), name="cell_changed"),
+            models.Index(fields=("ledger", "school"), name="cell_of_school"),
+        )

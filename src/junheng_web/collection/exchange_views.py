@@ -82,8 +82,12 @@ def apply(request: HttpRequest, period: str, basis: str, trial: str) -> HttpResp
     """Make every change that was shown, or none."""
     ledger = ledger_of(request, period, basis)
     one = exchanging.trial_of(request, ledger, trial, PURPOSE)
-    made = importing.plan(request.scope, ledger, import_jobs.read(one))
-    return exchanging.agreed(request, ledger, made, one, address(ledger, "import_plan", one.code))
+    again = address(ledger, "import_plan", one.code)
+    try:
+        made = importing.plan(request.scope, ledger, import_jobs.read(one))
+    except jh.Unusable:
+        return redirect(again)
+    return exchanging.agreed(request, ledger, made, one, again)
 
 
 @permitted("collection.view")

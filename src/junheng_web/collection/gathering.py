@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import Q
 
 from junheng import api as jh
 from junheng.facts.items import ITEMS
@@ -147,11 +146,8 @@ def facts_from(
 
 def cells_of_schools(ledger: Ledger, codes: Collection[str]) -> Mapping[str, Rows]:
     """Return the cells of some schools alone, by table and row, read without unfolding the ledger."""
-    named = Q(row__in=codes)
-    for code in codes:
-        named |= Q(row__startswith=f"{code}{SEPARATOR}")
     own = Unfolded("", 0)
-    for table, row, column, *held in Cell.objects.filter(named, ledger=ledger).values_list(*NAMES):
+    for table, row, column, *held in Cell.objects.filter(ledger=ledger, school__in=codes).values_list(*NAMES):
         own.put((table, row, column), Kept(*held))
     return own.tables
 

@@ -34,6 +34,8 @@ from junheng_web.organisation.models import SchoolAlias
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
+# What the workbooks that were imported belong to.
+KIND = "ledger"
 # A school's name and type stand with the school, and are not entered; a note belongs to the paper it stands on.
 NOT_ENTERED = {"county_code", "county_name", "school_code", "school_name", "school_type", "note", "indicator", "item"}
 LISTED = (CLASSES.name, ROOMS.name)
@@ -258,7 +260,7 @@ def plan_apply(*, by: Scope, ledger: Ledger, made: Plan, file: Path, name: str) 
     if made.problems:
         raise PermissionDenied
     held = locked_ledger(ledger, by=by, kind=Submission.Kind.SCHOOL)
-    of = ("ledger", f"{held.period.code}:{held.basis}")
+    of = (KIND, f"{held.period.code}:{held.basis}")
     kept, _ = file_add(by=by, county=held.county, name=name, chunks=[file.read_bytes()], of=of)
     changes = [one.change for one in made.differences]
     saved = cells_save(by=by, ledger=held, changes=changes, kind=Write.Kind.IMPORTED, file=(name, kept.digest))

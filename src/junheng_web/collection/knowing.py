@@ -20,7 +20,7 @@ from junheng_web.collection.periods import Ledger
 from junheng_web.collection.saving import Change, Locked, cells_save, locked_ledger
 from junheng_web.collection.subjects import Kind, subjects
 from junheng_web.collection.submissions import Submission
-from junheng_web.collection.values import NOTHING, SEPARATOR, Key, kept_of, subject_of
+from junheng_web.collection.values import NOTHING, Key, kept_of, subject_of
 from junheng_web.organisation.scopes import Scope
 
 # Whose values give way to what the census says: they are nobody's word on what is so today.
@@ -76,10 +76,7 @@ def _near(keys: Collection[Key]) -> Q:
     codes = {subject_of(key) for key in keys} - {""}
     if len(codes) > FEW_SCHOOLS:
         return Q()
-    rows = Q(row__in=codes | {key[1] for key in keys if not subject_of(key)})
-    for code in codes:
-        rows |= Q(row__startswith=f"{code}{SEPARATOR}")
-    return rows
+    return Q(school__in=codes) | Q(row__in={key[1] for key in keys if not subject_of(key)})
 
 
 def _whole(key: Key) -> Whole:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -97,12 +97,21 @@ def approved_at(moment: Moment) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def owners_at(moment: Moment) -> Mapping[str, str]:
-    """Return the code of the unit that owned each of the county's items: what was given is audited."""
-    said = AuditRow.objects.filter(
-        county_code=moment.ledger.county.code, action="owner.set", object_kind="item", at__lte=moment.at
+    """Return the code of the unit that owned each item of the county in the ledger's year: what was given is audited.
+
+    A row that names no year was written when owners held for every year.
+    """
+    period = moment.ledger.period
+    said = AuditRow.objects.filter(county_code=moment.ledger.county.code, at__lte=moment.at).filter(
+        Q(action="owner.set", object_kind="item") | Q(action="period.open", object_code=period.code)
     )
-    given = {item: detail["unit"] for item, detail in said.order_by("id").values_list("object_code", "detail")}
-    return {item: given.get(item) or OFFICE for item in map(item_of, county_form(moment.ledger.period))}
+    given: dict[str, str] = {}
+    for action, of, detail in said.order_by("id").values_list("action", "object_code", "detail"):
+        if action == "period.open":
+            given = dict(detail.get("owners", given))
+        elif detail.get("period", period.code) == period.code:
+            given[of] = detail["unit"]
+    return {item: given.get(item) or OFFICE for item in map(item_of, county_form(period))}
 
 
 def days(ledger: Ledger) -> list[dict[str, Any]]:

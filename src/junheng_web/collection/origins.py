@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from junheng_web.collection.entries import Entry, Write
@@ -28,11 +27,10 @@ def origin(entry: Entry) -> dict[str, Any]:
     """Return who entered a number, from which file, where in it, and where the file is; nothing of what was typed."""
     write = entry.write
     row = f"第 {entry.file_row} 行" if entry.file_row else ""
-    kept = reverse("evidence:file", args=[entry.ledger.county.code, write.file_digest]) if write.file_digest else ""
     return {
         "who": who(write),
         "post": write.by_post,
         "file": write.file_name,
         "place": "，".join(filter(None, [entry.sheet, row, entry.file_column])),
-        "file_url": kept,
+        "digest": write.file_digest,
     }

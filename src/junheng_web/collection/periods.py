@@ -1,4 +1,4 @@
-"""Periods, the two bases on which each holds its facts, and which unit owns which of the county's items."""
+"""Periods, the two bases on which each holds its facts, and which unit owns which of the county's items in each."""
 
 from __future__ import annotations
 
@@ -62,22 +62,27 @@ class Ledger(CountyOwned):
 
 
 class Owner(CountyOwned):
-    """Which unit fills in one of the county's items or judgements (填报单位). The office owns what nobody was given."""
+    """Which unit fills in one of the county's items or judgements in a period (填报单位).
 
+    The office owns what nobody was given. Another year's owners are its own: what moves now leaves them as they are.
+    """
+
+    period = models.ForeignKey(Period, models.PROTECT, related_name="owners")
     item = models.CharField("项目", max_length=60)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="items")
 
     class Meta:
         ordering = ("item",)
-        constraints = (models.UniqueConstraint(fields=("county", "item"), name="owner_once"),)
+        constraints = (models.UniqueConstraint(fields=("period", "item"), name="owner_once"),)
 
 
 class Arrangement(CountyOwned):
-    """Who else answers for one of the county's items: which unit reviews it (none: any desk), which one confirms it.
+    """Who else answers for one of the county's items in a period: which unit reviews it, which one confirms it.
 
-    `terms` says in words on which 口径 both parties confirm the figure.
+    Without a reviewer any desk reviews it. `terms` says in words on which 口径 both parties confirm the figure.
     """
 
+    period = models.ForeignKey(Period, models.PROTECT, related_name="arrangements")
     item = models.CharField("项目", max_length=60)
     reviewer = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     second = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
@@ -85,7 +90,7 @@ class Arrangement(CountyOwned):
 
     class Meta:
         ordering = ("item",)
-        constraints = (models.UniqueConstraint(fields=("county", "item"), name="arrangement_once"),)
+        constraints = (models.UniqueConstraint(fields=("period", "item"), name="arrangement_once"),)
 
 
 class YearDraft(CountyOwned):

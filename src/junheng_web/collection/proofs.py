@@ -63,6 +63,7 @@ def file_told(link: Link) -> dict[str, Any]:
     file = link.file
     return {
         "name": file.name,
+        "digest": file.digest,
         "url": file.url,
         "note": link.note,
         "by": file.by_name,

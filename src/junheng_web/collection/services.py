@@ -25,15 +25,31 @@ def year_named(counting_date: dt.date, standard: str) -> dict[str, Any]:
 
 @transaction.atomic
 def period_open(*, by: Scope | None, county: Area, counting_date: dt.date, standard: str) -> Period:
-    """Open the period of a counting date, with a ledger for each basis; one that is open already is returned."""
+    """Open the period of a counting date, with a ledger for each basis; one that is open already is returned.
+
+    Its items are whose they were in the year before; from then on each year's owners are its own.
+    """
     known = year_named(counting_date, standard)
     period, new = Period.objects.get_or_create(county=county, code=known.pop("code"), defaults=known)
     if new:
         for basis in Ledger.Basis:
             Ledger.objects.create(county=county, period=period, basis=basis)
-        audit.record("period.open", by=by, county=county, of=("period", period.code), counting_date=str(counting_date))
+        told = {"counting_date": str(counting_date), "owners": _owners_carry(period)}
+        audit.record("period.open", by=by, county=county, of=("period", period.code), **told)
         events.announce("period.opened", county=county, of=("period", period.code))
     return period
+
+
+def _owners_carry(period: Period) -> dict[str, str]:
+    """Give a new period's items to whom they belong in the nearest one; return the codes of the owners by item."""
+    others = Period.objects.of(period.county).exclude(id=period.id)
+    near = others.filter(code__lt=period.code).order_by("-code").first() or others.order_by("code").first()
+    if near is None:
+        return {}
+    for model, names in ((Owner, ("unit_id",)), (Arrangement, ("reviewer_id", "second_id", "terms"))):
+        rows = model.objects.filter(period=near).values("item", *names)
+        model.objects.bulk_create([model(county=period.county, period=period, **row) for row in rows])
+    return dict(Owner.objects.filter(period=period).values_list("item", "unit__code"))
 
 
 @transaction.atomic
@@ -46,21 +62,23 @@ def due_set(*, by: Scope, ledger: Ledger, day: dt.date | None) -> None:
 
 
 @transaction.atomic
-def owner_set(*, by: Scope | None, county: Area, item: str, unit: Unit | None) -> None:
-    """Say which unit fills in one of the county's items; None gives it back to the office."""
+def owner_set(*, by: Scope | None, period: Period, item: str, unit: Unit | None) -> None:
+    """Say which unit fills in one of the county's items in a period; None gives it back to the office."""
     if unit is None:
-        Owner.objects.of(county).filter(item=item).delete()
+        Owner.objects.filter(period=period, item=item).delete()
     else:
-        Owner.objects.update_or_create(county=county, item=item, defaults={"unit": unit})
-    audit.record("owner.set", by=by, county=county, of=("item", item), unit=unit.code if unit else "")
+        Owner.objects.update_or_create(county=period.county, period=period, item=item, defaults={"unit": unit})
+    told = {"period": period.code, "unit": unit.code if unit else ""}
+    audit.record("owner.set", by=by, county=period.county, of=("item", item), **told)
 
 
 @transaction.atomic
 def arrangement_set(
-    *, by: Scope | None, county: Area, item: str, reviewer: Unit | None, second: Unit | None, terms: str = ""
+    *, by: Scope | None, period: Period, item: str, reviewer: Unit | None, second: Unit | None, terms: str = ""
 ) -> None:
-    """Say which unit reviews one of the county's items, and which one confirms it jointly, on which terms."""
+    """Say which unit reviews one of the county's items in a period, and which one confirms it too, on which terms."""
     known = {"reviewer": reviewer, "second": second, "terms": terms.strip()[:200]}
-    Arrangement.objects.update_or_create(county=county, item=item, defaults=known)
+    Arrangement.objects.update_or_create(county=period.county, period=period, item=item, defaults=known)
     told = {"reviewer": reviewer.code if reviewer else "", "second": second.code if second else ""}
-    audit.record("arrangement.set", by=by, county=county, of=("item", item), terms=known["terms"], **told)
+    told |= {"period": period.code, "terms": known["terms"]}
+    audit.record("arrangement.set", by=by, county=period.county, of=("item", item), **told)

@@ -80,7 +80,7 @@ def subjects(ledger: Ledger) -> list[Subject]:
     county = ledger.county
     return [
         *(_school(ledger, one) for one in schools_on(county, ledger.period.counting_date)),
-        *(_unit(ledger, *one) for one in _owners(county, ledger.period).items()),
+        *(_unit(ledger, *one) for one in _owners(ledger.period).items()),
     ]
 
 
@@ -90,9 +90,7 @@ def subject(ledger: Ledger, kind: str, code: str) -> Subject:
         standing = schools_on(ledger.county, ledger.period.counting_date, [code])
         found = next((_school(ledger, one) for one in standing), None)
     else:
-        found = next(
-            (_unit(ledger, *one) for one in _owners(ledger.county, ledger.period).items() if one[0][0] == code), None
-        )
+        found = next((_unit(ledger, *one) for one in _owners(ledger.period).items() if one[0][0] == code), None)
     if found is None:
         raise NoSuchForm(f"{kind} {code}")
     return found
@@ -106,10 +104,10 @@ def _unit(ledger: Ledger, named: tuple[str, str], items: frozenset[str]) -> Subj
     return Subject(ledger, Kind.UNIT, *named, items=items)
 
 
-def _owners(county: Area, period: Period) -> Mapping[tuple[str, str], frozenset[str]]:
+def _owners(period: Period) -> Mapping[tuple[str, str], frozenset[str]]:
     """Return the units that own something, in the document's order, with what they own; the office takes the rest."""
-    given = {one.item: one.unit for one in Owner.objects.of(county).select_related("unit")}
-    office = Unit.objects.of(county).filter(code=OFFICE).first() or Unit(code=OFFICE, name="办公室")
+    given = {one.item: one.unit for one in Owner.objects.filter(period=period).select_related("unit")}
+    office = Unit.objects.of(period.county).filter(code=OFFICE).first() or Unit(code=OFFICE, name="办公室")
     owned: dict[tuple[int, str, str], set[str]] = {}
     for item in map(item_of, county_form(period)):
         unit = given.get(item, office)
@@ -133,6 +131,12 @@ def _codes(post: Post, kind: str) -> set[str]:
 def unit_codes(post: Post) -> set[str]:
     """Return the codes of the unit to which a post belongs, and of the one above it."""
     return {unit.code for unit in (post.unit, post.unit and post.unit.parent) if unit}
+
+
+def own_forms(scope: Scope, county: Area) -> set[tuple[str, str]]:
+    """Return kind and code of the forms of the schools and units to which one's posts belong."""
+    posts = scope.posts_in(county)
+    return {(kind.value, code) for post in posts for kind in Kind for code in _codes(post, kind)}
 
 
 def visible(scope: Scope, one: Subject) -> bool:

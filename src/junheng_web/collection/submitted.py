@@ -118,6 +118,7 @@ def _groups(one: Subject, held: dict[Key, Any]) -> Iterator[tuple[str, list[dict
                 {
                     "label": field.label,
                     "unit": field.unit,
+                    "definition": field.column.definition,
                     "value": shown(kept_of(entry) if entry else None, field.key),
                     "proofs": proofs.get(entry.id, []) if entry else [],
                 }

@@ -123,6 +123,7 @@ def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, fixed: Fi
         "carried": carried_on(cell),
         "known": _known(cell),
         "unit": field.unit,
+        "definition": field.column.definition,
         "indicators": "、".join(field.indicators),
         "control": control(field.key, field.column, cell, field.label),
         "shown": shown(kept, field.key),
@@ -176,7 +177,7 @@ def _list(one: Subject, listed: Listed, now: Cells) -> dict[str, Any]:
     return {
         "label": listed.label,
         "table": listed.table,
-        "columns": [(column.label, column.unit) for column in listed.columns],
+        "columns": [(column.label, column.unit, column.definition) for column in listed.columns],
         "indicators": "、".join(listed.indicators),
         "rows": rows,
         "count": len(numbers),
@@ -292,8 +293,11 @@ def history(one: Subject, key: Key) -> dict[str, Any]:
     found = Entry.objects.filter(ledger=one.ledger, table=table, row=row, column=column)
     entries = list(found.select_related("write", "ledger__county", "source__ledger__period").order_by("-revision"))
     proofs = proofs_of(one.ledger, entries)
+    column = column_of(key)
     return {
-        "label": column_of(key).label,
+        "label": column.label,
+        "definition": column.definition,
+        "clock": column.clock.span(one.period.counting_date),
         "key": json.dumps(key),
         "entries": [{**_entry(one, entry, key), "proofs": proofs.get(entry.id, [])} for entry in entries],
     }

@@ -14,12 +14,11 @@ from junheng.facts.cells import Place, convert
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import COUNTY, MEASURES, SCHOOLS, TABLES, Column, Kind
 from junheng.facts.writers import plain, scaled
-from junheng_web.collection.entries import Value
+from junheng_web.collection.entries import SEPARATOR, Value
 
 Key = tuple[str, str, str]
 """Table, row, column. A row of a school begins with its code, then `|` where the table has several of a school."""
 
-SEPARATOR = "|"
 WAN = 10_000
 INTEGERS = {*MEASURES, Kind.FLAG}
 LONGEST_TEXT = 400

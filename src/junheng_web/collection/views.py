@@ -100,7 +100,7 @@ def owners(request: HttpRequest, period: str) -> HttpResponse:
     one = period_of(request, period)
     if request.method == "POST":
         try:
-            changed = owning.owners_set(by=request.scope, county=request.county, period=one, asked=request.POST.dict())
+            changed = owning.owners_set(by=request.scope, period=one, asked=request.POST.dict())
         except Locked as why:
             messages.error(request, str(why))
             return redirect(request.path)

@@ -24,7 +24,7 @@ YEAR = [f"year_{name}" for name in ("schools", "facts", "lists", "evidence", "su
 IMPORT = ("county_workbook", "import", "import_plan", "import_apply")
 APPROVAL = ("locks", "prove", "sealed", "reply", "reminders", "confirm", "difference")
 COLLECTION = [f"collection:{name}" for name in (*BOARD, *YEAR, *IMPORT, *FORM, *APPROVAL)]
-VISIT = ("visit", "save", "note", "finish", "correct", "photo", "reply", "printed")
+VISIT = ("visit", "save", "note", "finish", "correct", "photo", "reply", "printed", "workbook", "import")
 VISITS = [f"visits:{name}" for name in ("plan", "assign", "open", "results", "item", "confirm", *VISIT)]
 APPLICABILITY = ("applicability", "applicability_confirm")
 LIVE = [f"assessment:{name}" for name in ("live", "effect", "approved", "then", "then_form", "between", *APPLICABILITY)]
@@ -32,15 +32,28 @@ COUNTED = ("counts", "counts_school", "counts_people", "counts_fill", "counts_fi
 EXCHANGED = ("import", "plan", "apply", "workbook")
 PEOPLE = [f"registers:{name}" for name in ("person", "person_add", *COUNTED, *(f"teachers_{one}" for one in EXCHANGED))]
 POSTS = [f"registers:{name}" for name in ("post", "post_add", "readers", *(f"staffing_{one}" for one in EXCHANGED))]
-MAPPED = ("add", "sheets", "marking", "mapping", "mapping_file", "state", "dismiss", "alias_withdraw")
+MAPPED = ("add", "upload", "sheets", "marking", "mapping", "mapping_file", "state", "dismiss", "alias_withdraw")
 BROUGHT = ("import", "import_plan", "names", "apply")
 STATISTICS = [f"statistics:{name}" for name in (*MAPPED, *BROUGHT)]
 SUBMITTED = ["collection:submitted", "collection:submitted_form"]
 SCRUTINY = [f"scrutiny:{name}" for name in ("ledger", "school", "verify", "workbook")]
+GROUPS = ("groups", "group", "group_found", "group_change", "group_dissolve", "seat_add", "seat", "workbook", "import")
+PARTS = ("unit", "unit_add", "unit_change", "unit_close", "post", "post_add", "post_change", "hand_over")
+ORGANISATION = [f"organisation:{name}" for name in (*GROUPS, "import_apply")]
+UNITS = [f"organisation:{name}" for name in PARTS]
+CONTACTS = [f"organisation:{name}" for name in ("person", "person_add", "contacts")]
+SCHOOLS = [f"organisation:{name}" for name in ("school", "school_add", "school_deed")]
 TASK = ("task", "edit", "step", "add", "mine", "board", "late", "late_send")
 DISPATCH = ("dispatch", "dispatch_add", "dispatch_edit", "dispatch_step", "printed", "bodies")
 MEETING = ("meeting", "meeting_add", "meeting_edit", "brief", "decide", "minutes")
 TASKS, DISPATCHES, MEETINGS = ([f"supervision:{name}" for name in names] for names in (TASK, DISPATCH, MEETING))
+DUTY = ("unit", "add", "take", "duty", "edit", "end", "names", "name_set", "name_withdraw")
+DUTIES = [f"duties:{name}" for name in DUTY]
+MATRIX = [f"duties:{name}" for name in ("printed", "workbook", "import", "import_plan", "import_apply", "matrix_edit")]
+FEEDBACK = ("feedback", "feedback_template", "feedback_plan", "feedback_apply")
+ISSUE = ("issue", "send", "take", "add", "gaps", "gaps_raise", *FEEDBACK)
+ISSUES = [f"rectification:{name}" for name in ISSUE]
+VETOES = [f"rectification:{name}" for name in ("report", "incident", "settle", "veto_duties", "declare")]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
@@ -49,10 +62,19 @@ SECTIONS = (
         (
             ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
             ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
-            ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator"]),
+            ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator", "assessment:answering"]),
             ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
             ("评估记录", "assessment:runs", "assessment.view", RUNS),
             ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),
+        ),
+    ),
+    (
+        "分工",
+        (
+            ("我的职责", "duties:mine", "duties.report", ["duties:report", "duties:report_file"]),
+            ("各单位职责", "duties:duties", "duties.view", DUTIES),
+            ("任务分工表", "duties:matrix", "duties.view", MATRIX),
+            ("职责报送", "duties:reports", "duties.reports", []),
         ),
     ),
     (
@@ -76,10 +98,29 @@ SECTIONS = (
         ),
     ),
     (
+        "整改",
+        (
+            ("领导一页", "rectification:leader", "rectification.figures", []),
+            ("整改台账", "rectification:issues", "rectification.view", ISSUES),
+            ("一校一案", "rectification:plans", "rectification.view", ["rectification:plan"]),
+            ("否决项登记", "rectification:vetoes", "rectification.vetoes", VETOES),
+            ("办理情况", "rectification:figures", "rectification.figures", []),
+        ),
+    ),
+    (
         "核查",
         (
             ("督导查看", "visits:newest", "visits.view", VISITS),
             ("风险提示", "scrutiny:newest", "scrutiny.view", SCRUTINY),
+        ),
+    ),
+    (
+        "组织",
+        (
+            ("组织架构", "organisation:chart", "organisation.view", ORGANISATION),
+            ("单位和岗位", "organisation:units", "organisation.view", UNITS),
+            ("人员和联系人", "organisation:people", "organisation.contacts", CONTACTS),
+            ("学校名册", "organisation:schools", "organisation.view", SCHOOLS),
         ),
     ),
     (
@@ -88,7 +129,7 @@ SECTIONS = (
             ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
             ("文件", "evidence:files", "evidence.view", FILES),
             ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all", "notices:robots"]),
-            ("公开文件", "published", SIGNED_IN, ["publication", "publication_part"]),
+            ("公开文件", "published", SIGNED_IN, ["publication", "publication_part", "publication_chart"]),
         ),
     ),
 )

@@ -23,7 +23,8 @@ QUIET_HOURS = tuple(int(hour) for hour in os.environ.get("JUNHENG_QUIET_HOURS", 
 ROBOTS = os.environ.get("JUNHENG_ROBOTS", "https://qyapi.weixin.qq.com,https://oapi.dingtalk.com").split(",")
 
 ROOMS = (
-    *("config", "home", "supervision", "scrutiny", "assessment", "registers", "statistics", "visits"),
+    *("config", "home", "rectification", "supervision", "duties", "scrutiny"),
+    *("assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )
 INSTALLED_APPS = [
@@ -100,9 +101,8 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_LOCKOUT_CALLABLE = "junheng_web.organisation.views.locked"
 AXES_VERBOSE = False
 
-# Half an hour without a click ends a session, as assessors of 等保 ask.
+# Half an hour without a click ends a session, as assessors of 等保 ask; `organisation.middleware` lets it go on.
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

@@ -4,36 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
-from junheng_web.evidence.kinds import BY_ROOMS
+from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import File, Link
+from junheng_web.evidence.readers import readable
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
-# Who sees what the rooms link by themselves in the list; anybody else comes to it by the page that shows it.
-SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.DESK})
+# Who sees files that belong to nothing yet; anybody else sees those that he handed in.
+SEE_LOOSE = frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.AUDITOR})
 
 
 def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = ("", "")) -> QuerySet[File]:
-    """Return the county's files, the newest first: those with words in their name, those linked to an object."""
-    found = File.objects.visible_to(scope).of(county).select_related("county").prefetch_related("links")
-    if not SEE_ALL & scope.roles_in(county):
-        rooms = Link.objects.filter(file=OuterRef("pk"), object_kind__in=BY_ROOMS)
-        found = found.filter(~Exists(rooms) | Q(by_account=scope.account.id))
+    """Return the county's files that one may read, the newest first, each with the links by which one may.
+
+    With words: those with them in their name; with an object (kind, code): those linked to it.
+    """
+    links = links_read(scope, county)
+    found = _read(scope, county, links).select_related("county").prefetch_related(Prefetch("links", links))
     if words:
         found = found.filter(name__icontains=words)
     if all(of):
-        found = found.filter(links__object_kind=of[0], links__object_code=of[1])
+        found = found.filter(pk__in=links.filter(object_kind=of[0], object_code=of[1]).values("file"))
     return found
 
 
 def file_of(scope: Scope, county: Area, digest: str) -> File:
-    """Return a file of the county by its SHA-256. Raises File.DoesNotExist."""
-    return File.objects.visible_to(scope).of(county).get(digest=digest)
+    """Return a file of the county that one may read, by its SHA-256. Raises File.DoesNotExist."""
+    return _read(scope, county, links_read(scope, county, digest)).get(digest=digest)
+
+
+def links_read(scope: Scope, county: Area, digest: str = "") -> QuerySet[Link]:
+    """Return the links by which one may read: of one file, or of all, in the order in which they were made."""
+    links = Link.objects.visible_to(scope).of(county).order_by("id")
+    return readable(scope, county, links.filter(file__digest=digest) if digest else links)
+
+
+def _read(scope: Scope, county: Area, links: QuerySet[Link]) -> QuerySet[File]:
+    """Return the files that one may read: by a link, since one handed them in, or since they belong to nothing yet."""
+    may = Q(pk__in=links.order_by().values("file")) | Q(by_account=scope.account.id)
+    if SEE_LOOSE & scope.roles_in(county):
+        may |= ~Exists(Link.objects.filter(file=OuterRef("pk")).exclude(object_kind=SENDER))
+    return File.objects.visible_to(scope).of(county).filter(may)
 
 
 def links_to(county: Area, kind: str, codes: Collection[str]) -> QuerySet[Link]:

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from junheng_web.evidence import contents, storage
+from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import File, Link
+from junheng_web.evidence.readers import kinds
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
@@ -19,7 +21,7 @@ LONGEST_NAME = 200
 # What a file belongs to: an object of any room, by kind and code.
 Object = tuple[str, str]
 NOTHING: Object = ("", "")
-KIND, CODE = re.compile(r"[a-z][a-z_]{0,39}"), re.compile(r"[\w.:-]{1,80}")
+CODE = re.compile(r"[\w.:-]{1,80}")
 
 
 def ending_of(name: str) -> str:
@@ -76,6 +78,8 @@ def _written_down(
     )
     if new:
         audit.record("file.add", by=by, county=county, of=("file", file.digest), name=name, size=file.size)
+    elif by.account.id != file.by_account:
+        file_link(by=by, file=file, of=(SENDER, str(by.account.id)), note=str(by.account))
     if of != NOTHING:
         file_link(by=by, file=file, of=of)
     return file, new
@@ -83,7 +87,10 @@ def _written_down(
 
 @transaction.atomic
 def file_link(*, by: Scope, file: File, of: Object, note: str = "") -> Link:
-    """Say that a file belongs to an object (kind, code) of the file's county. Raises ValidationError for no name."""
+    """Say that a file belongs to an object (kind, code) of the file's county.
+
+    Raises ValidationError for no name, and for a kind of which nobody has said who reads its files.
+    """
     _named(of)
     link, new = Link.objects.get_or_create(
         county=file.county, file=file, object_kind=of[0], object_code=of[1], defaults={"note": note[:200]}
@@ -94,7 +101,7 @@ def file_link(*, by: Scope, file: File, of: Object, note: str = "") -> Link:
 
 
 def _named(of: Object) -> None:
-    if not KIND.fullmatch(of[0]) or not CODE.fullmatch(of[1]):
+    if of[0] not in kinds() or not CODE.fullmatch(of[1]):
         raise ValidationError("关联的编号只能用字母、数字、汉字和 . : - _，不超过 80 个字")
 
 

@@ -8,13 +8,19 @@ import django_tables2
 from django.template.defaultfilters import filesizeformat
 
 from junheng_web.common.tables import Number, Table
-from junheng_web.evidence.kinds import BY_ROOMS, OBJECTS
+from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import Link
+from junheng_web.evidence.readers import kinds
 
 
 def link_told(link: Link) -> str:
     """Return what a file belongs to, in words: its kind and code."""
-    return f"{(OBJECTS | BY_ROOMS).get(link.object_kind, link.object_kind)} {link.object_code}"
+    return object_told(link.object_kind, link.note if link.object_kind == SENDER else link.object_code)
+
+
+def object_told(kind: str, code: str) -> str:
+    """Return an object in words; a kind that nobody has named as it stands."""
+    return f"{kinds()[kind].label if kind in kinds() else kind} {code}"
 
 
 class FilesTable(Table):

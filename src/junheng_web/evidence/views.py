@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from junheng_web.common.tables import table_response
 from junheng_web.evidence import selectors, services
 from junheng_web.evidence.forms import FileForm, LinkForm
-from junheng_web.evidence.kinds import BY_ROOMS, OBJECTS
+from junheng_web.evidence.kinds import OBJECTS
 from junheng_web.evidence.models import File, Link
+from junheng_web.evidence.readers import kinds
 from junheng_web.evidence.storage import place
-from junheng_web.evidence.tables import FilesTable, link_told
+from junheng_web.evidence.tables import FilesTable, link_told, object_told
 from junheng_web.organisation.permissions import allowed, permitted
+from junheng_web.organisation.roles import Role
 
 UNUSABLE = 422
 # A file is never shown as a page of ours, whatever it holds.
@@ -35,7 +38,7 @@ def _list(request: HttpRequest, form: FileForm, status: int = 200) -> HttpRespon
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "code")}
     of = asked["kind"], asked["code"]
     found = selectors.files_of(request.scope, request.county, asked["q"], of)
-    about = f"{(OBJECTS | BY_ROOMS).get(of[0], of[0])} {of[1]}" if all(of) else ""
+    about = object_told(*of) if all(of) else ""
     context = {"form": form if _may_add(request) else None, "asked": asked, "about": about}
     response = table_response(request, FilesTable(found), "evidence/files.html", context)
     response.status_code = status
@@ -68,7 +71,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def _by_hand(kind: str) -> None:
     """Raise PermissionDenied for what a room links by itself: who may, and until when, is that room's to say."""
-    if kind in BY_ROOMS:
+    if kind in kinds().keys() - OBJECTS.keys():
         raise PermissionDenied
 
 
@@ -89,10 +92,21 @@ def file(request: HttpRequest, digest: str) -> HttpResponse:
 def _page(request: HttpRequest, one: File, form: LinkForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "file": one,
-        "links": [(link, link_told(link)) for link in one.links.order_by("id")],
+        "links": [(link, link_told(link), _may_unlink(request, one, link)) for link in _links(request, one)],
         "form": form if _may_add(request) else None,
     }
     return render(request, "evidence/file.html", context, status=status)
+
+
+def _may_unlink(request: HttpRequest, one: File, link: Link) -> bool:
+    """Whether one may take off a link: what was linked by hand, the office, and of one's own file oneself."""
+    own = one.by_account == request.scope.account.id or Role.OFFICE in request.scope.roles_in(request.county)
+    return _may_add(request) and own and link.object_kind in OBJECTS
+
+
+def _links(request: HttpRequest, one: File) -> QuerySet[Link]:
+    """Return what a file belongs to, as far as it is for the reader's eyes."""
+    return selectors.links_read(request.scope, request.county, one.digest)
 
 
 @permitted("evidence.add")
@@ -111,9 +125,10 @@ def link(request: HttpRequest, digest: str) -> HttpResponse:
 @require_POST
 def unlink(request: HttpRequest, digest: str, number: int) -> HttpResponse:
     """Say that a file does not belong to an object after all."""
-    found = Link.objects.visible_to(request.scope).of(request.county).select_related("county")
-    one = get_object_or_404(found, file=_file(request, digest), id=number)
-    _by_hand(one.object_kind)
+    file = _file(request, digest)
+    one = get_object_or_404(_links(request, file).select_related("county", "file"), id=number)
+    if not _may_unlink(request, file, one):
+        raise PermissionDenied
     services.file_unlink(by=request.scope, link=one)
     return redirect("evidence:file", request.county.code, digest)
 

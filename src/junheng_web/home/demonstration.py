@@ -16,7 +16,15 @@ from junheng_web.collection.importing import changes_of
 from junheng_web.collection.models import Write
 from junheng_web.collection.saving import cells_save
 from junheng_web.collection.services import period_open
-from junheng_web.home import demonstrated_tasks, demonstrated_visits, published
+from junheng_web.home import (
+    demonstrated_duties,
+    demonstrated_group,
+    demonstrated_issues,
+    demonstrated_tasks,
+    demonstrated_visits,
+    documented,
+    published,
+)
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
 from junheng_web.organisation.publishing import publication_keep
 from junheng_web.organisation.roles import Role
@@ -47,7 +55,10 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     """Load the demonstration and return each account's name with its role. Loading it again changes nothing."""
     league = _area(*LEAGUE, Area.Kind.LEAGUE, None, invented=True)
     county = _area(*COUNTY, Area.Kind.COUNTY, league, invented=True)
-    _published(_area(*DOCUMENTED, Area.Kind.COUNTY, None, invented=False), examples / "otog")
+    banner = _area(*DOCUMENTED, Area.Kind.COUNTY, None, invented=False)
+    _published(banner, examples / "otog")
+    documented.load(banner, examples / "otog")
+    demonstrated_duties.take_document(banner)
     shili = examples / "shili"
     facts = jh.load(shili / "facts")
     _schools(county, facts)
@@ -58,8 +69,11 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     if not ReviewDate.objects.of(county).exists():
         review_date_set(by=None, county=county, day=REVIEW)
     accounts = [_account(county, league, row, password) for row in rows(shili / "organisation" / "posts.csv")]
+    demonstrated_group.load(county, shili / "organisation", START)
+    demonstrated_duties.load(county, shili / "organisation")
     demonstrated_visits.load(county, shili / "visits")
     demonstrated_tasks.load(county, shili / "supervision")
+    demonstrated_issues.load(county, shili / "issues")
     return accounts
 
 
@@ -118,7 +132,9 @@ def keep_registers(county: Area, folder: Path) -> None:
 def _units(county: Area, folder: Path) -> None:
     units: dict[str, Unit] = {}
     for place, row in enumerate(rows(folder / "units.csv")):
+        kind = Unit.Kind.TOWN if row["code"].startswith("town-") else Unit.Kind.DEPARTMENT
         known = {"name": row["name"], "full_name": row["full_name"], "parent": units.get(row["parent"]), "place": place}
+        known["kind"] = kind
         units[row["code"]] = Unit.objects.get_or_create(county=county, code=row["code"], defaults=known)[0]
     for place, row in enumerate(rows(folder / "responsibilities.csv")):
         Responsibility.objects.get_or_create(

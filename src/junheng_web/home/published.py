@@ -9,15 +9,19 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from junheng_web.assessment.selectors import Answer, beside_document, rules_today
+from junheng_web.organisation.charting import chart as charted
 from junheng_web.organisation.models import Publication
 from junheng_web.organisation.permissions import signed_in
 from junheng_web.organisation.publishing import publications
+from junheng_web.organisation.selectors import group_of
 
 # The tables that a publication keeps; the table of tasks stands in the rule book.
 TABLES = ("parts", "group", "rules", "duties", "aliases", "funding", "notes")
 VETO = "VETO"
+CHART = "架构图"
 MONEY = ("equipment_wan", "renovation_wan", "other_wan", "total_wan")
 Row = dict[str, Any]
 
@@ -47,9 +51,30 @@ def part(request: HttpRequest, area: str, code: str, part: str) -> HttpResponse:
         "county": publication.area,
         "part": parts[part],
         "notes": [row["text"] for row in publication.tables["notes"] if row["part"] == part],
-        "tabs": [(row["tab"], _url(publication, key), key == part) for key, row in parts.items()],
+        "tabs": _tabs(publication, part),
     }
     return _page(request, part, about | TELL[part](publication))
+
+
+@signed_in
+def chart(request: HttpRequest, area: str, code: str) -> HttpResponse:
+    """The working group of the document as a chart, as the platform holds it: names and titles as printed."""
+    publication = get_object_or_404(publications(), area__code=area, code=code)
+    told = charted(publication.area, timezone.localdate())
+    if told["group"] is None:
+        raise Http404
+    about = {"publication": publication, "county": publication.area, "links": False}
+    about["part"] = {"title": "工作专项组架构图", "tab": CHART}
+    return _page(request, "chart", {**about, **told, "tabs": _tabs(publication, "chart")})
+
+
+def _tabs(publication: Publication, here: str) -> list[tuple[str, str, bool]]:
+    """Return the document's parts as tabs; of a group that the platform holds, the chart after its list."""
+    tabs = [(row["tab"], _url(publication, row["part"]), row["part"] == here) for row in publication.tables["parts"]]
+    if group_of(publication.area):
+        there = reverse("publication_chart", args=[publication.area.code, publication.code])
+        tabs.insert(1, (CHART, there, here == "chart"))
+    return tabs
 
 
 def _page(request: HttpRequest, template: str, told: dict[str, Any]) -> HttpResponse:

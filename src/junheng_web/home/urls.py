@@ -14,6 +14,7 @@ urlpatterns = [
     path("c/<str:county_code>/help/<str:id>/", help.indicator, name="help_indicator"),
     path("published/", published.contents, name="published"),
     path("published/<str:area>/<str:code>/", published.document, name="publication"),
+    path("published/<str:area>/<str:code>/chart/", published.chart, name="publication_chart"),
     path("published/<str:area>/<str:code>/<str:part>/", published.part, name="publication_part"),
     path("offline", views.offline, name="offline"),
     path("service-worker.js", views.worker, name="worker"),

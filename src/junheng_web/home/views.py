@@ -7,14 +7,23 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from junheng_web.organisation.permissions import allowed, public, signed_in
+from junheng_web.organisation.roles import Role
+
+# A unit or a town has duties before it has results: what it must do comes first (P17).
+BEGIN_WITH_DUTIES = frozenset({Role.UNIT_STAFF, Role.TOWN_STAFF})
 
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the county that one acts in, to its rules where its results are not for one; or say one holds no post."""
+    """Lead to the county that one acts in, to its rules where its results are not for one; or say one holds no post.
+
+    A unit begins with its duties.
+    """
     county = request.scope.county
     if county is None:
         return render(request, "home/no_post.html")
+    if request.scope.acting.role in BEGIN_WITH_DUTIES:
+        return redirect("duties:mine", county.code)
     seen = allowed("assessment.view", request.scope, county)
     return redirect("assessment:overview" if seen else "assessment:rules", county.code)
 

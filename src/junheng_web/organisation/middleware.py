@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +11,21 @@ from django.utils import timezone
 from junheng_web.organisation.scopes import Scope, scope_of
 
 POST = "acting_post"
+# When a session last went on. It is written at most once in so many seconds: a form that is typed in asks every moment.
+GONE_ON, SELDOM_S = "gone_on", 60
 
 
 def _scope(request: HttpRequest) -> Scope | None:
     if not request.user.is_authenticated:
         return None
     return scope_of(request.user, timezone.localdate(), request.session.get(POST, ""))
+
+
+def _go_on(request: HttpRequest) -> None:
+    """Let a session last from now on, as long as somebody clicks."""
+    now = int(time.time())
+    if request.session.session_key and now - request.session.get(GONE_ON, 0) >= SELDOM_S:
+        request.session[GONE_ON] = now
 
 
 class Acting:
@@ -26,5 +36,6 @@ class Acting:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.county = None
+        _go_on(request)
         request.scope = _scope(request) if request.session.session_key else None
         return self.get_response(request)

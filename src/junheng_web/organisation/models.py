@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
+from junheng_web.organisation.contacts import Contact
+from junheng_web.organisation.groups import Group, Seat
 from junheng_web.organisation.journal import AuditRow, Event, Handled, Job, OwnedOnce, Seal
 from junheng_web.organisation.people import Account, Appointment, Person, Post, Unit
 from junheng_web.organisation.publications import Publication
@@ -14,8 +16,10 @@ __all__ = [
     "Appointment",
     "Area",
     "AuditRow",
+    "Contact",
     "CountyOwned",
     "Event",
+    "Group",
     "Handled",
     "Job",
     "OwnedOnce",
@@ -27,6 +31,7 @@ __all__ = [
     "SchoolAlias",
     "SchoolChange",
     "Seal",
+    "Seat",
     "Token",
     "Unit",
 ]

@@ -16,11 +16,18 @@ from junheng_web.organisation.roles import Role
 class Unit(CountyOwned):
     """A unit of the working group, or a desk (股室) inside one; listed in the document's order."""
 
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", "部门"
+        TOWN = "town", "苏木镇"
+        OUTSIDE = "outside", "没有账号的单位"
+
     code = models.CharField("代码", max_length=40)
     name = models.CharField("名称", max_length=80)
     full_name = models.CharField("全称", max_length=160, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="desks")
     place = models.PositiveIntegerField("次序", default=0)
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices, default=Kind.DEPARTMENT)
+    closed = models.DateField("撤销", null=True, blank=True)
 
     class Meta:
         ordering = ("place", "code")
@@ -31,10 +38,14 @@ class Unit(CountyOwned):
 
 
 class Person(CountyOwned):
-    """Somebody who works in the county, with or without an account."""
+    """Somebody who works in the county, with or without an account. Two of one name are told apart by a code."""
 
+    code = models.CharField("人员编号", max_length=40, blank=True)
     name = models.CharField("姓名", max_length=60)
     phone = models.CharField("电话", max_length=40, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("county", "code"), condition=~Q(code=""), name="person_code"),)
 
     def __str__(self) -> str:
         return self.name
@@ -67,7 +78,10 @@ class Account(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """What duties and permissions hang on: a place in a unit, a school, or an area."""
+    """What duties and permissions hang on: a place in a unit, a school, or an area.
+
+    One with a `group` is there only for a working group, and ends with it.
+    """
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="posts")
     code = models.CharField("代码", max_length=60)
@@ -75,6 +89,7 @@ class Post(models.Model):
     role = models.CharField("类别", max_length=20, choices=Role.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts")
     school = models.ForeignKey("organisation.School", models.PROTECT, null=True, blank=True, related_name="posts")
+    group = models.ForeignKey("organisation.Group", models.PROTECT, null=True, blank=True, related_name="posts")
 
     class Meta:
         ordering = ("area", "code")
@@ -94,20 +109,21 @@ class AppointmentQuerySet(models.QuerySet):
 
     def on(self, day: dt.date) -> AppointmentQuerySet:
         """Return the appointments in force on a day; the last day still counts."""
-        return self.filter(Q(end=None) | Q(end__gte=day), start__lte=day)
+        return self.filter(Q(end=None) | Q(end__gte=day), Q(start=None) | Q(start__lte=day))
 
 
 class Appointment(models.Model):
-    """Who holds a post from when to when. A successor takes over by the appointment alone."""
+    """Who holds a post from when to when (no start: it is not known). A successor takes over by it alone."""
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="appointments")
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments")
-    start = models.DateField("任职")
+    start = models.DateField("任职", null=True, blank=True)
     end = models.DateField("离任", null=True, blank=True)
+    document = models.CharField("依据", max_length=120, blank=True)
     objects = AppointmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ("start",)
+        ordering = (models.F("start").asc(nulls_first=True), "id")
 
 
 __all__ = ["Account", "Appointment", "OwnedQuerySet", "Person", "Post", "Unit"]

@@ -10,6 +10,7 @@ from django.db import transaction
 from junheng.facts.schema import SCHOOL_TYPES
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.areas import Area
+from junheng_web.organisation.people import Unit
 from junheng_web.organisation.schools import School, SchoolAlias, SchoolChange
 from junheng_web.organisation.scopes import Scope
 
@@ -78,6 +79,33 @@ def school_retype(*, by: Scope | None, school: School, school_type: str, day: dt
     school.school_type = school_type
     school.save(update_fields=["school_type"])
     _written_down(by, school, Kind.RETYPED, day, before=before, after=school_type)
+
+
+@transaction.atomic
+def school_move(*, by: Scope | None, school: School, town: Unit | None, day: dt.date) -> None:
+    """Say in which town a school is from a day on (None: in none). Raises ValidationError."""
+    _still_open(school, day)
+    if school.town == town:
+        raise ValidationError(f"{school.name}已经{f'在{town}' if town else '没有写苏木镇'}；请选另一个")
+    before, school.town = school.town, town
+    school.save(update_fields=["town"])
+    _written_down(by, school, Kind.MOVED, day, before=str(before or ""), after=str(town or ""))
+
+
+@transaction.atomic
+def school_join(*, by: Scope | None, school: School, main: School | None, day: dt.date) -> None:
+    """Say of which school one is a campus from a day on (None: of none any more). Raises ValidationError."""
+    _still_open(school, day)
+    if main is not None:
+        _still_open(main, day)
+        if main.id == school.id or main.campus_of_id or school.campuses.exists():
+            raise ValidationError(f"{school.name}不能是{main.name}的校区：校区不能再有校区，也不能是自己的校区")
+    if school.campus_of == main:
+        raise ValidationError(f"{school.name}已经{f'是{main}的校区' if main else '不是校区'}；没有改动")
+    before, school.campus_of = school.campus_of, main
+    school.save(update_fields=["campus_of"])
+    kind = Kind.JOINED if main else Kind.PARTED
+    _written_down(by, school, kind, day, before=before.name if before else "", after=main.name if main else "")
 
 
 def _still_open(school: School, day: dt.date) -> None:

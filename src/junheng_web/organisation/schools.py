@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from junheng_web.organisation.areas import Area, CountyOwned, OwnedQuerySet
 from junheng_web.organisation.journal import OwnedOnce
+from junheng_web.organisation.people import Unit
 
 
 class SchoolQuerySet(OwnedQuerySet):
@@ -30,6 +31,10 @@ class School(CountyOwned):
     opened = models.DateField("成立", null=True, blank=True)
     closed = models.DateField("撤并", null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    town = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="schools", verbose_name="所在苏木镇"
+    )
+    campus_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="campuses")
     objects = SchoolQuerySet.as_manager()
 
     class Meta:
@@ -68,6 +73,9 @@ class SchoolChange(OwnedOnce):
         MERGED = "merged", "并入他校"
         RENAMED = "renamed", "更名"
         RETYPED = "retyped", "改变类型"
+        MOVED = "moved", "改属苏木镇"
+        JOINED = "joined", "成为校区"
+        PARTED = "parted", "不再是校区"
 
     school = models.ForeignKey(School, models.PROTECT, related_name="changes")
     kind = models.CharField("变动", max_length=10, choices=Kind.choices)

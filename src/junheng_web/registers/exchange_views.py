@@ -19,7 +19,7 @@ from junheng_web.registers.importing import WORDS
 from junheng_web.registers.models import Register
 from junheng_web.registers.saving import Moved
 from junheng_web.registers.values import read_back, table_of
-from junheng_web.registers.views import PAGES, UNUSABLE, told
+from junheng_web.registers.views import PAGES, UNUSABLE, guard_entering, told
 
 PURPOSE = "register"
 SHOWN = 300
@@ -36,6 +36,7 @@ EXPLANATION = (
 
 def bring(request: HttpRequest, name: str) -> HttpResponse:
     """Take in a file and lead to what it would change."""
+    guard_entering(request, name)
     form = RegisterForm(request.POST or None, request.FILES or None)
     if request.method == "GET" or not form.is_valid():
         form = form if request.method == "POST" else RegisterForm()
@@ -49,6 +50,7 @@ def bring(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _trial(request: HttpRequest, name: str, code: str) -> trials.Trial:
+    guard_entering(request, name)
     account = request.scope.account.id
     try:
         trial = trials.find(account=account, county=request.county.code, code=code, purpose=PURPOSE)

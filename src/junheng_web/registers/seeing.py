@@ -18,6 +18,9 @@ from junheng_web.registers.values import EMPLOYER, SCHOOLS, Values
 
 Name = Register.Name
 SEE_ALL = frozenset({Role.LEADER, Role.OFFICE})
+# Whose posts in a unit see what the unit was let in to: 编制台账 its staff as well, 教师台账 its desks alone.
+DESKS = frozenset({Role.DESK})
+IN_UNITS = DESKS | {Role.UNIT_STAFF}
 OWNED_BY = {Name.TEACHERS: (EMPLOYER, "census_school_code"), Name.STAFFING: ()}
 SEEN_BY = {Name.TEACHERS: (EMPLOYER, *SCHOOLS["teachers"]), Name.STAFFING: SCHOOLS["staffing"]}
 
@@ -29,15 +32,15 @@ def own_schools(scope: Scope, county: Area) -> frozenset[str]:
 
 def sees_all(scope: Scope, county: Area, name: str) -> bool:
     """Whether one sees every row of a register: by one's role, or, of 编制台账, in a unit that the office let in."""
-    roles = scope.roles_in(county)
-    if SEE_ALL & roles:
+    if SEE_ALL & scope.roles_in(county):
         return True
-    return (name == Name.STAFFING or Role.DESK in roles) and _let_in(scope, county)
+    return _let_in(scope, county, IN_UNITS if name == Name.STAFFING else DESKS)
 
 
-def _let_in(scope: Scope, county: Area) -> bool:
-    """Whether the office has let in one's unit, or the one above it."""
-    units = {unit.id for post in scope.posts_in(county) for unit in (post.unit, post.unit and post.unit.parent) if unit}
+def _let_in(scope: Scope, county: Area, roles: frozenset[Role]) -> bool:
+    """Whether the office has let in the unit, or the one above it, of one of one's posts in these roles."""
+    posts = [post for post in scope.posts_in(county) if post.role in roles]
+    units = {unit.id for post in posts for unit in (post.unit, post.unit and post.unit.parent) if unit}
     return Reader.objects.of(county).filter(unit__in=units).exists()
 
 
@@ -63,10 +66,19 @@ def _is_of(name: str, values: Values, schools: Iterable[str] | None) -> bool:
     return schools is None or not {values.get(column) for column in SEEN_BY[Name(name)]}.isdisjoint(schools)
 
 
+def changes_all(scope: Scope, county: Area) -> bool:
+    """Whether one may change every row: the office, and the desks of the units that it let in."""
+    return Role.OFFICE in scope.roles_in(county) or _let_in(scope, county, DESKS)
+
+
+def enters(scope: Scope, county: Area, name: str) -> bool:
+    """Whether a register has rows that one may change: every row, or those of one's own school."""
+    return changes_all(scope, county) or bool(OWNED_BY[Name(name)] and own_schools(scope, county))
+
+
 def may_change(scope: Scope, county: Area, name: str, *states: Values | None) -> bool:
     """Whether one may bring a row from one state to another (None: it is not there): both have to be one's own."""
-    roles = scope.roles_in(county)
-    if Role.OFFICE in roles or (Role.DESK in roles and _let_in(scope, county)):
+    if changes_all(scope, county):
         return True
     own = own_schools(scope, county)
     return all(

@@ -34,8 +34,9 @@ NOT_OURS = "这张表没有开放给您的单位；要看，请办公室在“�
 
 def told(request: HttpRequest, name: str) -> dict[str, Any]:
     """Return what every page of a register shows: its words, and whether one may enter something."""
-    enters = allowed(PAGES[name]["enter"], request.scope, request.county)
-    list_url = reverse(PAGES[name]["list"], args=[request.county.code])
+    scope, county = request.scope, request.county
+    enters = allowed(PAGES[name]["enter"], scope, county) and seeing.enters(scope, county, name)
+    list_url = reverse(PAGES[name]["list"], args=[county.code])
     return {"name": name, "label": Register.Name(name).label, "enters": enters, "list_url": list_url}
 
 
@@ -175,8 +176,15 @@ def _beside(request: HttpRequest, name: str, now: Row, form: RowForm) -> HttpRes
     return render(request, "registers/row.html", context, status=CONFLICT)
 
 
+def guard_entering(request: HttpRequest, name: str) -> None:
+    """Raise PermissionDenied where a register has no row that one may change."""
+    if not seeing.enters(request.scope, request.county, name):
+        raise PermissionDenied
+
+
 def add(request: HttpRequest, name: str) -> HttpResponse:
     """Type in a row that is not there yet, or not any more."""
+    guard_entering(request, name)
     form = _form(request, name, None, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         key = key_of(table_of(name), form.values)

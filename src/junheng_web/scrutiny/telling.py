@@ -126,6 +126,6 @@ def _form_of(ledger: Ledger, code: str) -> Subject | None:
 
 def _owner_of(ledger: Ledger, item: str) -> Subject | None:
     """Return the form in which one of the county's items stands."""
-    owner = Owner.objects.of(ledger.county).filter(item=item).select_related("unit").first()
+    owner = Owner.objects.filter(period=ledger.period_id, item=item).select_related("unit").first()
     asked = item in map(item_of, county_form(ledger.period))
     return subject(ledger, Submission.Kind.UNIT, owner.unit.code if owner else OFFICE) if asked else None

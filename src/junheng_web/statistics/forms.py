@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from junheng.facts.mapped.model import SHAPES
 from junheng_web.collection.forms import ImportForm
 
 SUFFIXES = (".xlsx", ".xls", ".zip")
+MAPPING_SUFFIXES = (".yaml", ".yml")
+LARGEST_MAPPING = 128 * 1024
 
 
 class WorkbookForm(ImportForm):
@@ -20,6 +23,28 @@ class WorkbookForm(ImportForm):
         widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
         error_messages={"required": "请选一个文件", "empty": "文件是空的；请重新保存后再交"},
     )
+
+
+class MappingFileForm(forms.Form):
+    """A mapping that was made elsewhere."""
+
+    file = forms.FileField(
+        label="对照文件",
+        help_text="从别的县或另一套均衡下载的对照（.yaml），不是统计工作簿",
+        widget=forms.FileInput(attrs={"accept": ",".join(MAPPING_SUFFIXES)}),
+        error_messages={"required": "请选一个文件", "empty": "文件是空的；请重新下载后再交"},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse by name and size; what it says is read afterwards."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if not file.name.lower().endswith(MAPPING_SUFFIXES):
+            told = f"{file.name}：不是对照文件；只收 {'、'.join(MAPPING_SUFFIXES)}，工作簿请到“用工作簿建立对照”"
+            raise forms.ValidationError(told)
+        if file.size > LARGEST_MAPPING:
+            kilobytes = LARGEST_MAPPING // 1024
+            raise forms.ValidationError(f"{file.name}：超过 {kilobytes} KB，对照没有这样大；请检查是不是选错了文件")
+        return file
 
 
 class DraftForm(forms.Form):

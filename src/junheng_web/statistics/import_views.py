@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -43,11 +44,10 @@ def bring(request: HttpRequest, period: str) -> HttpResponse:
     file = form.cleaned_data["file"]
     known = {"name": file.name, "chunks": file.chunks(), "purpose": reading.PURPOSE}
     trial = trials.trial_begin(by=request.scope, county=request.county, ledger=[period, ledger.basis], **known)
-    try:
-        book = reading.read(trial, request.county, reading.year_of(ledger.period))
-    except jh.Unusable:
-        return redirect(_here(ledger, trial))
-    services.forms_see(by=request.scope, county=request.county, file=file.name, seen=reading.unread(book))
+    # Why a workbook cannot be read is told by the page that follows.
+    with suppress(jh.Unusable):
+        seen = reading.unread(reading.read(trial, request.county, reading.year_of(ledger.period)))
+        services.forms_see(by=request.scope, county=request.county, file=file.name, seen=seen)
     return redirect(_here(ledger, trial))
 
 

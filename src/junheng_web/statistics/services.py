@@ -19,13 +19,17 @@ CODE_BYTES = 6
 
 
 @transaction.atomic
-def mapping_save(*, by: Scope, county: Area, form: Form, code: str = "") -> Mapping:
-    """Keep what a mapping says: as the next version of `code`, or as a new one; the same again is no version."""
+def mapping_save(*, by: Scope, county: Area, form: Form, code: str = "", file: str = "") -> Mapping:
+    """Keep what a mapping says: as the next version of `code`, or as a new one; the same again is no version.
+
+    `file` is the name of the file in which it came, where it was not marked here.
+    """
     last = _last(county, code)
     content = as_dict(form)
     if last and last.in_force and last.content == content:
         return last
-    return _add(by, county, last, last.code if last else secrets.token_hex(CODE_BYTES), content, in_force=True)
+    named = last.code if last else secrets.token_hex(CODE_BYTES)
+    return _add(by, county, last, named, content, in_force=True, file=file)
 
 
 @transaction.atomic
@@ -43,11 +47,13 @@ def _last(county: Area, code: str) -> Mapping | None:
     return found.order_by("-version").first() if code else None
 
 
-def _add(by: Scope, county: Area, last: Mapping | None, code: str, content: dict, *, in_force: bool) -> Mapping:
+def _add(
+    by: Scope, county: Area, last: Mapping | None, code: str, content: dict, *, in_force: bool, file: str = ""
+) -> Mapping:
     version = last.version + 1 if last else 1
     known = {"form": content["form"], "name": content["name"], "content": content, "in_force": in_force}
     made = Mapping.objects.create(county=county, code=code, version=version, **known, **audit.signed(by))
-    told = {"version": version, "form": made.form, "in_force": in_force}
+    told = {"version": version, "form": made.form, "in_force": in_force, **({"file": file[:200]} if file else {})}
     audit.record("mapping.save", by=by, county=county, of=("mapping", code), **told)
     return made
 

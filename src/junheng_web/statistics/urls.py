@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.statistics import import_views, marking_views, views
+from junheng_web.statistics import import_views, marking_views, upload_views, views
 
 app_name = "statistics"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("add/", marking_views.add, name="add"),
     path("books/<str:trial>/", marking_views.sheets, name="sheets"),
     path("books/<str:trial>/<int:sheet>/", marking_views.marking, name="marking"),
+    path("upload/", upload_views.upload, name="upload"),
     path("mappings/<str:code>/", views.mapping, name="mapping"),
     path("mappings/<str:code>/file", views.mapping_file, name="mapping_file"),
     path("mappings/<str:code>/state", views.state, name="state"),

@@ -17,6 +17,7 @@ from junheng_web.organisation.naming import alias_withdraw
 from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.statistics import selectors, services
 from junheng_web.statistics.models import Mapping, SeenForm
+from junheng_web.statistics.uploading import place_of
 
 
 def manages(request: HttpRequest) -> bool:
@@ -53,10 +54,7 @@ def mapping(request: HttpRequest, code: str) -> HttpResponse:
     """One mapping: what it reads where, and each of its versions with who made it when."""
     versions = _versions(request, code)
     form = selectors.form_of(versions[0])
-    rows = [
-        (one.column.label, "，加上 ".join(_place(term.at, term.heading) for term in one.terms), one.unit)
-        for one in form.fields
-    ]
+    rows = [(one.column.label, place_of(one), one.unit) for one in form.fields]
     told = {
         "mapping": versions[0],
         "versions": versions,
@@ -67,10 +65,6 @@ def mapping(request: HttpRequest, code: str) -> HttpResponse:
         "manages": manages(request),
     }
     return render(request, "statistics/mapping.html", told)
-
-
-def _place(at: tuple[int, int] | None, heading: tuple[str, ...]) -> str:
-    return f"{address_of(at) if at else ''} {'/'.join(heading)}".strip()
 
 
 @permitted("statistics.view")

@@ -8,6 +8,7 @@ from django import forms
 
 from junheng.facts.schema import JUDGEMENTS
 from junheng.standard.grading import FINDINGS
+from junheng_web.collection.forms import ImportForm
 from junheng_web.collection.models import Period
 from junheng_web.evidence.forms import FileForm
 from junheng_web.organisation.models import Post, School
@@ -22,6 +23,18 @@ DAY = {"type": "date"}
 COUNTY_PLACE = "county"
 WRONG_DAY = {"invalid": "请按 2026-10-20 这样填", "required": "请填查看的那一天"}
 WRONG = {"required": "请选一项", "invalid_choice": "请在列出的里面选"}
+
+
+class WorkbookForm(ImportForm):
+    """A visit's workbook that was filled in."""
+
+    suffixes = (".xlsx", ".xls")
+    file = forms.FileField(
+        label="工作簿",
+        help_text="从这次查看的页面上下载、填好的 .xlsx 或 .xls",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
+        error_messages={"required": "请选一个文件", "empty": "文件是空的；请重新保存后再交"},
+    )
 
 
 class OpenForm(forms.Form):

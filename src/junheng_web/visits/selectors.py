@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
 from django.db.models import Q, QuerySet
 
 from junheng_web.collection.models import Period
+from junheng_web.organisation.contacting import told_by
+from junheng_web.organisation.following import Follows, follows
 from junheng_web.organisation.models import Area, Post, School
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
@@ -79,3 +84,18 @@ def may_reply(scope: Scope, visit: Visit) -> bool:
 def reads_papers(scope: Scope, visit: Visit) -> bool:
     """Whether one reads remarks and replies: they are working papers, and are not for assessors (P6)."""
     return Visit.objects.visible_to(scope).filter(_own(scope, visit.county), id=visit.id).exists()
+
+
+@told_by(Role.INSPECTOR.label)
+def inspectors(county: Area) -> Mapping[str, Post]:
+    """Return which post visits each school, by the school's code."""
+    return {one.school.code: one.post for one in Assignment.objects.of(county).select_related("school", "post")}
+
+
+@follows("visits")
+def hangs_on(post: Post, day: dt.date) -> Iterator[Follows]:
+    """Yield the schools that a post visits, and the visits that it has begun."""
+    if schools := list(Assignment.objects.filter(post=post).values_list("school__name", flat=True)):
+        yield Follows("归他督导的学校", f"{len(schools)} 所：{'、'.join(schools)}")
+    if begun := Visit.objects.filter(post=post, status=Visit.Status.DRAFT).count():
+        yield Follows("没有完成的督导查看", f"{begun} 次")

@@ -114,7 +114,7 @@ def observations_note(*, by: Scope, visit: Visit, texts: Sequence[tuple[Key, str
 
 
 def _is_new(key: Key, text: str, seen: int | None, current: Held, noted: Noted) -> bool:
-    if problem := _problem(key, text):
+    if problem := problem_of(key, text):
         noted.problems[key] = problem
         return False
     row = current.get(key)
@@ -127,7 +127,7 @@ def _is_new(key: Key, text: str, seen: int | None, current: Held, noted: Noted) 
     return True
 
 
-def _problem(key: Key, text: str) -> str:
+def problem_of(key: Key, text: str) -> str:
     """Return why a text cannot stand there."""
     if key[2] == Column.FINDING:
         return "" if text in {"", *FINDINGS} else f"应当是 {'、'.join(FINDINGS.values())} 之一"
@@ -147,6 +147,19 @@ def _put(by: Scope, visit: Visit, new: Sequence[tuple[Key, str]], current: Held,
         deed = "visit.correct" if why else "visit.note"
         audit.record(deed, by=by, county=visit.county, of=("visit", visit.code), points=len(rows), why=why)
     return rows
+
+
+@transaction.atomic
+def observations_bring(*, by: Scope, visit: Visit, texts: Sequence[tuple[Key, str, int | None]], file: str) -> Held:
+    """Write down what a workbook says: all of it, or nothing. Returns what was written.
+
+    Raises as `observations_note` does, and Locked where somebody wrote something else there meanwhile.
+    """
+    noted = observations_note(by=by, visit=visit, texts=texts)
+    if left := len(noted.conflicts) + len(noted.problems):
+        raise Locked(f"在您看的时候，有人改了其中 {left} 处；什么也没有记，请再看一遍会改什么")
+    audit.record("visit.bring", by=by, county=visit.county, of=("visit", visit.code), file=file[:200])
+    return noted.rows
 
 
 @transaction.atomic

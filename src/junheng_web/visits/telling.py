@@ -67,6 +67,9 @@ def _listed(visit: Visit) -> dict[str, Any]:
     }
 
 
+PARTS = ("save", "finish", "correct", "reply", "photo", "printed", "workbook", "import")
+
+
 def visit(scope: Scope, one: Visit) -> dict[str, Any]:
     """Return what the page of a visit shows; remarks and replies are told to whom they are for (P6)."""
     held, papers, fills = held_of(one), reads_papers(scope, one), may_fill(scope, one)
@@ -90,7 +93,7 @@ def visit(scope: Scope, one: Visit) -> dict[str, Any]:
         "written_by": sorted({row.by_name for row in held.values() if row.by_name}),
         "sequence": max((row.id for row in held.values()), default=0),
         "draft_name": f"{scope.account.id}:{one.address('save')}",
-        "urls": {name: one.address(name) for name in ("save", "finish", "correct", "reply", "photo", "printed")},
+        "urls": {name: one.address(name) for name in PARTS},
     }
 
 

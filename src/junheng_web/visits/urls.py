@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.visits import result_views, views
+from junheng_web.visits import exchange_views, result_views, views
 
 app_name = "visits"
 VISIT = "<str:period>/visit/<int:visit>/"
@@ -24,4 +24,6 @@ urlpatterns = [
     path(f"{VISIT}photo", views.photo, name="photo"),
     path(f"{VISIT}reply", views.reply, name="reply"),
     path(f"{VISIT}printed", views.printed, name="printed"),
+    path(f"{VISIT}workbook", exchange_views.workbook, name="workbook"),
+    path(f"{VISIT}import/", exchange_views.bring, name="import"),
 ]

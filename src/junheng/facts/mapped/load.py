@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from junheng.facts.grids import Spot, address_of, ends_of, letters_of, spot_of
 from junheng.facts.items import ITEMS
 from junheng.facts.mapped.model import COLUMNS, NAMING, Anchor, Field, Mapping, Shape, Term
 from junheng.facts.mapped.units import ratio_of, units_for
-from junheng.facts.nodes import Node, collect, read_node
+from junheng.facts.nodes import Node, collect, node_of, read_node
 
 KEYS = ("form", "name", "sheet", "years", "source", "shape", "head", "begins", "blank", "anchors", "fields")
 EARLIEST, LATEST = 1990, 2099
@@ -28,6 +29,14 @@ PLACES = {
 def load_mapping(file: Path) -> Mapping:
     """Return the mapping in a YAML file. Raises `Unusable` with each problem of its keys."""
     return mapping_of(read_node(file, file.name))
+
+
+def mapping_from_yaml(text: str, name: str) -> Mapping:
+    """Return the mapping in a text that somebody sent; errors call it `name`. Raises `Unusable` as `load_mapping` does.
+
+    References within the text are refused: a few lines of them stand for more than any memory holds.
+    """
+    return mapping_of(node_of(text, name, references=False))
 
 
 def mapping_from(values: object, name: str) -> Mapping:
@@ -118,7 +127,10 @@ def _spot(node: Node) -> Spot | None:
 
 def _field(node: Node, shape: Shape) -> Field:
     node.only("column", "unit", "terms")
-    name, unit = node.one_of("column", COLUMNS), node.get("unit", str, "文字", default="")
+    name, unit = node.text("column"), node.get("unit", str, "文字", default="")
+    if name not in COLUMNS:
+        near = "、".join(get_close_matches(name, COLUMNS)) or "primary_pupils"
+        raise node.refusal("column", f"数据字典里没有 {name!r}", f"请写数据字典里的英文名，如 {near}")
     column = COLUMNS[name]
     try:
         ratio_of(column, unit)

@@ -24,9 +24,16 @@ document.addEventListener("click", (event) => {
   if (side && side.classList.contains("open") && !side.contains(event.target) && !button.contains(event.target)) showMenu(false);
 });
 
+// What has the focus goes away when a help text's words arrive; the focus then belongs where the text was opened.
+function openedHere() {
+  const focused = document.activeElement;
+  if (focused && focused !== document.body) return focused.closest("details[open]");
+  return document.querySelector("details.drop[open], details.help[open]");
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  const open = document.activeElement && document.activeElement.closest("details[open]");
+  const open = openedHere();
   if (open) open.querySelector("summary").focus();
   closeOthers(null);
   if (side && side.classList.contains("open")) {

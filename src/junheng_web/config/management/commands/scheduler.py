@@ -11,6 +11,7 @@ from django.utils import timezone
 from junheng_web.collection.reminding import remind
 from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
+from junheng_web.duties import reminding as duties
 from junheng_web.evidence import trials
 from junheng_web.notices.robot_services import deliver
 from junheng_web.organisation import audit
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 "remind": (HOUR, lambda: remind(timezone.localdate())),
                 "remind_of_tasks": (HOUR, lambda: remind_of_tasks(timezone.localtime())),
                 "deliver": (60, lambda: deliver(timezone.localtime())),
+                "duties": (HOUR, lambda: duties.remind(timezone.localdate())),
                 "trials": (HOUR, trials.trial_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
             }

@@ -1,0 +1,79 @@
+"""The planner beside its peers on drawn counties: seconds, gaps and costs, every plan confirmed.
+
+python bench/plan.py [--large] [--sizes N ...] [--seeds N] [--write]
+
+The planner, the practice, the plain formulation (the same model solved with tangents alone: nothing narrowed, no hull,
+no guess) and SCIP work on the same counties in one run. Every plan of the planner goes through the exact checker and
+the engine. Writes build/plan.json and prints tables; --write also writes docs/quality/planner.md. The exit status is 1
+where a plan does not hold or two engines contradict each other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import plan_report
+from plan_contest import CONTESTANTS, Run, Size, contest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Schools, seeds, gap, and who takes part; the practice and the planner always do.
+LARGE = (
+    Size(15, 20, 1e-4, ("plain", "scip")),
+    Size(30, 100, 1e-4, ("plain", "scip", "named")),
+    Size(60, 20, 1e-4, ("plain", "scip")),
+    Size(150, 20, 1e-3, ("plain", "scip")),
+    Size(400, 20, 1e-3, ("plain", "scip")),
+)
+SMALL = (
+    Size(15, 6, 1e-4, ("plain", "scip")),
+    Size(30, 12, 1e-4, ("plain", "scip", "named")),
+    Size(150, 2, 1e-3, ("plain",)),
+    Size(400, 1, 1e-3, ()),
+)
+COMBINED, MANY = (0.0, 0.2), 1000
+# Nobody is waited for longer (seconds of the clock).
+LONGEST = {"large": 120.0, "small": 30.0}
+
+
+def main() -> int:
+    """Run everything; 1 where a plan does not hold or engines contradict each other."""
+    options = _options()
+    load = os.getloadavg()[0]
+    longest = LONGEST["large" if options.large else "small"]
+    sizes = [one for one in (LARGE if options.large else SMALL) if one.schools in (options.sizes or [one.schools])]
+    runs = list(_runs([replace(one, seeds=min(one.seeds, options.seeds)) for one in sizes], longest))
+    found = {"runs": [one.plain() for one in runs], "longest": longest} | plan_report.surroundings(load)
+    (ROOT / "build").mkdir(exist_ok=True)
+    (ROOT / "build" / "plan.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    page = "\n".join(plan_report.page(found)) + "\n"
+    print(page)
+    if options.write:
+        (ROOT / "docs" / "quality" / "planner.md").write_text(page, "utf-8")
+    return int(any(one.wrong for one in runs))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="the planner beside its peers, on drawn counties")
+    parser.add_argument("--large", action="store_true", help="100 counties of 30 schools, 20 of each other size")
+    parser.add_argument("--sizes", type=int, nargs="*", help="only these numbers of schools")
+    parser.add_argument("--seeds", type=int, default=MANY, help="no more counties of each sort than this")
+    parser.add_argument("--write", action="store_true", help="also write docs/quality/planner.md")
+    return parser.parse_args()
+
+
+def _runs(sizes: Sequence[Size], longest: float) -> Iterator[Run]:
+    for size in sizes:
+        for combined in COMBINED:
+            for seed in range(size.seeds):
+                for name in ("junheng", "practice", *(one for one in CONTESTANTS if one in size.peers)):
+                    yield contest(name, size, seed, combined, longest)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

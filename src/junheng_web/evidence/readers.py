@@ -1,0 +1,63 @@
+"""Who may read a file: each room says it of the links that it makes; a kind of link without a rule opens nothing.
+
+A room's rules stand in its `file_readers.py`, which is found the first time that somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import Q, QuerySet
+from django.utils.module_loading import autodiscover_modules
+
+from junheng_web.evidence.models import Link
+from junheng_web.organisation.models import Area
+from junheng_web.organisation.scopes import Scope
+
+# Of links of one kind in a county, those whose files one may read.
+Rule = Callable[[Scope, Area, QuerySet[Link]], QuerySet[Link]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of links: what it is called on the screen, and who may read by them."""
+
+    label: str
+    rule: Rule
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def read_by(name: str, label: str) -> Callable[[Rule], Rule]:
+    """Say who may read the files that links of a kind belong to. Raises ValueError where that was said already."""
+
+    def register(rule: Rule) -> Rule:
+        if name in _KINDS:
+            raise ValueError(f"who reads files of {name} was said already")
+        _KINDS[name] = Kind(label, rule)
+        return rule
+
+    return register
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Return every kind of links that has a rule, by name."""
+    _discover()
+    return _KINDS
+
+
+@cache
+def _discover() -> None:
+    autodiscover_modules("file_readers")
+
+
+def readable(scope: Scope, county: Area, links: QuerySet[Link]) -> QuerySet[Link]:
+    """Return those of a county's links by which one may read: what their kind's rule gives, of no rule nothing."""
+    may = Q(pk__in=[])
+    for name in set(links.order_by().values_list("object_kind", flat=True).distinct()) & kinds().keys():
+        own = kinds()[name].rule(scope, county, links.filter(object_kind=name))
+        may |= Q(pk__in=own.order_by().values("pk"))
+    return links.filter(may)

@@ -1,0 +1,169 @@
+"""The figures of a circular: by unit in the document's order, and how it went week by week or month by month.
+
+Counts alone, no scores and no ranks (P4). They stay with the office and the leader until a signed circular says them
+(P3).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from django.utils import timezone
+
+from junheng_web.organisation.models import Area, Unit
+from junheng_web.organisation.scopes import Scope
+from junheng_web.rectification.models import Issue, IssueStep
+from junheng_web.rectification.telling import ENDED
+from junheng_web.rectification.vetoes import overdue_by_unit
+from junheng_web.supervision.models import Deed, Status, Task
+from junheng_web.supervision.models import Step as TaskStep
+
+WEEK, MONTH = "week", "month"
+PERIODS: Mapping[str, str] = MappingProxyType({WEEK: "按周", MONTH: "按月"})
+# So many weeks or months are looked back at.
+BACK = {WEEK: 8, MONTH: 6}
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "sent": "任务：交办",
+        "on_time": "按期办结",
+        "closed_late": "过期办结",
+        "open": "在办",
+        "late": "在办中过期",
+        "issues": "问题：没有销号",
+        "issues_late": "其中过期",
+        "present": "现状到位",
+        "issues_closed": "已销号",
+        "declarations": "否决项没报",
+    }
+)
+REDS = ("late", "issues_late", "declarations")
+
+
+@dataclass(slots=True)
+class Line:
+    """One unit's counts, by the names of `COLUMNS`."""
+
+    unit: Unit
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COLUMNS, 0))
+
+    @property
+    def red(self) -> int:
+        """How much is past its day."""
+        return sum(self.counts[name] for name in REDS)
+
+
+def lines(scope: Scope, county: Area, today: dt.date) -> list[Line]:
+    """Return every unit's counts in the document's order; what is a desk's is its unit's."""
+    units = list(Unit.objects.visible_to(scope).of(county))
+    of = {one.id: one.parent_id or one.id for one in units}
+    found = {one.id: Line(one) for one in units if one.parent_id is None}
+    for unit, name in (*_tasks(county, today), *_issues(county, today)):
+        found[of[unit]].counts[name] += 1
+    for unit, many in overdue_by_unit(county, today).items():
+        found[of[unit]].counts["declarations"] += many
+    return list(found.values())
+
+
+def _tasks(county: Area, today: dt.date) -> Iterator[tuple[int, str]]:
+    """Yield what each task that was sent out counts as, with its unit."""
+    sent = Task.objects.of(county).exclude(status__in=(Status.PROPOSED, Status.STOPPED))
+    for task in sent.only("unit_id", "status", "due", "finished_on"):
+        yield task.unit_id, "sent"
+        late = task.late_on(today)
+        if task.status == Status.CLOSED:
+            yield task.unit_id, "closed_late" if late else "on_time"
+        else:
+            yield task.unit_id, "open"
+            if late:
+                yield task.unit_id, "late"
+
+
+def _issues(county: Area, today: dt.date) -> Iterator[tuple[int, str]]:
+    """Yield what each issue that was sent counts as, with its unit."""
+    sent = Issue.objects.of(county).exclude(unit=None).exclude(state__in=(Issue.State.FOUND, Issue.State.DROPPED))
+    for issue in sent.only("unit_id", "state", "due"):
+        if issue.state == Issue.State.CLOSED:
+            yield issue.unit_id, "issues_closed"
+            continue
+        yield issue.unit_id, "issues"
+        if issue.state == Issue.State.REVIEW:
+            yield issue.unit_id, "present"
+        if issue.late_on(today):
+            yield issue.unit_id, "issues_late"
+
+
+@dataclass(slots=True)
+class Past:
+    """One week or month: what came in, what was done, what came back, and how much was open when it ended."""
+
+    first: dt.date
+    last: dt.date
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """From when to when."""
+        return f"{self.first:%m-%d} 至 {self.last:%m-%d}"
+
+
+def spans(by: str, today: dt.date) -> list[Past]:
+    """Return the last weeks (from Monday) or months, the oldest first; the last one is going on."""
+    first, found = _first(by, today), []
+    for _ in range(BACK[by]):
+        after = first + dt.timedelta(days=7) if by == WEEK else _first(by, first + dt.timedelta(days=31))
+        found.append(Past(first, min(after - dt.timedelta(days=1), today)))
+        first = _first(by, first - dt.timedelta(days=1))
+    return found[::-1]
+
+
+def _first(by: str, day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday()) if by == WEEK else day.replace(day=1)
+
+
+# What each deed of a task, or state of an issue, adds to: what came in, what was done, what came back.
+TASK_DEEDS = {Deed.ASSIGN: "came", Deed.CLOSE: "done", Deed.STOP: "gone", Deed.REOPEN: "back", Deed.DECLINE: "gone"}
+ISSUE_DEEDS = {"raise": "came", "close": "done", "census": "done", "drop": "gone"}
+ADDS = {"came": 1, "back": 1, "done": -1, "gone": -1}
+
+
+def trend(county: Area, by: str, today: dt.date) -> list[Past]:
+    """Return how tasks and issues went: of each kind what came, was done, came back, and stood open at the end."""
+    found = spans(by, today)
+    tasks = TaskStep.objects.of(county).filter(deed__in=TASK_DEEDS).order_by("id").values_list("deed", "at", "note")
+    _count(found, "task", ((TASK_DEEDS[Deed(deed)], at) for deed, at, _ in tasks))
+    _count(found, "issue", _issue_moves(county))
+    return found
+
+
+def _issue_moves(county: Area) -> Iterator[tuple[str, dt.datetime]]:
+    """Yield what came, was done or came back: only what crosses the line between open and ended."""
+    ended: dict[int, bool] = {}
+    rows = IssueStep.objects.of(county).order_by("id").values_list("issue_id", "deed", "state", "at")
+    for issue, deed, state, at in rows:
+        before, after = ended.get(issue), state in ENDED
+        ended[issue] = after
+        if before is None:
+            yield "came", at
+        elif before != after:
+            yield ISSUE_DEEDS.get(deed, "done") if after else "back", at
+
+
+def _count(found: list[Past], kind: str, moves: Iterable[tuple[str, dt.datetime]]) -> None:
+    """Add the moves to the spans in which they fell; all before the first are in what is open."""
+    days = [(move, timezone.localdate(at)) for move, at in moves]
+    for past in found:
+        inside = [move for move, day in days if past.first <= day <= past.last]
+        past.counts |= {f"{kind}_{name}": inside.count(name) for name in ADDS}
+        past.counts[f"{kind}_open"] = sum(ADDS[move] for move, day in days if day <= past.last)
+
+
+def leader_told(scope: Scope, county: Area, today: dt.date) -> dict[str, Any]:
+    """Return what the leader's page shows of the work: which units have something red, in the document's order."""
+    every = lines(scope, county, today)
+    reds = [one for one in every if one.red]
+    totals = {name: sum(one.counts[name] for one in every) for name in COLUMNS}
+    return {"reds": reds, "totals": totals}
