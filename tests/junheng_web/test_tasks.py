@@ -77,6 +77,16 @@ def test_who_sees_which_task() -> None:
     assert seen == ["office", "leader", "auditor", "fin-staff", "edu-hr-desk", "head-03"]
 
 
+def test_a_school_sees_how_far_a_task_is_and_no_working_paper(as_) -> None:
+    """The nodes, not the words with them (P6); its unit reads both."""
+    school = School.objects.get(county__code=COUNTY, name="示例旗实验小学")
+    task = asked(schools=[school])
+    services.task_return(by=acting("office"), task=task, note="还缺两张表")
+    pages = {who: as_(who).get(f"{HERE}{task.number}/").content.decode() for who in ("head-03", "fin-staff", "auditor")}
+    assert [who for who, page in pages.items() if "还缺两张表" in page] == ["fin-staff", "auditor"]
+    assert "签收" in pages["head-03"]
+
+
 def test_a_step_that_does_not_fit_says_how_the_task_stands() -> None:
     """Nothing is written."""
     task = working()

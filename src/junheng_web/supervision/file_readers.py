@@ -10,15 +10,15 @@ from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
 from junheng_web.supervision.gatherings import Instruction
-from junheng_web.supervision.selectors import dispatches_of, tasks_of
+from junheng_web.supervision.selectors import dispatches_of, reads_papers, tasks_of
 
 Links = QuerySet[Link]
 
 
 @read_by("task", "任务")
 def of_tasks(scope: Scope, county: Area, links: Links) -> Links:
-    """What came with a step of a task is for whoever sees the task."""
-    if not allowed("supervision.view", scope, county):
+    """What came with a step of a task is for whoever sees the task, and reads what was said with its steps (P6)."""
+    if not (allowed("supervision.view", scope, county) and reads_papers(scope, county)):
         return links.none()
     seen = {str(number) for number in tasks_of(scope, county).values_list("number", flat=True)}
     codes = links.values_list("id", "object_code")

@@ -67,6 +67,11 @@ def is_office(scope: Scope, county: Area) -> bool:
     return Role.OFFICE in scope.roles_in(county)
 
 
+def reads_papers(scope: Scope, county: Area) -> bool:
+    """Whether one reads what was said at each step: working papers of the county's offices, not for schools (P6)."""
+    return bool(scope.roles_in(county) & (SEE_ALL | AT_UNITS))
+
+
 def posts_for(task: Task) -> list[Post]:
     """Return the posts that are told of a task: its desk, or where none is named, those of the unit."""
     if task.desk is not None:

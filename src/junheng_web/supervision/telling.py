@@ -18,7 +18,7 @@ from junheng_web.supervision.chain import OPEN, Deed, Status, Task
 from junheng_web.supervision.doing import WAYS, form_for, offered
 from junheng_web.supervision.lights import NEAR, light, planned
 from junheng_web.supervision.naming import called, indicators
-from junheng_web.supervision.selectors import AT_UNITS, is_office, own_units, tasks_of, works_on
+from junheng_web.supervision.selectors import AT_UNITS, is_office, own_units, reads_papers, tasks_of, works_on
 from junheng_web.supervision.services import UNITS
 
 STATUS_TONES = {
@@ -127,7 +127,7 @@ def page(scope: Scope, task: Task, today: dt.date) -> dict[str, Any]:
         "planned": planned(task, today),
         "tone": STATUS_TONES[Status(task.status)],
         "nodes": nodes(steps, task),
-        "steps": _steps(task, steps),
+        "steps": _steps(task, steps) if reads_papers(scope, task.county) else [],
         "concerns": called(task.concerns.values_list("indicator", flat=True)),
         "places": [one.school for one in task.places.select_related("school")],
         "supports": [one.unit for one in task.supports.select_related("unit")],
