@@ -110,6 +110,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "rectification:incident": ({"number": "{incident}"},),
     "rectification:issue": ({"number": "{issue}"}, {"number": "{by_hand}"}),
     "rectification:issues": ({}, {"state": "every"}, {"q": "没有这样的问题"}),
+    "rectification:plan": ({"code": "{school_of_people}"},),
     "rectification:veto_duties": ({"part": "exam"},),
     "registers:counts": ({}, {"reading": "teaching"}),
     "registers:counts_people": ({"school": "{school_of_people}", "column": "primary_teachers"},),

@@ -17,7 +17,7 @@ from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area, Post, School, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
-from junheng_web.rectification.deeds import RAISE, SEND, Deed, fits
+from junheng_web.rectification.deeds import OFFICE, RAISE, SEND, Deed, fits
 from junheng_web.rectification.following import task_send
 from junheng_web.rectification.gaps import Gap
 from junheng_web.rectification.judging import issues_judge, step_write
@@ -158,10 +158,13 @@ def issue_take(*, by: Scope, issue: Issue, deed: Deed, note: str = "", seen: str
 
 
 def _told(by: Scope, issue: Issue, deed: Deed, step: IssueStep) -> None:
-    """Whoever is to do the next thing hears of it: the office of an application, the unit of what comes back."""
+    """Whoever is to do the next thing hears of it: the office of an application, the unit of what comes back.
+
+    Of what was never sent nobody hears.
+    """
     text = f"{issue.code} {deed.label}：{issue.title}"
     if deed.after == State.APPLIED:
         posts = Post.objects.filter(area=issue.county, role=Role.OFFICE)
         notice_send(by=by, county=issue.county, posts=posts, key=f"{issue.code}:{step.id}", text=text, url=issue.url)
-    elif Role.OFFICE in deed.who and len(deed.who) == 1:
+    elif deed.who == OFFICE and issue.steps.filter(deed=SEND).exists():
         _tell(by, issue, text, str(step.id))
