@@ -69,6 +69,16 @@ def test_every_row_of_every_file_says_that_it_is_invented() -> None:
         assert all("虚构" in row["note"] for row in rows), file.name
 
 
+def test_nobody_who_is_invented_has_a_name_from_the_seed() -> None:
+    """Real names stand only where the seed is reproduced (P5)."""
+    with (SHILI.parent / "otog" / "group.csv").open(encoding="utf-8-sig", newline="") as file:
+        real = {row["name"] for row in csv.DictReader(file)}
+    told = "\n".join(file.read_text(encoding="utf-8-sig") for file in sorted(SHILI.rglob("*.csv")))
+
+    assert len(real) == 28
+    assert {name for name in real if name in told} == set()
+
+
 def test_the_workbook_is_the_same_county_and_says_that_it_is_invented(facts: jh.Facts) -> None:
     """Its tables read back to the same facts; its explaining sheet warns."""
     book = jh.load(SHILI / "shili.xlsx")
