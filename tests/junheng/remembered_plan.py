@@ -26,9 +26,11 @@ def page(plan: jh.Plan) -> str:
     """Return a plan as the terminal shows it, without spaces at the ends of lines.
 
     Other plans are left out: several may differ as much, and which of them is found is the engine's whim. So are the
-    last yuan of a sum: plans within the gap that is asked for differ by some.
+    last yuan of a sum, and how far within the gap that is asked for its bound comes.
     """
-    plan = replace(plan, alternatives=())
+    assert plan.relative_gap is not None
+    assert plan.relative_gap <= 1e-4
+    plan = replace(plan, alternatives=(), lower_bound=plan.cost)
     stream = io.StringIO()
     jh.api.print_plan(plan, Console(file=stream, width=WIDTH, highlight=False, soft_wrap=True))
     told = LAST_YUAN.sub("××× 元", stream.getvalue())

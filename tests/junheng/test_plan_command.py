@@ -167,6 +167,8 @@ def test_without_prices_there_is_no_plan(tmp_path: Path, capsys: pytest.CaptureF
         ("limits", {"item": "budget", "school_code": "1506990001", "at_most": "9"}, "对全县的限制"),
         ("limits", {"item": "budget", "at_least": "9"}, "没有“不少于”的限制"),
         ("limits", {"at_most": "9"}, "没有写项目"),
+        ("limits", {"item": "season", "at_least": "13"}, "不是月份"),
+        ("limits", {"item": "season", "at_least": "9", "at_most": "4"}, "请把两个月份对调"),
         ("prices", {"item": "hire", "price": "9"}, "没有读这一列"),
         ("distances", {"from_school_code": "1", "to_school_code": "2", "km": "-3"}, "不能是负数"),
     ],
