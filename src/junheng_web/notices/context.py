@@ -12,8 +12,11 @@ from junheng_web.organisation.context import county_of
 
 
 def unread(request: HttpRequest) -> dict[str, Any]:
-    """Return how many notices the reader has not read; counted where a page asks."""
+    """Return how many notices the reader has not read, counted where a page asks, and the county whose they are.
+
+    It is the reader's even where a page shows another county's public document.
+    """
     scope, county = getattr(request, "scope", None), county_of(request)
     if scope is None or county is None:
-        return {"unread": 0}
-    return {"unread": SimpleLazyObject(lambda: unread_of(scope, county).count())}
+        return {"unread": 0, "told_in": None}
+    return {"told_in": county, "unread": SimpleLazyObject(lambda: unread_of(scope, county).count())}
