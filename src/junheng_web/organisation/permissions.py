@@ -54,9 +54,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "registers.manage": frozenset({Role.OFFICE, Role.DESK}),
         "registers.readers": frozenset({Role.OFFICE}),
         "rectification.view": COUNTY | SCHOOL | frozenset({Role.INSPECTOR, Role.AUDITOR}),
-        "rectification.answer": frozenset(
-            {Role.OFFICE, Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF, Role.SCHOOL_HEAD}
-        ),
+        "rectification.answer": frozenset({Role.OFFICE, Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF, Role.SCHOOL_HEAD}),
         "rectification.manage": frozenset({Role.OFFICE}),
         "rectification.vetoes": COUNTY | frozenset({Role.AUDITOR}),
         "rectification.declare": frozenset({Role.OFFICE, Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF}),
