@@ -53,7 +53,8 @@ MATRIX = [f"duties:{name}" for name in ("printed", "workbook", "import", "import
 FEEDBACK = ("feedback", "feedback_template", "feedback_plan", "feedback_apply")
 ISSUE = ("issue", "send", "take", "add", "gaps", "gaps_raise", *FEEDBACK)
 ISSUES = [f"rectification:{name}" for name in ISSUE]
-VETOES = [f"rectification:{name}" for name in ("report", "incident", "settle", "veto_duties", "declare")]
+VETO = ("report", "incident", "settle", "veto_duties", "declare", "banner")
+VETOES = [f"rectification:{name}" for name in VETO]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
