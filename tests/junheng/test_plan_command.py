@@ -18,6 +18,7 @@ from junheng.api import plan_as_dict, plan_schema
 from junheng.cli import main
 from junheng.facts.plan_schema import LIMITED, PRICED
 from junheng.facts.readers import load_plan_table, load_plan_tables
+from junheng.output.plan_told import status_told
 
 # Other work may share the machine: a test asks for the end of a search, not for its speed.
 PATIENCE = 600
@@ -128,6 +129,7 @@ def test_the_limit_that_forbids_is_named_with_the_least_that_it_must_give(tmp_pa
     told = jh.plan(jh.load(SHILI), limits=limited(tmp_path, land=("1506990006", 400)), seconds=PATIENCE)
     assert told.status == "infeasible"
     assert told.cost is None
+    assert "已用分数验算证明" in status_told(told)
     assert told.infeasible_because is not None
     (because,) = [one for one in told.infeasible_because if one.limit == "land"]
     assert "示例旗实验小学" in because.message
@@ -140,6 +142,7 @@ def test_the_limit_that_forbids_is_named_with_the_least_that_it_must_give(tmp_pa
 def test_a_spread_that_cannot_come_within_its_limit_is_named(tmp_path: Path) -> None:
     """With equipment hardly to be bought, the least spread that can be reached stands there."""
     told = jh.plan(jh.load(SHILI), limits=limited(tmp_path, equipment_value=("", 420_000)), seconds=PATIENCE)
+    assert not told.impossible_exactly
     assert told.infeasible_because is not None
     spreads = [one for one in told.infeasible_because if one.limit == "cv:primary:B6"]
     assert len(spreads) == 1

@@ -47,6 +47,7 @@ def plan_as_dict(plan: Plan) -> dict[str, Any]:
         "failing_schools": plan.failing_schools,
         "after": None if plan.after is None else {"schools": _rows(plan.after.tables["schools"])},
         "assessment": None if plan.assessment is None else as_dict(plan.assessment),
+        "impossible_exactly": plan.impossible_exactly,
         "infeasible_because": None if because is None else [_because(one) for one in because],
         "assumed": [{"school": school, "column": column} for school, column in plan.assumed],
         "worth": [

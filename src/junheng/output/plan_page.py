@@ -63,10 +63,10 @@ def _head(plan: Plan, title: str) -> Markup:
 def _cards(plan: Plan) -> Iterator[Markup]:
     colour = COLOURS[plan.status]
     if plan.cost is None:
-        yield _card("方案", "没有", told.STATUSES[plan.status], colour)
+        yield _card("方案", "没有", told.status_told(plan), colour)
         return
     yield _card("经费（万元）", told.wan(plan.cost), told.compared(plan), colour)
-    yield _card("离最省还差", _gap(plan), told.proven(plan) or told.STATUSES[plan.status], colour)
+    yield _card("离最省还差", _gap(plan), told.proven(plan) or told.status_told(plan), colour)
     everybody = len(plan.case.schools)
     before, after = (_passing(one) for one in (plan.before, plan.assessment))
     yield _card(

@@ -31,7 +31,7 @@ def print_plan(plan: Plan, console: Console) -> None:
 def _headline(plan: Plan) -> Text:
     text = Text(f"{county_told(plan.before)}  ", style="bold")
     text.append(f"达标方案（{plan.before.rules.standard.id}，{plan.before.as_of} 的规则）\n", style="not bold")
-    text.append(f"{told.STATUSES[plan.status]}\n", style="green" if plan.status == "optimal" else "yellow")
+    text.append(f"{told.status_told(plan)}\n", style="green" if plan.status == "optimal" else "yellow")
     text.append(told.cost_told(plan), style="bold")
     for line in filter(None, (told.proven(plan), told.in_time_told(plan))):
         text.append(f"\n{line}", style="not bold")

@@ -80,6 +80,12 @@ def percent(share: float) -> str:
     return f"{shown(share * 100, 2)}%"
 
 
+def status_told(plan: Plan) -> str:
+    """Say how the search ended; of a plan that cannot be, whether fractions prove it as well (decision 84)."""
+    exactly = "（不论差异系数，已用分数验算证明）" if plan.impossible_exactly else ""
+    return f"{STATUSES[plan.status]}{exactly}"
+
+
 def cost_told(plan: Plan) -> str:
     """Say what the plan costs, and what the practice would."""
     if plan.cost is None:

@@ -64,7 +64,7 @@ def _head(plan: Plan) -> Iterator[tuple[str, str]]:
     yield f"{plan.before.rules.standard.full_title}，{plan.before.as_of} 的规则", "note"
     if notice := told.invented(plan):
         yield notice, "warning"
-    for line in (told.STATUSES[plan.status], told.cost_told(plan), told.proven(plan), told.in_time_told(plan)):
+    for line in (told.status_told(plan), told.cost_told(plan), told.proven(plan), told.in_time_told(plan)):
         if line:
             yield line, "words"
     if plan.failing_schools:

@@ -291,11 +291,6 @@ def _at_most_useful(model: Model, school: str, deed: Deed) -> None:
         program.restate(model.begins[name], Sum({at: 1.0}) - most * model.begun[name], at_most=0)
 
 
-def most_useful(model: Model, school: str, deed: Deed) -> float:
-    """Return as many units of a deed as can be of use to a school, whichever spreads bind."""
-    return model.useful.most(school, deed, model.useful.highest)
-
-
 def _demanded(case: Case, ask: Ask) -> dict[tuple[str, str], int]:
     """Return what must be taken of deeds for other reasons than the lines: lower limits, levels that are asked for."""
     deeds = set(case.bought.values())
