@@ -179,7 +179,7 @@ def _steps(task: Task, steps: list[Any]) -> list[dict[str, Any]]:
 
 
 def _instructed(scope: Scope, task: Task) -> dict[str, Any] | None:
-    """Return the instruction that a task came of, with the leader's sheet, if one may see it."""
+    """Return the instruction that a task came of, with the leader's sheet; None where there is none, or not for one."""
     if task.origin != Task.Origin.INSTRUCTION:
         return None
     one = instructions_of(scope, task.county).filter(task=task).first()
