@@ -9,8 +9,7 @@ from junheng_web.evidence.readers import read_by
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
-from junheng_web.supervision.gatherings import Instruction
-from junheng_web.supervision.selectors import dispatches_of, reads_papers, tasks_of
+from junheng_web.supervision.selectors import dispatches_of, instructions_of, reads_papers, tasks_of
 
 Links = QuerySet[Link]
 
@@ -35,8 +34,7 @@ def of_dispatches(scope: Scope, county: Area, links: Links) -> Links:
 
 @read_by("instruction", "批示")
 def of_instructions(scope: Scope, county: Area, links: Links) -> Links:
-    """A leader's sheet is for whoever sees the list of instructions."""
-    if not allowed("supervision.instruct", scope, county):
+    """A leader's sheet is for whoever sees the list of instructions, and for the unit that has the task (P6)."""
+    if not allowed("supervision.view", scope, county):
         return links.none()
-    seen = Instruction.objects.visible_to(scope).of(county)
-    return links.filter(object_code__in=[one.code for one in seen])
+    return links.filter(object_code__in=[one.code for one in instructions_of(scope, county)])

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from junheng_web.evidence.selectors import links_to
 from junheng_web.organisation.permissions import permitted
 from junheng_web.supervision import briefs, deciding
-from junheng_web.supervision.gatherings import Instruction, Meeting
+from junheng_web.supervision.gatherings import Meeting
 from junheng_web.supervision.paper_forms import DecisionForm, InstructionForm, MeetingForm, bodies
 from junheng_web.supervision.papers import Dispatch
-from junheng_web.supervision.selectors import is_office
+from junheng_web.supervision.selectors import instructions_of, is_office
 from junheng_web.supervision.services import Refused
 from junheng_web.supervision.views import CONFLICT, UNUSABLE
 
@@ -156,8 +156,8 @@ def brief(request: HttpRequest, meeting: int) -> HttpResponse:
 @require_GET
 def instructions(request: HttpRequest) -> HttpResponse:
     """List the instructions, each with the task that came of it."""
-    found = Instruction.objects.visible_to(request.scope).of(request.county)
-    rows = list(found.select_related("leader", "task__county", "task__unit")[:LISTED])
+    found = instructions_of(request.scope, request.county).select_related("task__county", "task__unit")
+    rows = list(found[:LISTED])
     files: dict[str, list[Any]] = {}
     for link in links_to(request.county, "instruction", [one.code for one in rows]):
         files.setdefault(link.object_code, []).append(link.file)

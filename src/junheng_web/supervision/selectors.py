@@ -10,6 +10,7 @@ from junheng_web.organisation.models import Area, Post, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 from junheng_web.supervision.chain import OPEN, Status, Task
+from junheng_web.supervision.gatherings import Instruction
 from junheng_web.supervision.papers import Dispatch
 
 # The roles that see every task, and those that see their own unit's.
@@ -116,6 +117,19 @@ def dispatches_of(scope: Scope, county: Area) -> QuerySet[Dispatch]:
 def dispatch_named(scope: Scope, county: Area, place: int) -> Dispatch:
     """Return a dispatch that one may see. Raises Dispatch.DoesNotExist."""
     return dispatches_of(scope, county).get(place=place)
+
+
+def instructions_of(scope: Scope, county: Area) -> QuerySet[Instruction]:
+    """Return the instructions that one may see: the leader and the office all, a unit those of which it has the task.
+
+    A leader's sheet is a working paper (P6): a school that the task is about does not read it.
+    """
+    every = Instruction.objects.visible_to(scope).of(county).select_related("leader")
+    if {Role.LEADER, Role.OFFICE} & scope.roles_in(county):
+        return every
+    if not reads_papers(scope, county):
+        return every.none()
+    return every.filter(task__in=tasks_of(scope, county).order_by().values("pk"))
 
 
 def dispatches_waiting(scope: Scope, county: Area) -> QuerySet[Dispatch]:

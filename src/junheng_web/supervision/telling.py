@@ -18,7 +18,15 @@ from junheng_web.supervision.chain import OPEN, Deed, Status, Task
 from junheng_web.supervision.doing import WAYS, form_for, offered
 from junheng_web.supervision.lights import NEAR, light, planned
 from junheng_web.supervision.naming import called, indicators
-from junheng_web.supervision.selectors import AT_UNITS, is_office, own_units, reads_papers, tasks_of, works_on
+from junheng_web.supervision.selectors import (
+    AT_UNITS,
+    instructions_of,
+    is_office,
+    own_units,
+    reads_papers,
+    tasks_of,
+    works_on,
+)
 from junheng_web.supervision.services import UNITS
 
 STATUS_TONES = {
@@ -128,6 +136,7 @@ def page(scope: Scope, task: Task, today: dt.date) -> dict[str, Any]:
         "tone": STATUS_TONES[Status(task.status)],
         "nodes": nodes(steps, task),
         "steps": _steps(task, steps) if reads_papers(scope, task.county) else [],
+        "instructed": _instructed(scope, task),
         "concerns": called(task.concerns.values_list("indicator", flat=True)),
         "places": [one.school for one in task.places.select_related("school")],
         "supports": [one.unit for one in task.supports.select_related("unit")],
@@ -167,6 +176,16 @@ def _steps(task: Task, steps: list[Any]) -> list[dict[str, Any]]:
     for link in links_to(task.county, "task", [one.code for one in steps]):
         files.setdefault(link.object_code, []).append(link.file)
     return [{"step": one, "label": one.get_deed_display(), "files": files.get(one.code, [])} for one in steps[::-1]]
+
+
+def _instructed(scope: Scope, task: Task) -> dict[str, Any] | None:
+    """Return the instruction that a task came of, with the leader's sheet; None where there is none, or not for one."""
+    if task.origin != Task.Origin.INSTRUCTION:
+        return None
+    one = instructions_of(scope, task.county).filter(task=task).first()
+    if one is None:
+        return None
+    return {"row": one, "files": [link.file for link in links_to(task.county, "instruction", [one.code])]}
 
 
 def day_of(text: str) -> dt.date | None:
