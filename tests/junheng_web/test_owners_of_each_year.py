@@ -22,7 +22,7 @@ from junheng_web.collection.services import arrangement_set, owner_set, period_o
 from junheng_web.collection.subjects import Subject, subject
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import AuditRow, Unit
-from places import COUNTY
+from places import COUNTY, leads
 
 pytestmark = pytest.mark.django_db
 ITEM, OTHER = "special_operating_fund", "special_pupils"
@@ -202,6 +202,7 @@ def test_who_answers_is_asked_of_the_room_that_knows_it(as_) -> None:
     assert "特殊教育公用经费" in row
     told = as_("office").get(address).json()
     assert [one["name"] for one in told["B14"]] == ["财政局", "民政局", "教体局"]
-    assert not any(one["lead"] for units in told.values() for one in units)
+    leading = {id: [one["name"] for one in units if one["lead"]] for id, units in told.items()}
+    assert {id: names for id, names in leading.items() if names} == leads()
     assert as_("office").post(address).status_code == 405
     assert as_("office").get(address.replace(COUNTY, "150698")).status_code == 404

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from junheng import api as jh
-from places import COUNTY, EXAMPLES
+from places import COUNTY, EXAMPLES, leads
 
 WORDS = {"pass": "达标", "fail": "不达标", "undetermined": "不能判定"}
 
@@ -166,12 +166,13 @@ def test_an_indicator_that_is_not_known_draws_no_shares(told) -> None:
 
 
 def test_the_board_has_every_requirement_with_units_in_the_documents_order(told) -> None:
-    """And no lead, since none is set."""
+    """And a lead where the office has set one, nowhere else."""
     rows = [row for group in told("board/")["groups"] for row in group["rows"]]
     assert {row["id"]: row["status"] for row in rows} == {id: one.status for id, one in answer().requirements.items()}
     units = next(row for row in rows if row["id"] == "B10")["units"]
     assert [one["name"] for one in units] == ["财政局", "住建局", "自然资源局", "教体局"]
-    assert not any(one["lead"] for row in rows for one in row["units"])
+    leading = {row["id"]: [one["name"] for one in row["units"] if one["lead"]] for row in rows}
+    assert {id: names for id, names in leading.items() if names} == leads()
 
 
 def test_a_trace_goes_down_to_the_reported_cell(page) -> None:

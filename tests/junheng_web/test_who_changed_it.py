@@ -229,7 +229,7 @@ def imported(ledger: Ledger) -> None:
 
 
 def test_an_imported_cell_leads_to_its_file(as_) -> None:
-    """File, sheet, row and column stand in the trace and in the cell's history, and the file is a click away."""
+    """File, sheet, row and column stand in the trace; the file is a click away for the office, and for nobody else."""
     type_in("clerk-03", TEACHERS, "1")
     type_in("clerk-03", PUPILS, "1")
     imported(ledger_of())
@@ -240,8 +240,13 @@ def test_an_imported_cell_leads_to_its_file(as_) -> None:
     assert pupils["file"] == "报表.xlsx"
     assert "行，" in pupils["place"]
     url = f"/c/{COUNTY}/trace/B1/?school={SCHOOL}&stage=primary&run={run.code}"
-    assert f'href="{pupils["file_url"]}"' in as_("assessor").get(url).content.decode()
-    assert as_("assessor").get(pupils["file_url"]).status_code == 200
+    file = f"/c/{COUNTY}/files/{pupils['digest']}/"
+    assert f'href="{file}"' in as_("office").get(url).content.decode()
+    assert as_("office").get(file).status_code == 200
+    seen = as_("assessor").get(url).content.decode()
+    assert "报表.xlsx" in seen
+    assert file not in seen
+    assert as_("assessor").get(file).status_code == 404
 
 
 def test_a_trace_of_the_county_names_the_unit_s_people() -> None:
