@@ -45,6 +45,8 @@ START, MONTH, LAST = dt.date(2025, 3, 1), dt.date(2025, 10, 1), dt.date(2026, 6,
 # The smallest file that is told to be a PDF.
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 Known = dict[str, Any]
+# Who sits at the head of a group, and of its office: they read what few others do.
+SEATED = {Seat.Kind.HEAD: Role.LEADER, Seat.Kind.OFFICE_HEAD: Role.OFFICE}
 
 
 def stretched(words: str, length: int) -> str:
@@ -82,10 +84,12 @@ def _group(area: Area, scope: Scope, unit: Unit, name: str) -> Group:
     """Found a group with a seat of each kind."""
     told = {"name": stretched(name, 60), "document": stretched("成员名单", 80), "established": START}
     group = group_found(by=scope, county=area, rules=stretched("由接任同志自然接续，", 200), office=unit, **told)
-    posts = list(Post.objects.filter(area=area, school=None)[: len(Seat.Kind)])
-    for place, (kind, post) in enumerate(zip(Seat.Kind, posts, strict=True), start=1):
+    posts = Post.objects.filter(area=area, school=None)
+    others = iter(posts.exclude(role__in=SEATED.values()))
+    for place, kind in enumerate(Seat.Kind, start=1):
+        post = posts.filter(role=SEATED[kind]).first() if kind in SEATED else next(others)
         seat_put(by=scope, group=group, place=place, kind=kind, title=stretched("局长", 30), post=post, start=START)
-    seat_put(by=scope, group=group, place=len(posts) + 1, kind=Seat.Kind.MEMBER, unit=unit, start=START)
+    seat_put(by=scope, group=group, place=len(Seat.Kind) + 1, kind=Seat.Kind.MEMBER, unit=unit, start=START)
     return group
 
 

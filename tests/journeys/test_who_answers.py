@@ -16,9 +16,9 @@ def row(page: Page, label: str):
 
 
 def test_who_answers_stands_beside_who_reports(office: Page) -> None:
-    """From the county's division of tasks, in the document's order; none of the three follows from another."""
+    """From the county's division of tasks, in the document's order, the lead named; none follows from another."""
     office.goto(OWNERS)
-    expect(row(office, BASIC).locator(".answering")).to_have_text("财政局、民政局、教体局")
+    expect(row(office, BASIC).locator(".answering")).to_have_text("财政局（牵头）、民政局、教体局")
     expect(row(office, BASIC).get_by_label(BASIC, exact=True)).to_have_value("")
     look(office, "collection-owners")
     assert shut_out(office) == []

@@ -19,7 +19,7 @@ from junheng_web.assessment.models import Run
 from junheng_web.assessment.points import points
 from junheng_web.assessment.selectors import runs_of
 from junheng_web.assessment.telling import Judged, Unknown, judged
-from junheng_web.collection.waiting import Waiting, waiting
+from junheng_web.collection.waiting import waiting
 from junheng_web.organisation.permissions import allowed, permitted
 
 Tell = Callable[[Judged], dict[str, Any]]
@@ -48,18 +48,12 @@ def _page(request: HttpRequest, template: str, tell: Tell, **always: Any) -> Htt
 @permitted("assessment.view")
 def overview(request: HttpRequest) -> HttpResponse:
     """The verdict first, then how long there is, then what stands against it."""
-    review = reviewing.review(request.scope, request.county, timezone.localdate())
+    today = timezone.localdate()
+    review = reviewing.review(request.scope, request.county, today)
     every = "every" in request.GET
     tasks = allowed("supervision.view", request.scope, request.county)
-    always = {"review": review, "waits": _waits(request), "tasks": tasks}
+    always = {"review": review, "waits": waiting(request.scope, request.county, today), "tasks": tasks}
     return _page(request, "overview", lambda run: overviews.overview(run, every=every), **always)
-
-
-def _waits(request: HttpRequest) -> list[Waiting]:
-    """Return what waits for the reader, of those who see the collection."""
-    if not allowed("collection.view", request.scope, request.county):
-        return []
-    return waiting(request.scope, request.county, timezone.localdate())
 
 
 @permitted("assessment.view")

@@ -15,6 +15,7 @@ from junheng_web.collection.locks import refused
 from junheng_web.collection.periods import Ledger, Period
 from junheng_web.collection.subjects import Subject, own_roles, subjects, visible
 from junheng_web.organisation.models import Area
+from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
@@ -38,7 +39,12 @@ class Waiting:
 
 
 def waiting(scope: Scope, county: Area, today: dt.date) -> list[Waiting]:
-    """Return what waits for the reader's own posts, present data first; what the office may do for others is not it."""
+    """Return what waits for the reader's own posts, present data first; what the office may do for others is not it.
+
+    Nothing waits for who does not see the collection.
+    """
+    if not allowed("collection.view", scope, county):
+        return []
     period = Period.objects.visible_to(scope).of(county).first()
     ledgers = period.ledgers.select_related("county", "period").order_by("-basis") if period else []
     return [one for ledger in ledgers for one in _of(scope, ledger, today)]

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from junheng_web.collection.waiting import waiting
 from junheng_web.duties import selectors, telling
 from junheng_web.duties.assigning import duties_assign
 from junheng_web.duties.forms import AddForm, EditForm, EndForm
@@ -68,9 +69,12 @@ def unit(request: HttpRequest, unit: str) -> HttpResponse:
 @permitted("duties.report")
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    """The duties of the units that one works in, what is due first."""
-    told = telling.mine(request.scope, request.county, timezone.localdate())
-    return render(request, "duties/mine.html", told | rights(request))
+    """The first page of a unit: what waits for the reader, then the duties of the units that one works in."""
+    today = timezone.localdate()
+    waits = waiting(request.scope, request.county, today)
+    first = {"waits": waits, "tasks": allowed("supervision.view", request.scope, request.county)}
+    told = telling.mine(request.scope, request.county, today)
+    return render(request, "duties/mine.html", told | first | rights(request))
 
 
 @permitted("duties.reports")
