@@ -122,6 +122,6 @@ def _views(opened: Opened, name: str, views: list[tuple[int, str]]) -> Iterator[
         settled(opened)
         if width == PHONE and (found := overflows(opened)):
             yield f"is wider than a phone in {scheme}: {found}"
-        yield from told(opened.evaluate("rules => axe.run({runOnly: rules})", RULES), f"{width} {scheme}")
+        yield from told(opened.evaluate("rules => axe.run(rules)", RULES), f"{width} {scheme}")
         if PICTURES_WANTED:
             opened.screenshot(path=picture(f"{name}-{width}-{scheme}"), full_page=True)
