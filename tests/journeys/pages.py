@@ -21,6 +21,7 @@ EXCUSED = {
     "assessment:upload_annotated": "is a file",
     "collection:county_workbook": "is a file",
     "collection:findings": "is a part of a form's page",
+    "collection:waits": "is a part of a unit's first page",
     "collection:workbook": "is a file",
     "duties:workbook": "is a file",
     "evidence:download": "is a file",

@@ -65,3 +65,13 @@ def test_the_first_page_says_it_and_until_when(as_) -> None:
     assert f'href="{FORM}"' in page
     assert "截止 2026-03-20，已过" in page
     assert "等您办的" not in as_("assessor").get(FIRST).content.decode()
+
+
+def test_a_unit_s_first_page_begins_with_what_waits(as_) -> None:
+    """It fetches the forms and the tasks that wait, each from the room that knows them."""
+    page = as_("fin-staff").get(f"/c/{COUNTY}/duties/mine/").content.decode()
+    for part in ("collection/waits/", "tasks/mine/"):
+        assert f'hx-get="/c/{COUNTY}/{part}"' in page
+    told = as_("clerk-03").get(f"/c/{COUNTY}/collection/waits/").content.decode()
+    assert "等您办的" in told
+    assert as_("administrator").get(f"/c/{COUNTY}/collection/waits/").status_code == 403

@@ -22,6 +22,7 @@ app_name = "collection"
 FORM = "<str:period>/<str:basis>/<str:kind>/<str:code>/"
 urlpatterns = [
     path("", views.newest, name="newest"),
+    path("waits/", views.waits, name="waits"),
     path("open/", newyear_views.begin, name="open"),
     path("open/schools/", newyear_views.schools, name="year_schools"),
     path("open/facts/", newyear_views.facts, name="year_facts"),

@@ -32,6 +32,7 @@ from junheng_web.collection.saving import Locked
 from junheng_web.collection.selectors import form_named, ledger_named
 from junheng_web.collection.subjects import NoSuchForm, Subject
 from junheng_web.collection.values import Key, column_of
+from junheng_web.collection.waiting import waiting
 from junheng_web.organisation.permissions import allowed, permitted
 
 UNUSABLE, CONFLICT = 422, 409
@@ -61,6 +62,14 @@ def newest(request: HttpRequest) -> HttpResponse:
     if period is None:
         return render(request, "collection/no_period.html", {"opens": _manages(request)})
     return board(request, request.county.code, period=period.code, basis=Ledger.Basis.CURRENT)
+
+
+@permitted("collection.view")
+@require_GET
+def waits(request: HttpRequest) -> HttpResponse:
+    """What waits for the reader, as a part of the page that one begins with."""
+    found = waiting(request.scope, request.county, timezone.localdate())
+    return render(request, "collection/waits.html", {"waits": found})
 
 
 def _manages(request: HttpRequest) -> bool:

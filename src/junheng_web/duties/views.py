@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng_web.collection.waiting import waiting
 from junheng_web.duties import selectors, telling
 from junheng_web.duties.assigning import duties_assign
 from junheng_web.duties.forms import AddForm, EditForm, EndForm
@@ -71,8 +70,8 @@ def unit(request: HttpRequest, unit: str) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """The first page of a unit: what waits for the reader, then the duties of the units that one works in."""
     today = timezone.localdate()
-    waits = waiting(request.scope, request.county, today)
-    first = {"waits": waits, "tasks": allowed("supervision.view", request.scope, request.county)}
+    seen = {"forms": "collection.view", "tasks": "supervision.view"}
+    first = {name: allowed(right, request.scope, request.county) for name, right in seen.items()}
     told = telling.mine(request.scope, request.county, today)
     return render(request, "duties/mine.html", told | first | rights(request))
 
