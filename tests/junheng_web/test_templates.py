@@ -1,4 +1,4 @@
-"""Templates: each that is named is there. One that is missing shows only on the page that needs it, to whom needs it."""
+"""Templates: each that is named is there; one that is missing shows only on the page that needs it."""
 
 from __future__ import annotations
 
