@@ -77,7 +77,7 @@ def _claiming(facts: Facts, rules: Rules) -> pa.Table:
 
 def _opened(engine: str) -> Session:
     try:
-        return open_session(engine)
+        return open_session(engine, small=True)
     except EngineMissing as error:
         reason = f"用不了这个引擎（{str(error).splitlines()[0]}）"
         remedy = "请安装 junheng 的 spark 组件和 Java 17，或改用 duckdb，结论相同"

@@ -29,7 +29,15 @@ def judge_parts(rules: Rules, parts: Sequence[Row], open_rows: Sequence[Row]) ->
     named: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in open_rows:
         named[row["requirement"], row["part"]].append(row)
-    return {key: _part(rules, one, counted.get(key), named[key]) for key, one in _keyed(asked(rules))}
+    return {
+        key: _part(rules, one, counted.get(key), _in_order(one.part, named[key])) for key, one in _keyed(asked(rules))
+    }
+
+
+def _in_order(part: Part, rows: list[Row]) -> list[Row]:
+    """Return the rows of a county's items in the document's order: a join gives them in any."""
+    place = {item: at for at, item in enumerate(part.items)}
+    return sorted(rows, key=lambda row: place.get(row["subject"], -1)) if place else rows
 
 
 def _keyed(parts: Iterable[Asked]) -> Iterator[tuple[tuple[str, str], Asked]]:

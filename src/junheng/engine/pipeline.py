@@ -180,6 +180,8 @@ RESOURCE_ANSWERS = {
 }
 REQUIREMENT_ANSWERS = {
     "parts": "SELECT * FROM requirement_parts",
-    "open_rows": "SELECT * FROM requirement_rows WHERE state IN ('failing', 'missing')",
+    "open_rows": """
+        SELECT county_code, requirement, part, school_code, subject, state
+        FROM requirement_rows WHERE state IN ('failing', 'missing')""",
 }
 ANSWERS = {**RESOURCE_ANSWERS, **REQUIREMENT_ANSWERS}

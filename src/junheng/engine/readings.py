@@ -135,16 +135,16 @@ def _changed(indicator: str, scope: str, now: str, then: str) -> Iterator[Change
 
 def _section(rules: Rules, section: Section, effect: str) -> Section:
     """Return a section with its verdict under a rounding; nothing changes where no value is near a line."""
-    if not any(_close(rules, one) for one in section.indicators.values()):
+    step = 10.0**-rules.standard.display.value_decimals
+    if not any(_close(one, step) for one in section.indicators.values()):
         return section
     statuses = [_status(rules, id, section.stage, one, effect) for id, one in section.indicators.items()]
     return replace(section, verdict=_verdict(statuses, rules.standard.may_miss))
 
 
-def _close(rules: Rules, one: Measured) -> bool:
+def _close(one: Measured, step: float) -> bool:
     """Whether a value is within one printed step of a line: further off, no rounding can turn it."""
-    step = 10.0**-rules.standard.display.value_decimals
-    return one.value is not None and any(abs(one.value - line) <= step for line in (one.threshold, one.floor))
+    return one.value is not None and (abs(one.value - one.threshold) <= step or abs(one.value - one.floor) <= step)
 
 
 def _status(rules: Rules, id: str, stage: str, one: Measured, effect: str) -> str:

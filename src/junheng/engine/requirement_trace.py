@@ -103,7 +103,7 @@ def trace_requirement(facts: Facts, answer: Assessment, id: str, school: Mapping
 
 def _rows(facts: Facts, answer: Assessment, id: str) -> list[dict[str, Any]]:
     """Return the engine's rows of a requirement, in the order of the file."""
-    with open_session("duckdb") as session:
+    with open_session("duckdb", small=True) as session:
         define_all(session, facts, answer.rules)
         rows = session.fetch(f"SELECT * FROM requirement_rows WHERE requirement = '{id}'").to_pylist()
     order = {code: at for at, code in enumerate(facts.tables["schools"]["school_code"].to_pylist())}

@@ -192,7 +192,7 @@ def _one_more_pupil(facts: Facts, answer: Assessment, sections: Sequence[Section
     schools = facts.tables["schools"].to_pylist()
     rows = [row for at, one in enumerate(counted) for row in _crowded(schools, one, f"{at:06d}")]
     table = pa.Table.from_pylist(rows, facts.tables["schools"].schema)
-    with open_session("duckdb") as session:
+    with open_session("duckdb", small=True) as session:
         known = run(session, Facts({**facts.tables, "schools": table}, items=facts.items), answer.rules)
     found: dict[tuple[str, str], Changed] = {}
     for at, one in enumerate(counted):

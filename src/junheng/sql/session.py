@@ -40,15 +40,16 @@ class Session(Protocol):
     ) -> None: ...
 
 
-def open_session(engine: str) -> Session:
+def open_session(engine: str, *, small: bool = False) -> Session:
     """Return a new session on `engine`, "duckdb" or "spark"; neither is imported before it is asked for.
 
-    Raises ValueError for another name, `EngineMissing` where Spark's packages or its Java are not installed.
+    `small` says that the tables are small (a county's schools, its teachers): statements run as they are written.
+        Raises ValueError for another name, `EngineMissing` where Spark's packages or its Java are not installed.
     """
     if engine == "duckdb":
         from junheng.sql.duck import DuckSession
 
-        return DuckSession()
+        return DuckSession(small=small)
     if engine == "spark":
         return _spark()
     raise ValueError(f"engine must be one of {ENGINES}, not {engine!r}")
