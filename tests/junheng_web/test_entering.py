@@ -14,6 +14,8 @@ from hypothesis.extra.django import TestCase
 
 from collected import FORM, HERE, PUPILS, SCHOOL, TEACHERS, acting, form_of, held, ledger_of, type_in
 from junheng import api as jh
+from junheng.facts.items import ITEMS
+from junheng.facts.schema import COUNTY, MEASURES, SCHOOLS
 from junheng_web.collection import gathering
 from junheng_web.collection.filling import form_save
 from junheng_web.collection.gathering import facts_of, unfolded
@@ -94,6 +96,18 @@ def test_what_means_nothing_is_told_and_not_kept(key: tuple[str, str, str], text
     assert saved.problems[key].remedy
     assert held(key).revision == before
     assert held(TEACHERS).integer == 151
+
+
+NUMBERS = [(SCHOOLS.name, SCHOOL, one.name) for one in SCHOOLS.columns if one.kind in MEASURES]
+NUMBERS += [(COUNTY.name, name, "value") for name, item in ITEMS.items() if item.kind in MEASURES]
+
+
+@given(key=st.sampled_from(NUMBERS), text=st.from_regex(r"[0-9]{1,10}", fullmatch=True))
+def test_a_few_digits_mean_what_they_mean_in_a_column(key: tuple[str, str, str], text: str) -> None:
+    """They are read by themselves; a sign before them sends the same number the long way."""
+    short, long = read(key, text), read(key, f"+{text}")
+    assert short.kept == long.kept
+    assert (short.problem is None) == (long.problem is None)
 
 
 def test_none_is_read_as_not_reported_and_asked_about() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ Key = tuple[str, str, str]
 
 WAN = 10_000
 INTEGERS = {*MEASURES, Kind.FLAG}
+FEW_DIGITS = re.compile(r"[0-9]{1,9}")
 LONGEST_TEXT = 400
 
 
@@ -86,10 +88,23 @@ def read(key: Key, text: str) -> Read:
     column = column_of(key)
     if column.kind is Kind.TEXT and len(text) > LONGEST_TEXT:
         return Read(problem=jh.Problem("", f"超过 {LONGEST_TEXT} 个字", "请写短一些", None, column.label, None))
+    if (whole := _whole(key, column, text)) is not None:
+        return Read(keep(whole, column))
     got = convert(pa.array([text], pa.string()), column, Place("", column.label, [0], factor_of(key)))
     if got.problems:
         return Read(problem=got.problems[0])
     return Read(keep(got.values[0].as_py(), column), remark=next(iter(got.remarks), None))
+
+
+def _whole(key: Key, column: Column, text: str) -> int | None:
+    """Return what a few digits mean in a cell of numbers, which nearly every text is; None for whatever needs a look.
+
+    To read a single cell as a column of one takes twenty times as long.
+    """
+    if column.kind not in MEASURES or not FEW_DIGITS.fullmatch(text):
+        return None
+    number, factor = int(text), factor_of(key)
+    return number * column.measure.scale * factor if number <= column.measure.maximum // factor else None
 
 
 def keep(value: Any, column: Column) -> Kept:
