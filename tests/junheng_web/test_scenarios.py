@@ -68,9 +68,9 @@ def test_each_edit_is_judged_at_once(as_, mine) -> None:
         if row["school_code"] == POOR:
             row["equipment_value"] += 210_000_00
             row["primary_pupils"] = 900
-        sign = {POOR: 2, RICH: -2}.get(row["school_code"], 0)
-        for name in ("primary_teachers", "certified_teachers", "trained_360h_teachers"):
-            row[name] += sign
+        if sign := {POOR: 2, RICH: -2}.get(row["school_code"]):
+            for name in ("primary_teachers", "certified_teachers", "trained_360h_teachers"):
+                row[name] += sign
     changed = jh.Facts({**facts.tables, "schools": table.from_pylist(rows, table.schema)}, items=facts.items)
     expected = jh.as_dict(jh.assess(changed, mine.base.rules.standard, as_of=mine.base.as_of, county=COUNTY))
     one = read(mine)

@@ -26,7 +26,7 @@ def plan_told(plan: Plan) -> Told:
     >>> import junheng.api as jh
     >>> told = jh.plan_told(jh.plan(jh.load("examples/shili/facts"), explain=False))
     >>> told["status"], told["passing"], told["everybody"]
-    ('optimal', [0, 20], 20)
+    ('optimal', [22, 27], 27)
     """
     return {
         "status": plan.status,

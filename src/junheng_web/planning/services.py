@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -36,13 +37,18 @@ def _next(model: type[Terms | PlanRun | Scenario], county: Area) -> int:
 def terms_set(*, by: Scope | None, county: Area, tables: Rows, note: str = "") -> Terms:
     """Set a county's prices, limits and distances anew; what holds already stays as it is. What was before is kept."""
     last = Terms.objects.of(county).first()
-    if last is not None and last.tables == tables:
+    if last is not None and _in_order(last.tables) == _in_order(tables):
         return last
     known = {"number": _next(Terms, county), "tables": tables, "note": note, **audit.signed(by)}
     terms = Terms.objects.create(county=county, **known)
     counts = {name: len(rows) for name, rows in tables.items()}
     audit.record("terms.set", by=by, county=county, of=("terms", str(terms.number)), **counts)
     return terms
+
+
+def _in_order(tables: Rows) -> dict[str, list[str]]:
+    """Return tables so that the same rows in another order are the same."""
+    return {name: sorted(json.dumps(row, sort_keys=True) for row in rows) for name, rows in tables.items()}
 
 
 @transaction.atomic

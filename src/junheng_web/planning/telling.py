@@ -15,8 +15,8 @@ from junheng_web.planning import bundles
 from junheng_web.planning.models import PlanRun, Sample, Terms
 from junheng_web.planning.terms import invented, label_of
 
-WAN, YEAR_MONTH = 1_000_000, 7
-MILLION = 1_000_000
+WAN = 1_000_000
+MILLION, THOUSAND = 1_000_000, 1000
 Told = dict[str, Any]
 # Outcome: sign of its card, and tone.
 TONES = {"optimal": "pass", "feasible": "undetermined", "infeasible": "fail", "time_limit": "undetermined"}
@@ -89,7 +89,8 @@ def progress(plan: PlanRun) -> Told:
     own = [(one.milliseconds, one.best, one.bound) for one in samples if one.attempt == last]
     best, bound = (_newest(own, at) for at in (1, 2))
     gap = percent(_gap(best, bound)) if best is not None and bound is not None else NONE
-    chart = SafeString(jh.progress_chart(own).svg())
+    drawn = [*own, (plan.job.done * THOUSAND, None, None)] if own and not plan.outcome else own
+    chart = SafeString(jh.progress_chart(sorted(drawn, key=lambda one: one[0])).svg())
     figures = [("最好的方案（万元）", wan(best)), ("至少要（万元）", wan(bound)), ("还差", gap)]
     return {"chart": chart, "figures": figures, "rows": [_sample(one) for one in own[-12:]], "samples": len(own)}
 
@@ -101,7 +102,7 @@ def _newest(samples: list[tuple[int, int | None, int | None]], at: int) -> int |
 def _sample(one: tuple[int, int | None, int | None]) -> Told:
     milliseconds, best, bound = one
     gap = NONE if best is None or bound is None else percent(_gap(best, bound))
-    return {"seconds": f"{milliseconds / 1000:.1f}", "best": wan(best), "bound": wan(bound), "gap": gap}
+    return {"seconds": f"{milliseconds / THOUSAND:.1f}", "best": wan(best), "bound": wan(bound), "gap": gap}
 
 
 def page(plan: PlanRun) -> Told:
@@ -182,14 +183,14 @@ def calendar(plan: PlanRun) -> Told:
     found = bundles.told_of(plan.digest)
     groups: dict[str, list[Told]] = {}
     for one in found["steps"]:
-        groups.setdefault(one["latest"][:YEAR_MONTH], []).append({**one, "cost": wan(one["cost"])})
-    months = [_month(month, steps) for month, steps in groups.items()]
-    return {"plan": plan, "found": found, "months": months, "in_time": _in_time(found["in_time"])}
+        groups.setdefault(one["latest"], []).append({**one, "cost": wan(one["cost"])})
+    days = [_starting(day, steps) for day, steps in groups.items()]
+    return {"plan": plan, "found": found, "days": days, "in_time": _in_time(found["in_time"])}
 
 
-def _month(month: str, steps: list[Told]) -> Told:
-    late = [one for one in steps if one["late"]]
-    return {"month": month or "没有写需要几个月", "steps": steps, "late": len(late)}
+def _starting(day: str, steps: list[Told]) -> Told:
+    late = any(one["late"] for one in steps)
+    return {"title": f"最迟 {day} 开始" if day else "没有写需要几个月", "steps": steps, "late": late}
 
 
 def _in_time(one: Told | None) -> Told | None:

@@ -11,7 +11,7 @@ from junheng.output.charts.plan import Chart
 Sample = tuple[int, int | None, int | None]
 """Milliseconds since the search began, the best cost and the bound then (fen), None while there is none."""
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 260, 90, 150, 40, 220
-WAN, TICKS, THOUSAND = 1_000_000, 3, 1000
+WAN, TICKS, THOUSAND, LEAST = 1_000_000, 3, 1000, 50
 
 
 def progress_chart(samples: Sequence[Sample]) -> Chart:
@@ -23,7 +23,10 @@ def progress_chart(samples: Sequence[Sample]) -> Chart:
         drawing.add(Words(WIDTH / 2, HEIGHT / 2, "还没有找到方案，也还没有证明下限", 14, "middle", FAINT))
         return Chart(drawing)
     low, high = min(known), max(known)
-    span = (high - low) or max(1, high)
+    # Two costs that are all but the same lie beside each other, not at both ends of the sheet.
+    span = max(high - low, high // LEAST, 1)
+    middle = (low + high) / 2
+    low, high = int(middle - span / 2), int(middle + span / 2)
     scale = _Scale(max(1, samples[-1][0]), low - span / 10, high + span / 10)
     _axes(drawing, scale, low, high)
     for at, colour, told in ((1, BLUE, "最好"), (2, GREEN, "至少")):
@@ -56,9 +59,8 @@ def _axes(drawing: Drawing, scale: _Scale, low: int, high: int) -> None:
     for tick in range(TICKS + 1):
         cost = low + (high - low) * tick / TICKS
         _, y = scale.at(0, cost)
-        if tick == 0 or high > low:
-            drawing.add(Path(((LEFT, y), (WIDTH - RIGHT, y)), LINE))
-            drawing.add(Words(LEFT - 8, y + 5, shown(cost / WAN, 2), 13, "end", FAINT))
+        drawing.add(Path(((LEFT, y), (WIDTH - RIGHT, y)), LINE))
+        drawing.add(Words(LEFT - 8, y + 5, shown(cost / WAN, 2), 13, "end", FAINT))
         x, _ = scale.at(scale.end * tick / TICKS, low)
         drawing.add(Words(x, HEIGHT - 14, f"{scale.end * tick / TICKS / THOUSAND:.1f} 秒", 13, "middle", FAINT))
 
