@@ -163,7 +163,7 @@ def test_sharing_is_by_scope(as_, mine) -> None:
     assert "试这一步" not in page
     assert post(leader, mine, MOVE, 1).status_code == 403
     assert post(desk, mine, MOVE, 1).status_code == 403
-    assert desk.get(f"{mine.url}sharing").status_code == 403
+    assert desk.get(f"{mine.url}sharing").status_code == 404
     assert as_("fin-staff").get(mine.url).status_code == 403
 
 

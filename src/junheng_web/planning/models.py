@@ -35,7 +35,8 @@ class Authored(CountyOwned):
 
     number = models.PositiveIntegerField("编号")
     name = models.CharField("名称", max_length=80)
-    base = models.ForeignKey(Run, models.PROTECT, related_name="+", verbose_name="从哪次评估出发")
+    # A working paper is nothing without what it starts from.
+    base = models.ForeignKey(Run, models.CASCADE, related_name="+", verbose_name="从哪次评估出发")
     terms = models.ForeignKey(Terms, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField("时间", default=timezone.now)
     by_account = models.BigIntegerField(null=True)

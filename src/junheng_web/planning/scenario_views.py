@@ -125,7 +125,7 @@ def sharing(request: HttpRequest, number: int) -> HttpResponse:
     """Give a scenario another name, or share it otherwise: for whoever made it."""
     one = _scenario(request, number)
     if one.by_account != request.scope.account.id:
-        raise PermissionDenied
+        raise Http404
     form = SharingForm(request.POST if request.method == "POST" else {"name": one.name, "shared": one.shared})
 
     def act(told: dict[str, Any]) -> tuple[str, str]:
