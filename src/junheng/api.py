@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeAlias
+
+import pyarrow as pa
 
 from junheng.engine.assess import assess_all as _assess_all
 from junheng.engine.assess import of_county
@@ -30,6 +33,7 @@ from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
 from junheng.output.charts.plan import Chart, plan_chart
+from junheng.output.charts.progress import progress_chart
 from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
 from junheng.output.dictionary import dictionary
 from junheng.output.document.write import write_assessment_docx
@@ -37,6 +41,7 @@ from junheng.output.findings import findings_schema, findings_to_json, print_fin
 from junheng.output.overlay import differences_to_json, print_differences
 from junheng.output.page.write import to_html, write_assessment_html
 from junheng.output.plan import plan_as_dict, plan_schema, plan_to_json
+from junheng.output.plan_answer import plan_told
 from junheng.output.plan_page import plan_to_html, write_plan_html
 from junheng.output.plan_terminal import print_plan
 from junheng.output.plan_workbook import write_plan_xlsx
@@ -46,6 +51,7 @@ from junheng.output.told import labels_told, line_told
 from junheng.output.trace import print_trace, trace_schema, trace_to_json
 from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.output.worked import worked_to_json
+from junheng.planner.edits import Edit, EditCost, edit_costs, edited
 from junheng.planner.plan import Action as PlanAction
 from junheng.planner.plan import Because as PlanBecause
 from junheng.planner.plan import Plan
@@ -74,6 +80,9 @@ from junheng.standard.differences import differences
 from junheng.standard.load import available, load_standard
 from junheng.standard.model import Standard
 
+# One of the planner's tables: a file, or the table itself.
+Terms: TypeAlias = "str | Path | pa.Table | None"
+
 __all__ = [
     "ENGINE_VERSION",
     "REGISTERS",
@@ -81,6 +90,8 @@ __all__ = [
     "Chart",
     "Comparison",
     "Crowd",
+    "Edit",
+    "EditCost",
     "Facts",
     "Finding",
     "Findings",
@@ -121,6 +132,8 @@ __all__ = [
     "differences",
     "differences_to_json",
     "documents_to_json",
+    "edit_costs",
+    "edited",
     "explain",
     "find_traps",
     "findings_schema",
@@ -139,6 +152,7 @@ __all__ = [
     "plan_schema",
     "plan_to_html",
     "plan_to_json",
+    "plan_told",
     "print_assessment",
     "print_comparison",
     "print_differences",
@@ -147,6 +161,7 @@ __all__ = [
     "print_problems",
     "print_rules",
     "print_trace",
+    "progress_chart",
     "read_mapped",
     "rules_to_json",
     "schema",
@@ -369,9 +384,9 @@ def plan(
     *,
     as_of: dt.date | None = None,
     county: str | None = None,
-    prices: str | Path | None = None,
-    limits: str | Path | None = None,
-    distances: str | Path | None = None,
+    prices: Terms = None,
+    limits: Terms = None,
+    distances: Terms = None,
     budget: int | None = None,
     gap: float = GAP,
     seconds: float = SECONDS,
@@ -384,7 +399,7 @@ def plan(
 ) -> Plan:
     """Return the cheapest plan with which the county's resources pass, or the proof that there is none, with reasons.
 
-    Prices, limits and distances are files; without one, the tables of that name beside the facts are read. `budget` is
+    Prices, limits and distances are files or Arrow tables; without one, that beside the facts is read. `budget` is
     yuan. The search ends at the relative `gap`, after `seconds`, or when `stop()` says so, with the best plan until
     then; `told` hears how far it is. `explain` also asks what limits are worth, `alternatives` for other plans that
     cost hardly more, `frontier` for so many points of cost against failing schools. Things can be begun from `today`
@@ -401,9 +416,13 @@ def plan(
     own = of_county(facts, county) if county is not None else _the_only(facts)
     tables = load_plan_tables(facts.source) if facts.source else {}
     given = {"prices": prices, "limits": limits, "distances": distances}
-    tables |= {name: load_plan_table(file, name) for name, file in given.items() if file is not None}
+    tables |= {name: _terms(one, name) for name, one in given.items() if one is not None}
     how = How(gap, seconds, explain, alternatives, frontier, told, stop)
     return plan_county(own, load_standard(standard), as_of, tables, budget=budget, today=today, how=how)
+
+
+def _terms(given: str | Path | pa.Table, name: str) -> pa.Table:
+    return given if isinstance(given, pa.Table) else load_plan_table(given, name)
 
 
 def _the_only(facts: Facts) -> Facts:

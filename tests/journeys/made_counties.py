@@ -50,6 +50,7 @@ from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
 from junheng_web.home.demonstration import collect
 from junheng_web.home.help import ORDER
+from junheng_web.organisation import jobs
 from junheng_web.organisation.models import (
     Account,
     Appointment,
@@ -65,6 +66,9 @@ from junheng_web.organisation.naming import alias_confirm
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope, scope_of
+from junheng_web.planning.models import Sample
+from junheng_web.planning.services import edit_add, plan_begin, scenario_make, terms_set
+from junheng_web.planning.terms import terms_at
 from junheng_web.registers.exchange_views import EXPLANATION
 from junheng_web.registers.exchange_views import PURPOSE as REGISTER
 from junheng_web.registers.saving import Change, rows_save
@@ -86,7 +90,7 @@ from junheng_web.visits.services import (
     visit_open,
 )
 from made_campaign import PDF, START, Known, campaign, stretched
-from places import COUNTY
+from places import COUNTY, EXAMPLES
 
 REGISTERS = jh.REGISTERS
 EMPTY, LONGEST, SECOND = "150698", "150697", "150696"
@@ -205,7 +209,36 @@ def _filled(area: Area, office: Account, file: str, label: str) -> Known:
     known |= {"code": school, "digest": digest, "number": _job(area, office), "trial": _trial(area, scope, file)}
     known |= _collected(area, scope, school, file) | _registered(area, scope, school, file)
     known |= _visited(area, scope, school) | _statistics(area, scope, Path(file).stem)
-    return known | campaign(area, scope, school, file)
+    return known | _planned(area, scope, run, file) | campaign(area, scope, school, file)
+
+
+def _planned(area: Area, scope: Scope, run: Run, file: str) -> Known:
+    """Search for a plan on the example's terms, let another search go on, and try what can be tried."""
+    name, tables = stretched(Path(file).stem, 80)[:80], terms_at(EXAMPLES / "shili" / "facts")
+    told = {row["item"]: row for row in tables["limits"] if not row.get("school_code")}
+    codes = {row["school_code"] for row in open_facts(run.snapshot.digest).tables["schools"].to_pylist()}
+    tables["limits"] = [*told.values(), *(row for row in tables["limits"] if row.get("school_code") in codes)]
+    terms = terms_set(by=scope, county=area, tables=tables, note=stretched("询价以后改", 200)[:200])
+    begins = {"base": run, "terms": terms, "begins": dt.date(2026, 1, 15)}
+    how = {"seconds": 20, "gap": 100, "points": 5, "alternatives": True}
+    plan = plan_begin(by=scope, county=area, name=name, how=how, **begins)
+    while jobs.run_next():
+        pass
+    going = plan_begin(by=scope, county=area, name=name, how=how, **begins)
+    Job.objects.filter(id=going.job_id).update(status=Job.Status.RUNNING, done=9, total=20, doing="已有方案，正在证明")
+    for at, best in enumerate((9_000_000_00, 7_000_000_00, 6_500_000_00)):
+        known = {"attempt": 0, "milliseconds": 3000 * at, "best": best, "bound": 6_000_000_00 + at * 10_000_000}
+        Sample.objects.create(county=area, plan=going, **known)
+    scenario = scenario_make(by=scope, county=area, name=name, base=run, terms=terms, shared="readers")
+    first, second = sorted(codes)[:2]
+    edits = (
+        jh.Edit("deed", "equipment_value", first, amount=10_000),
+        jh.Edit("value", "primary_pupils", second, amount=100),
+        jh.Edit("merge", school=first, to_school=second),
+    )
+    for at, edit in enumerate(edits):
+        edit_add(by=scope, scenario=scenario, edit=edit, seen=at)
+    return {"plan": plan.number, "plan_going": going.number, "scenario": scenario.number}
 
 
 def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:

@@ -87,6 +87,7 @@ def _live_a_day() -> None:
     _duties(scope)
     _statistics(scope)
     _say_to_a_group(scope)
+    _plan(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -169,6 +170,22 @@ def _look_into(scope: object) -> None:
 
     ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
     sign_verify(by=scope, ledger=ledger, sign=looked(ledger).signs[0], note="示例说明")
+
+
+def _plan(scope: object) -> None:
+    """Search for a plan until it is found; the demonstration has set the terms and tried two scenarios."""
+    from junheng_web.assessment.selectors import latest_run
+    from junheng_web.organisation import jobs
+    from junheng_web.organisation.models import Area
+    from junheng_web.planning import views  # noqa: F401 (what a search does stands beside its page)
+    from junheng_web.planning.models import Terms
+    from junheng_web.planning.services import plan_begin
+
+    county = Area.objects.get(code=COUNTY)
+    known = {"base": latest_run(scope, county), "terms": Terms.objects.of(county).first()}
+    how = {"seconds": 60, "gap": 100, "points": 0, "alternatives": False}
+    plan_begin(by=scope, county=county, name="示例方案", begins=dt.date(2026, 1, 15), how=how, **known)
+    jobs.run_next()
 
 
 def _organise(scope: object) -> None:

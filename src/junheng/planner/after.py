@@ -22,8 +22,11 @@ CARRIED = ("certified_teachers", "trained_360h_teachers")
 CERTIFIED = CARRIED[:1]
 
 
-def carried_out(facts: Facts, answer: Assessment, actions: Sequence[Action]) -> Facts:
-    """Return the facts after the actions; `answer` is the one from before, which tells which classes are too large."""
+def carried_out(facts: Facts, answer: Assessment, actions: Sequence[Action], *, evenly: bool = True) -> Facts:
+    """Return the facts after the actions; `answer` is the one from before, which tells which classes are too large.
+
+    `evenly` also divides the pupils of crowded grades that need no new class for it; else only actions change a class.
+    """
     rows: dict[str, Row] = {row["school_code"]: row for row in facts.tables["schools"].to_pylist()}
     for one in actions:
         _carry_out(rows, one)
@@ -31,9 +34,17 @@ def carried_out(facts: Facts, answer: Assessment, actions: Sequence[Action]) -> 
         **facts.tables,
         "schools": pa.Table.from_pylist(list(rows.values()), facts.tables["schools"].schema),
         "rooms": _with_rooms(facts.tables["rooms"], actions),
-        "classes": _divided(facts.tables["classes"], list(crowded(answer, facts)), actions),
+        "classes": _divided(facts.tables["classes"], _crowded(facts, answer, actions, evenly=evenly), actions),
     }
     return replace(facts, tables=tables)
+
+
+def _crowded(facts: Facts, answer: Assessment, actions: Sequence[Action], *, evenly: bool) -> list[Grade]:
+    """Return the grades that are divided anew."""
+    opened = {(one.school, one.stage) for one in actions if one.item == CLASS_ROOM}
+    if not evenly and not opened:
+        return []
+    return [one for one in crowded(answer, facts) if evenly or (one.school, one.stage) in opened]
 
 
 def _carry_out(rows: dict[str, Row], one: Action) -> None:

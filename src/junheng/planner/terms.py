@@ -144,7 +144,7 @@ def _price(row: Mapping[str, object]) -> Price:
 
 def _limits(rows: list[dict[str, int]], column: str) -> dict[tuple[str, str], Fraction]:
     told = [row for row in rows if row[column] is not None]
-    return {(str(row["item"]), str(row["school_code"])): Fraction(row[column], HUNDRED) for row in told}
+    return {(str(row["item"]), str(row["school_code"] or "")): Fraction(row[column], HUNDRED) for row in told}
 
 
 def _distances(table: pa.Table) -> dict[tuple[str, str], Fraction]:

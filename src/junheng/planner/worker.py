@@ -10,6 +10,7 @@ import pickle
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Thread
 from typing import IO
 
 from junheng.planner.alternatives import Other, alternatives
@@ -112,11 +113,19 @@ def read(stream: IO[bytes]) -> object | None:
     return message
 
 
+def _end_with_parent() -> None:
+    """End as soon as nobody holds the other end of the input: a parent that was killed cannot end its child."""
+    # Past Python's buffer, whose lock would be waited for when this process ends by itself.
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
+
+
 def main() -> None:
     """Read a job, write what is found. The engine's own remarks go nowhere."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     job = read(sys.stdin.buffer)
+    Thread(target=_end_with_parent, daemon=True).start()
     if isinstance(job, Job):
         for message in work(job):
             write(answers, message)

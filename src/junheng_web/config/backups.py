@@ -21,10 +21,11 @@ from junheng_web.assessment import selectors as assessment
 from junheng_web.config import dumps
 from junheng_web.config.dumps import Unusable
 from junheng_web.evidence import selectors as evidence
+from junheng_web.planning import bundles as planning
 
 FORMAT = 1
 # What the database says has to be among the files, by room: a backup is whole only with it.
-STORES = {"evidence": evidence.STORE, "snapshots": assessment.STORE}
+STORES = {"evidence": evidence.STORE, "snapshots": assessment.STORE, "plans": planning.STORE}
 DATABASE, FILES, MANIFEST = "database", "files", "manifest.json"
 PART = "part-"
 

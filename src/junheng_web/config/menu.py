@@ -55,6 +55,9 @@ ISSUE = ("issue", "send", "take", "add", "gaps", "gaps_raise", *FEEDBACK)
 ISSUES = [f"rectification:{name}" for name in ISSUE]
 VETO = ("report", "incident", "settle", "veto_duties", "declare", "banner")
 VETOES = [f"rectification:{name}" for name in VETO]
+PLAN = ("add", "plan", "stop", "calendar", "workbook", "proof", "terms", "terms_workbook", "terms_import")
+SCENARIO = ("scenario", "scenario_add", "beside", "edit", "undo", "sharing", "copy")
+PLANS, SCENARIOS = ([f"planning:{name}" for name in names] for names in (PLAN, SCENARIO))
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
@@ -106,6 +109,13 @@ SECTIONS = (
             ("一校一案", "rectification:plans", "rectification.view", ["rectification:plan"]),
             ("否决项登记", "rectification:vetoes", "rectification.vetoes", VETOES),
             ("办理情况", "rectification:figures", "rectification.figures", []),
+        ),
+    ),
+    (
+        "规划",
+        (
+            ("达标方案", "planning:plans", "planning.view", PLANS),
+            ("沙盘推演", "planning:scenarios", "planning.view", SCENARIOS),
         ),
     ),
     (

@@ -20,6 +20,7 @@ from junheng_web.home import (
     demonstrated_duties,
     demonstrated_group,
     demonstrated_issues,
+    demonstrated_planning,
     demonstrated_tasks,
     demonstrated_visits,
     documented,
@@ -74,6 +75,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     demonstrated_visits.load(county, shili / "visits")
     demonstrated_tasks.load(county, shili / "supervision")
     demonstrated_issues.load(county, shili / "issues")
+    demonstrated_planning.load(county, shili / "facts")
     return accounts
 
 

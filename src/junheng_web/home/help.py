@@ -26,7 +26,19 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *("scrutiny", "history", "official", "organisation", "duties", "tasks", "rectify", "posts", "print", "burden"),
+    *(
+        "scrutiny",
+        "history",
+        "official",
+        "organisation",
+        "duties",
+        "tasks",
+        "rectify",
+        "plan",
+        "posts",
+        "print",
+        "burden",
+    ),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
@@ -75,6 +87,8 @@ DEEDS = {
     "visits.results": "看各校各项的等级和按规则得出的评定",
     "visits.confirm": "确认评定，写进填报",
     "visits.manage": "把学校分派给责任督学",
+    "planning.view": "看达标方案、倒排工期和共享的推演（工作底稿）",
+    "planning.edit": "填价格和限制，求方案，做推演",
     "scrutiny.view": "看风险提示（工作底稿）",
     "scrutiny.verify": "把一条迹象记为已核实，或要求再看",
     "supervision.view": "看归自己的任务，签收、办理、申请办结归自己办的",

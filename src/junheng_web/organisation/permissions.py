@@ -71,6 +71,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "visits.results": frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.ASSESSOR, Role.AUDITOR}),
         "visits.confirm": frozenset({Role.OFFICE, Role.DESK}),
         "visits.manage": frozenset({Role.OFFICE}),
+        "planning.view": frozenset({Role.LEADER, Role.OFFICE, Role.DESK}),
+        "planning.edit": frozenset({Role.OFFICE, Role.DESK}),
         "scrutiny.view": frozenset({Role.LEADER, Role.OFFICE}),
         "scrutiny.verify": frozenset({Role.OFFICE}),
         "supervision.view": COUNTY | SCHOOL | frozenset({Role.AUDITOR}),

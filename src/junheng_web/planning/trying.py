@@ -1,0 +1,66 @@
+"""What a scenario comes to: the facts with its edits, the engine's answer on them, and what the edits cost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from junheng import api as jh
+from junheng_web.assessment.recomputing import assessed_of
+from junheng_web.planning.models import Scenario
+from junheng_web.planning.terms import arrow_of
+
+KEPT = 8
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What edits come to."""
+
+    assessment: jh.Assessment
+    answer: Told
+    costs: tuple[jh.EditCost | None, ...]
+
+    @property
+    def cost(self) -> int:
+        """What they cost in all (fen), as far as there are prices."""
+        return sum(one.total for one in self.costs if one)
+
+
+def edits_of(scenario: Scenario) -> list[Told]:
+    """Return the edits that hold, as they are stored."""
+    return list(scenario.edits.filter(place__lte=scenario.head).values_list("edit", flat=True))
+
+
+def edit_of(told: Told) -> jh.Edit:
+    """Return a stored edit as the core's."""
+    return jh.Edit(**{**told, "qualities": tuple(told.get("qualities", ()))})
+
+
+def tried(scenario: Scenario, edits: Sequence[Told]) -> Tried:
+    """Return what edits come to on the facts of a scenario. Raises Unusable where one cannot be made."""
+    base, terms = scenario.base, scenario.terms
+    inputs = base.snapshot.digest, base.rules.standard, base.as_of, scenario.county.code
+    return _tried(inputs, json.dumps(edits, sort_keys=True), json.dumps(terms.tables if terms else {}, sort_keys=True))
+
+
+@lru_cache(maxsize=KEPT)
+def _tried(inputs: tuple[str, str, dt.date, str], edits: str, terms: str) -> Tried:
+    _, standard, as_of, county = inputs
+    before = assessed_of(*inputs)
+    every = [edit_of(one) for one in json.loads(edits)]
+    after = jh.edited(before.facts, before, every)
+    answer = jh.assess(after, standard, as_of=as_of, county=county) if every else before
+    costs = jh.edit_costs(every, names_of(before.facts), arrow_of(json.loads(terms)))
+    return Tried(answer, jh.as_dict(answer), costs)
+
+
+def names_of(facts: jh.Facts) -> dict[str, str]:
+    """Return the schools' names by their codes."""
+    schools = facts.tables["schools"]
+    return dict(zip(schools["school_code"].to_pylist(), schools["school_name"].to_pylist(), strict=True))
