@@ -55,6 +55,23 @@ ISSUE = ("issue", "send", "take", "add", "gaps", "gaps_raise", *FEEDBACK)
 ISSUES = [f"rectification:{name}" for name in ISSUE]
 VETO = ("report", "incident", "settle", "veto_duties", "declare", "banner")
 VETOES = [f"rectification:{name}" for name in VETO]
+MONEY = (
+    "item",
+    "item_add",
+    "item_edit",
+    "item_drop",
+    "line",
+    "gate",
+    "skip",
+    "gate_undo",
+    "contract",
+    "payment",
+    "undo",
+)
+MONIES = ("allot", "printed", "workbook", "import", "import_plan", "import_apply", "raise_undo", "keepers")
+FUNDING = [f"funding:{name}" for name in (*MONEY, *MONIES)]
+SOURCES = [f"funding:{name}" for name in ("source", "decide")]
+RISES = [f"funding:{name}" for name in ("rise", "rise_fill", "rises_part")]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
@@ -106,6 +123,16 @@ SECTIONS = (
             ("一校一案", "rectification:plans", "rectification.view", ["rectification:plan"]),
             ("否决项登记", "rectification:vetoes", "rectification.vetoes", VETOES),
             ("办理情况", "rectification:figures", "rectification.figures", []),
+        ),
+    ),
+    (
+        "资金",
+        (
+            ("创建资金明细", "funding:ledger", "funding.view", FUNDING),
+            ("计划和实际", "funding:actual", "funding.view", []),
+            ("资金和缺口", "funding:balance", "funding.view", []),
+            ("资金来源和定案", "funding:sources", "funding.money", SOURCES),
+            ("验收入账加进填报", "funding:rises", "funding.raise", RISES),
         ),
     ),
     (

@@ -26,7 +26,19 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *("scrutiny", "history", "official", "organisation", "duties", "tasks", "rectify", "posts", "print", "burden"),
+    *(
+        "scrutiny",
+        "history",
+        "official",
+        "organisation",
+        "duties",
+        "tasks",
+        "rectify",
+        "funding",
+        "posts",
+        "print",
+        "burden",
+    ),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
@@ -47,6 +59,11 @@ DEEDS = {
     "duties.manage": "改职责、增派职责，定牵头单位和经办股室",
     "evidence.view": "看归自己看的文件，下载文件",
     "evidence.add": "上传文件",
+    "funding.view": "看创建资金明细（单位和学校看归自己的项目）",
+    "funding.manage": "登记、改动、取消资金项目，导入明细表，定哪些单位管资金台账",
+    "funding.money": "看资金来源和定案（责任单位要由办公室定）",
+    "funding.record": "记关口办理（学校记验收和入账）；管资金台账的单位还记来源、合同和支付",
+    "funding.raise": "把验收入账的项目加进本校填报表（照常提交、审定）",
     "notices.view": "看通知",
     "notices.robots": "设工作群机器人",
     "organisation.jobs": "看自己提交的任务办到哪里",
