@@ -11,6 +11,7 @@ from django.db.models import QuerySet, Sum
 from django.urls import reverse
 
 from junheng.facts.plan_schema import DEEDS
+from junheng_web.assessment.telling import address as assessed
 from junheng_web.evidence.selectors import links_to
 from junheng_web.funding.gates import State, Way, gates, way_of
 from junheng_web.funding.gating import may_pass
@@ -64,6 +65,7 @@ def item_told(scope: Scope, item: Item) -> dict[str, Any]:
         "steps": [(LABELS.get(one.deed, one.deed), one) for one in item.steps.order_by("-id")],
         "rise": item.rises.filter(undone="").first(),
         "raises": column_raised(item),
+        "indicator_url": assessed(item.county, "rule", item.indicator) if item.indicator else "",
         "links": links_to(item.county, KIND, [item.code]),
         "manages": allowed("funding.manage", scope, item.county) and not item.dropped,
         "keeping": keeping and not item.dropped,
