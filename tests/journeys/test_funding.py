@@ -50,7 +50,7 @@ def opened(page: Page, name: str) -> None:
 def gate(page: Page, label: str, day: str) -> None:
     """Say that an item went through its next gate."""
     expect(page.get_by_role("heading", name=f"办下一道：{label}")).to_be_visible()
-    page.get_by_label("日期").fill(day)
+    page.get_by_label("日期", exact=True).fill(day)
     page.get_by_role("button", name="记为办了").click()
 
 

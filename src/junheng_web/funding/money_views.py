@@ -113,8 +113,10 @@ def _form(school: School) -> Subject | None:
 @require_GET
 def rises(request: HttpRequest) -> HttpResponse:
     """The schools whose accepted items wait to be put into their forms."""
-    rows = [(one, rising.waiting(request.county, one)) for one in _schools(request)]
-    return render(request, "funding/rises.html", {"rows": [row for row in rows if row[1]]})
+    schools = _schools(request)
+    found = rising.waiting_of(request.county, schools)
+    rows = [(one, found[one.id]) for one in schools if one.id in found]
+    return render(request, "funding/rises.html", {"rows": rows})
 
 
 def _school(request: HttpRequest, code: str) -> School:

@@ -7,7 +7,7 @@ signed, reviewed and approved, and only then does an issue move. `Write.Kind.FUN
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -96,10 +96,19 @@ def newest_form(county: Area, school: School) -> Subject | None:
 
 def waiting(county: Area, school: School) -> list[Item]:
     """Return a school's items that are accepted and in the books, and were not put into its form yet."""
+    return waiting_of(county, [school]).get(school.id, [])
+
+
+def waiting_of(county: Area, schools: Iterable[School]) -> dict[int, list[Item]]:
+    """Return the same of several schools by their ids; two queries, however many there are."""
     put = Rise.objects.filter(item=OuterRef("pk"), undone="")
-    found = Item.objects.of(county).filter(~Exists(put), line__school=school, dropped="")
-    items = found.select_related("county", "line__school").prefetch_related("gates").order_by("number")
-    return [one for one in items if added_by(one) is not None and way_of(one).counts]
+    own = Item.objects.of(county).filter(~Exists(put), line__school__in=[one.id for one in schools], dropped="")
+    items = own.select_related("county", "line__school").prefetch_related("gates").order_by("number")
+    found: dict[int, list[Item]] = {}
+    for one in items:
+        if added_by(one) is not None and way_of(one).counts:
+            found.setdefault(one.line.school_id, []).append(one)
+    return found
 
 
 def proposals(one: Subject, items: Sequence[Item]) -> list[Proposal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from junheng.facts.plan_schema import DEEDS
 from junheng_web.assessment.telling import address as assessed
+from junheng_web.evidence.models import Link
 from junheng_web.evidence.selectors import links_to
 from junheng_web.funding.gates import State, Way, gates, way_of
-from junheng_web.funding.gating import may_pass
+from junheng_web.funding.gating import passable
 from junheng_web.funding.models import Item, Source
 from junheng_web.funding.rising import column_raised
 from junheng_web.funding.selectors import allotted_of, items_of, keeps, paid_of, standing
@@ -52,11 +53,12 @@ def address(county: Area, name: str, *more: object) -> str:
 def item_told(scope: Scope, item: Item) -> dict[str, Any]:
     """Return what an item's page shows."""
     way, keeping = way_of(item), keeps(scope, item.county)
+    may = frozenset() if item.dropped else passable(scope, item)
     contracts = item.contracts.prefetch_related("payments")
     return {
         "item": item,
         "way": way,
-        "states": [_state_told(scope, item, way, one) for one in way.states],
+        "states": _states_told(item, way, may),
         "deed": DEEDS.get(item.deed),
         "contracts": list(contracts),
         "payments": list(item.payments.select_related("contract", "source")),
@@ -69,7 +71,7 @@ def item_told(scope: Scope, item: Item) -> dict[str, Any]:
         "links": links_to(item.county, KIND, [item.code]),
         "manages": allowed("funding.manage", scope, item.county) and not item.dropped,
         "keeping": keeping and not item.dropped,
-        "moves": [one.gate.id for one in way.states if may_pass(scope, item, one.gate)] if not item.dropped else [],
+        "moves": may,
     }
 
 
@@ -83,18 +85,23 @@ def money_told(item: Item) -> dict[str, Decimal]:
     return {**sums, "lacking": item.amount - sums["allotted"], "unpaid": item.amount - sums["paid"]}
 
 
-def _state_told(scope: Scope, item: Item, way: Way, one: State) -> dict[str, Any]:
-    """Return a gate with what was done there, and whether its last step can be taken back."""
-    later = any(each.done for each in way.after(one.gate.id))
-    may = not item.dropped and may_pass(scope, item, one.gate)
-    files = links_to(item.county, KIND, [f"{item.code}{BESIDE}{one.gate.id}"])
-    return {
-        "gate": one.gate,
-        "step": one.step,
-        "done": one.done,
-        "undo": may and one.through and not later,
-        "files": files,
-    }
+def _states_told(item: Item, way: Way, may: Collection[str]) -> list[dict[str, Any]]:
+    """Return each gate with what was done there, its files, and whether its last step can be taken back."""
+    files: dict[str, list[Link]] = {}
+    for link in links_to(item.county, KIND, [f"{item.code}{BESIDE}{gate}" for gate in gates()]):
+        files.setdefault(link.object_code.partition(BESIDE)[2], []).append(link)
+    return [
+        {
+            **{"gate": one.gate, "step": one.step, "done": one.done, "files": files.get(one.gate.id, [])},
+            "undo": one.gate.id in may and _goes_back(way, one),
+        }
+        for one in way.states
+    ]
+
+
+def _goes_back(way: Way, one: State) -> bool:
+    """Whether a gate is through, and none behind it was gone through."""
+    return one.through and not any(each.done for each in way.after(one.gate.id))
 
 
 def actual(scope: Scope, county: Area) -> dict[str, Any]:
