@@ -50,6 +50,25 @@ def test_the_year_before_is_made_of_this_year(tmp_path: Path) -> None:
     assert len({one.school_code for one in now.sections} - {one.school_code for one in before.sections}) == 1
 
 
+def test_the_ledger_s_script_makes_the_same_bytes(tmp_path: Path, answer: jh.Assessment) -> None:
+    """Every item for a gap is of a gap that the answer has, of no more than it lacks, and says that it is invented."""
+    write("make_funding", tmp_path)
+    made = {file.name: file.read_bytes() for file in (tmp_path / "funding").iterdir()}
+    assert made == {file.name: file.read_bytes() for file in (SHILI / "funding").iterdir()}
+    with (SHILI / "funding" / "items.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    lacks = {
+        f"{one.school_code}:{one.stage}:{id}:threshold": cell.gap_to_threshold
+        for one in answer.sections
+        for id, cell in one.indicators.items()
+    }
+    lacking = [row for row in rows if row["gap"].endswith(":threshold")]
+    assert len(lacking) > 3
+    assert all(0 < float(row["quantity"]) <= lacks[row["gap"]] for row in lacking)
+    assert [row for row in rows if not row["gap"]]
+    assert {row["note"] for row in rows} == {"虚构数据，仅供演示"}
+
+
 def test_the_script_makes_the_same_bytes(tmp_path: Path) -> None:
     """What is committed, tables and workbook, is what the script writes."""
     write("make", tmp_path)

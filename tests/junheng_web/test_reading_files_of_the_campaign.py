@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+import funded as funds
 from collected import SCHOOL, acting
 from junheng_web.duties.models import Duty
 from junheng_web.duties.services import report_file_add
@@ -125,6 +126,16 @@ def declared(code: str, by: str) -> File:
     return last_of("veto")
 
 
+def funded(beside: str = "", **more: object) -> File:
+    """Put a proof to an item, or to one of its gates."""
+    one = funds.item(**more)
+    sent = pdf("验收单.pdf")
+    told = {"county": county(), "name": sent.name, "chunks": sent, "of": ("funding", f"{one.code}{beside}")}
+    return file_add(by=acting("office"), **told)[0]
+
+
+# Who keeps the funding ledger of the demonstration with the office.
+KEEPERS = {"fin-staff", *BUREAU}
 AT_SCHOOL = {"clerk-03", "head-03", "inspector-1"}
 # How a file comes to be linked, by the kind of link; and who reads it then.
 CASES: dict[str, tuple[str, Callable[[], File], set[str]]] = {
@@ -162,6 +173,13 @@ CASES: dict[str, tuple[str, Callable[[], File], set[str]]] = {
     "an issue of a unit": ("issue", lambda: proved("fin"), ALL | {"fin-staff"}),
     "an issue of a school": ("issue", lambda: proved("fin", school=school()), ALL | {"fin-staff"} | AT_SCHOOL),
     "an issue at a desk": ("issue", lambda: proved("edu", "edu-hr"), ALL | BUREAU),
+    "an item of a school": ("funding", funded, ALL | KEEPERS | {"clerk-03", "head-03"}),
+    "a gate of a school's item": ("funding", lambda: funded(":accept"), ALL | KEEPERS | {"clerk-03", "head-03"}),
+    "an item that a town answers for": (
+        "funding",
+        lambda: funded(school=None, place="示例", unit=unit("town-shawan")),
+        ALL | KEEPERS | {"town-shawan"},
+    ),
     "a unit's declaration": ("veto", lambda: declared("fin", "fin-staff"), ALL | {"fin-staff"}),
     "a bureau's declaration on paper": ("veto", lambda: declared("edu", "office"), ALL | BUREAU),
 }

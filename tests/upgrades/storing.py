@@ -88,6 +88,7 @@ def _live_a_day() -> None:
     _statistics(scope)
     _say_to_a_group(scope)
     _plan(scope)
+    _fund(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -238,6 +239,17 @@ def _say_to_a_group(scope: object) -> None:
     told = {"kind": "wecom", "name": "示例群", "url": "https://qyapi.weixin.qq.com/示例", "secret": "", "used": True}
     robot_set(by=scope, county=county, **told)
     robots_say(by=scope, county=county, key="stored", text="示例的话")
+
+
+def _fund(scope: object) -> None:
+    """Put what the demonstration has in the books into the school's form; its ledger has every other kind of row."""
+    from junheng_web.funding.rising import newest_form, proposals, rises_fill, seal_of, waiting
+    from junheng_web.organisation.models import School
+
+    school = School.objects.select_related("county").get(county__code=COUNTY, code="1506990006")
+    one = newest_form(school.county, school)
+    seen = seal_of(proposals(one, waiting(school.county, school)))
+    rises_fill(by=scope, one=one, school=school, seen=seen)
 
 
 def _rows() -> dict[str, int]:

@@ -28,6 +28,7 @@ class Write(OwnedOnce):
         KNOWN = "known", "取自统计口径"
         REGISTER = "register", "台账算出"
         VISITED = "visited", "督导查看"
+        FUNDED = "funded", "资金项目入账"
 
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="writes")
     sequence = models.PositiveBigIntegerField()

@@ -58,6 +58,23 @@ VETOES = [f"rectification:{name}" for name in VETO]
 PLAN = ("add", "plan", "stop", "calendar", "workbook", "proof", "terms", "terms_workbook", "terms_import")
 SCENARIO = ("scenario", "scenario_add", "beside", "edit", "undo", "sharing", "copy")
 PLANS, SCENARIOS = ([f"planning:{name}" for name in names] for names in (PLAN, SCENARIO))
+MONEY = (
+    "item",
+    "item_add",
+    "item_edit",
+    "item_drop",
+    "line",
+    "gate",
+    "skip",
+    "gate_undo",
+    "contract",
+    "payment",
+    "undo",
+)
+MONIES = ("allot", "printed", "workbook", "import", "import_plan", "import_apply", "raise_undo", "keepers")
+FUNDING = [f"funding:{name}" for name in (*MONEY, *MONIES)]
+SOURCES = [f"funding:{name}" for name in ("source", "decide")]
+RISES = [f"funding:{name}" for name in ("rise", "rise_fill", "rises_part")]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
@@ -116,6 +133,13 @@ SECTIONS = (
         (
             ("达标方案", "planning:plans", "planning.view", PLANS),
             ("沙盘推演", "planning:scenarios", "planning.view", SCENARIOS),
+        "资金",
+        (
+            ("创建资金明细", "funding:ledger", "funding.view", FUNDING),
+            ("计划和实际", "funding:actual", "funding.view", []),
+            ("资金和缺口", "funding:balance", "funding.view", []),
+            ("资金来源和定案", "funding:sources", "funding.money", SOURCES),
+            ("验收入账加进填报", "funding:rises", "funding.raise", RISES),
         ),
     ),
     (

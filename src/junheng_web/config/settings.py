@@ -23,7 +23,7 @@ QUIET_HOURS = tuple(int(hour) for hour in os.environ.get("JUNHENG_QUIET_HOURS", 
 ROBOTS = os.environ.get("JUNHENG_ROBOTS", "https://qyapi.weixin.qq.com,https://oapi.dingtalk.com").split(",")
 
 ROOMS = (
-    *("config", "home", "planning", "rectification", "supervision", "duties", "scrutiny"),
+    *("config", "home", "planning", "funding", "rectification", "supervision", "duties", "scrutiny"),
     *("assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )

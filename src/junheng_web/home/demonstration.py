@@ -18,6 +18,7 @@ from junheng_web.collection.saving import cells_save
 from junheng_web.collection.services import period_open
 from junheng_web.home import (
     demonstrated_duties,
+    demonstrated_funding,
     demonstrated_group,
     demonstrated_issues,
     demonstrated_planning,
@@ -76,6 +77,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     demonstrated_tasks.load(county, shili / "supervision")
     demonstrated_issues.load(county, shili / "issues")
     demonstrated_planning.load(county, shili / "facts")
+    demonstrated_funding.load(county, shili / "funding")
     return accounts
 
 

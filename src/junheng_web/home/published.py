@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +16,8 @@ from junheng_web.assessment.selectors import Answer, beside_document, rules_toda
 from junheng_web.duties.matrix import grid
 from junheng_web.duties.models import Duty
 from junheng_web.duties.naming import irregularities
+from junheng_web.funding import footing as money
+from junheng_web.funding.footing import COLUMNS, TOTAL, foot
 from junheng_web.organisation.charting import chart as charted
 from junheng_web.organisation.models import Publication, Unit
 from junheng_web.organisation.permissions import signed_in
@@ -196,8 +199,26 @@ def _absent(document: Answer, asked: list[Row]) -> Iterator[tuple[str, list[str]
 
 
 def _funding(publication: Publication) -> dict[str, Any]:
-    """The legible rows of the table of money; where rows between them cannot be read, a row says so."""
-    return {"rows": list(_legible(publication.tables["funding"]))}
+    """The legible rows of the table of money, and whether they add up; where rows cannot be read, a row says so."""
+    rows = publication.tables["funding"]
+    printed = next((row for row in rows if not row["row"].isdigit()), None)
+    legible = [_money(row) for row in rows if row is not printed]
+    footing = foot(legible, _money(printed) if printed else None)
+    legible_sums = [*footing.down.values(), footing.across]
+    told = {"legible": [_plain(one) for one in legible_sums]}
+    told["left"] = [_plain(footing.off.get(one)) for one in (*COLUMNS, TOTAL)]
+    across = not footing.rows_off and printed is not None and not _money(printed).off
+    return {"rows": list(_legible(rows)), **told, "read": len(legible), "across": across}
+
+
+def _money(row: Row) -> money.Row:
+    """Return a printed row as sums; what is blank counts as nothing."""
+    cells = {column: Decimal(row[name]) for column, name in zip(COLUMNS, MONEY, strict=False) if row[name]}
+    return money.Row(cells, Decimal(row[MONEY[-1]]))
+
+
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
 
 
 def _legible(rows: list[Row]) -> Iterator[Row]:
