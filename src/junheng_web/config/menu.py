@@ -133,6 +133,9 @@ SECTIONS = (
         (
             ("达标方案", "planning:plans", "planning.view", PLANS),
             ("沙盘推演", "planning:scenarios", "planning.view", SCENARIOS),
+        ),
+    ),
+    (
         "资金",
         (
             ("创建资金明细", "funding:ledger", "funding.view", FUNDING),
