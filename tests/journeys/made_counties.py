@@ -66,7 +66,8 @@ from junheng_web.organisation.naming import alias_confirm
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope, scope_of
-from junheng_web.planning.models import Sample
+from junheng_web.planning.adopting import plan_adopt
+from junheng_web.planning.models import PlanRun, Sample
 from junheng_web.planning.services import edit_add, plan_begin, scenario_make, terms_set
 from junheng_web.planning.terms import terms_at
 from junheng_web.registers.exchange_views import EXPLANATION
@@ -224,6 +225,9 @@ def _planned(area: Area, scope: Scope, run: Run, file: str) -> Known:
     plan = plan_begin(by=scope, county=area, name=name, how=how, **begins)
     while jobs.run_next():
         pass
+    adoption = _adopted(
+        scope, PlanRun.objects.select_related("county", "base__snapshot", "base__rules").get(id=plan.id)
+    )
     going = plan_begin(by=scope, county=area, name=name, how=how, **begins)
     Job.objects.filter(id=going.job_id).update(status=Job.Status.RUNNING, done=9, total=20, doing="已有方案，正在证明")
     for at, best in enumerate((9_000_000_00, 7_000_000_00, 6_500_000_00)):
@@ -238,7 +242,14 @@ def _planned(area: Area, scope: Scope, run: Run, file: str) -> Known:
     )
     for at, edit in enumerate(edits):
         edit_add(by=scope, scenario=scenario, edit=edit, seen=at)
-    return {"plan": plan.number, "plan_going": going.number, "scenario": scenario.number}
+    return {"plan": plan.number, "plan_going": going.number, "scenario": scenario.number, "adoption": adoption}
+
+
+def _adopted(scope: Scope, plan: PlanRun) -> int:
+    """Adopt a plan with as long words as there are."""
+    said = {"meeting": stretched("旗长办公会", 120)[:120], "document": stretched("示政纪", 120)[:120]}
+    reason = stretched("花钱最少，学校来得及", 400)[:400]
+    return plan_adopt(by=scope, plan=plan, day=dt.date(2026, 2, 1), reason=reason, **said).number
 
 
 def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:

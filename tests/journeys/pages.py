@@ -115,6 +115,8 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "organisation:unit_add": ({}, {"parent": "{unit_of_desks}"}),
     "organisation:unit_change": ({"code": "{unit_of_desks}"},),
     "organisation:unit_close": ({"code": "{unit_of_desks}"},),
+    "planning:adopt": ({"number": "{plan}"},),
+    "planning:adoption": ({"number": "{adoption}"},),
     "planning:beside": ({"n": "{scenario}"},),
     "planning:calendar": ({"number": "{plan}"},),
     "planning:plan": ({"number": "{plan}"}, {"number": "{plan_going}"}),

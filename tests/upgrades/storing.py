@@ -179,14 +179,18 @@ def _plan(scope: object) -> None:
     from junheng_web.organisation import jobs
     from junheng_web.organisation.models import Area
     from junheng_web.planning import views  # noqa: F401 (what a search does stands beside its page)
+    from junheng_web.planning.adopting import plan_adopt
     from junheng_web.planning.models import Terms
     from junheng_web.planning.services import plan_begin
 
     county = Area.objects.get(code=COUNTY)
     known = {"base": latest_run(scope, county), "terms": Terms.objects.of(county).first()}
     how = {"seconds": 60, "gap": 100, "points": 0, "alternatives": False}
-    plan_begin(by=scope, county=county, name="示例方案", begins=dt.date(2026, 1, 15), how=how, **known)
+    plan = plan_begin(by=scope, county=county, name="示例方案", begins=dt.date(2026, 1, 15), how=how, **known)
     jobs.run_next()
+    said = {"meeting": "旗长办公会（虚构）", "document": "", "day": dt.date(2026, 2, 1), "reason": "最省"}
+    plan.refresh_from_db()
+    plan_adopt(by=scope, plan=plan, **said)
 
 
 def _organise(scope: object) -> None:

@@ -57,6 +57,7 @@ VETO = ("report", "incident", "settle", "veto_duties", "declare", "banner")
 VETOES = [f"rectification:{name}" for name in VETO]
 PLAN = ("add", "plan", "stop", "calendar", "workbook", "proof", "terms", "terms_workbook", "terms_import")
 SCENARIO = ("scenario", "scenario_add", "beside", "edit", "undo", "sharing", "copy")
+ADOPTED = [f"planning:{name}" for name in ("adopt", "adoption", "assign")]
 PLANS, SCENARIOS = ([f"planning:{name}" for name in names] for names in (PLAN, SCENARIO))
 MONEY = (
     "item",
@@ -133,6 +134,7 @@ SECTIONS = (
         (
             ("达标方案", "planning:plans", "planning.view", PLANS),
             ("沙盘推演", "planning:scenarios", "planning.view", SCENARIOS),
+            ("采用的方案", "planning:adoptions", "planning.view", ADOPTED),
         ),
     ),
     (

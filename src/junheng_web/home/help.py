@@ -95,6 +95,7 @@ DEEDS = {
     "visits.manage": "把学校分派给责任督学",
     "planning.view": "看达标方案、倒排工期和共享的推演（工作底稿）",
     "planning.edit": "填价格和限制，求方案，做推演",
+    "planning.adopt": "采用方案：记下哪次会议定的，列出资金项目和任务",
     "scrutiny.view": "看风险提示（工作底稿）",
     "scrutiny.verify": "把一条迹象记为已核实，或要求再看",
     "supervision.view": "看归自己的任务，签收、办理、申请办结归自己办的",

@@ -78,6 +78,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "visits.manage": frozenset({Role.OFFICE}),
         "planning.view": frozenset({Role.LEADER, Role.OFFICE, Role.DESK}),
         "planning.edit": frozenset({Role.OFFICE, Role.DESK}),
+        "planning.adopt": frozenset({Role.OFFICE}),
         "scrutiny.view": frozenset({Role.LEADER, Role.OFFICE}),
         "scrutiny.verify": frozenset({Role.OFFICE}),
         "supervision.view": COUNTY | SCHOOL | frozenset({Role.AUDITOR}),

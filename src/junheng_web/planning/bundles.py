@@ -120,7 +120,12 @@ def whole(run: PlanRun) -> bytes:
 
 def part(run: PlanRun, name: str) -> bytes:
     """Return one file of the zip. Raises KeyError where there is none."""
-    with zipfile.ZipFile(storage.place(run.digest)) as file:
+    return part_of(run.digest, name)
+
+
+def part_of(digest: str, name: str) -> bytes:
+    """Return one file of the zip that lies under a digest. Raises KeyError where there is none."""
+    with zipfile.ZipFile(storage.place(digest)) as file:
         return file.read(name)
 
 

@@ -101,3 +101,22 @@ class TermsFileForm(forms.Form):
         if file.size > 10 * 2**20:
             raise forms.ValidationError(f"{file.name} 超过 10 MB；请只留三张表，另存之后再传")
         return file
+
+
+class AdoptForm(forms.Form):
+    """What was decided about a plan: where, when, why."""
+
+    meeting = forms.CharField(label="哪次会议定的", max_length=120, error_messages={"required": "请写哪次会议定的"})
+    document = forms.CharField(label="纪要或文件文号", max_length=120, required=False)
+    day = forms.DateField(
+        label="定的日期",
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        error_messages={"invalid": "请按 2026-10-20 这样填", "required": "请填一个日期"},
+    )
+    reason = forms.CharField(
+        label="为什么采用",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="换掉以前的方案时，写明为什么换；会记在资金台账和任务里",
+        error_messages={"required": "请写明为什么采用", "max_length": "请不超过 400 个字"},
+    )

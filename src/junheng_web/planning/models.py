@@ -1,4 +1,4 @@
-"""On what terms a county plans, what was searched for and how it went, and what was tried in the sandbox."""
+"""On what terms a county plans, what was searched for, what was tried in the sandbox, and what was adopted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from junheng_web.assessment.models import Run
+from junheng_web.funding.models import Item
 from junheng_web.organisation.models import CountyOwned, Job, OwnedOnce
+from junheng_web.rectification.models import Issue
+from junheng_web.supervision.models import Task
 
 
 class Terms(OwnedOnce):
@@ -140,3 +143,54 @@ class ScenarioEdit(CountyOwned):
     class Meta:
         ordering = ("place",)
         constraints = (models.UniqueConstraint(fields=("scenario", "place"), name="edit_place"),)
+
+
+class Adoption(OwnedOnce):
+    """That a plan was adopted, by which meeting and why (P24). The newest one holds; those before stay to be read."""
+
+    number = models.PositiveIntegerField("版本")
+    plan = models.ForeignKey(PlanRun, models.PROTECT, related_name="adoptions")
+    meeting = models.CharField("哪次会议定的", max_length=120)
+    document = models.CharField("纪要或文件文号", max_length=120, blank=True)
+    day = models.DateField("定的日期")
+    reason = models.CharField("为什么采用", max_length=400)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=("county", "number"), name="adoption_number"),)
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 版"
+
+    @property
+    def url(self) -> str:
+        """Where it is shown."""
+        return reverse("planning:adoption", args=[self.county.code, self.number])
+
+
+class Measure(CountyOwned):
+    """An action of an adopted plan, as the plan says it (`action`), with the money and the task that came of it.
+
+    `key` names the same action in the next version; `note` says why it has no money or no task.
+    """
+
+    adoption = models.ForeignKey(Adoption, models.PROTECT, related_name="measures")
+    key = models.CharField(max_length=120)
+    action = models.JSONField()
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("adoption", "key"), name="measure_once"),)
+
+
+class Aim(CountyOwned):
+    """That a measure closes an issue."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="aims")
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("measure", "issue"), name="aim_once"),)

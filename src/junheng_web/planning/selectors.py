@@ -9,7 +9,7 @@ from junheng_web.assessment.selectors import runs_of
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
-from junheng_web.planning.models import PlanRun, Scenario
+from junheng_web.planning.models import Adoption, PlanRun, Scenario
 
 # From so many of the newest runs one may start.
 BASES = 20
@@ -55,3 +55,10 @@ def bases_of(scope: Scope, county: Area) -> list[Run]:
     """Return the runs from which one may start, the official one first."""
     runs = list(runs_of(scope, county)[:BASES])
     return sorted(runs, key=lambda run: (not run.official, -run.id))
+
+
+def adoptions_of(scope: Scope, county: Area) -> QuerySet[Adoption]:
+    """Return the versions of a county's adopted plan, the newest first."""
+    known = ("county", "plan__county", "plan__base__snapshot", "plan__base__rules", "plan__job")
+    own = Adoption.objects.visible_to(scope).of(county).select_related(*known)
+    return own.defer("plan__base__answer", "plan__base__rules__content")

@@ -19,7 +19,7 @@ from junheng_web.organisation import audit
 from junheng_web.organisation.jobs import job_cancel, job_submit
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
-from junheng_web.planning.models import PlanRun, Scenario, ScenarioEdit, Terms
+from junheng_web.planning.models import Adoption, PlanRun, Scenario, ScenarioEdit, Terms
 from junheng_web.planning.terms import Rows
 from junheng_web.planning.trying import tried
 
@@ -27,7 +27,7 @@ KIND = "planning.solve"
 MOST_EDITS = 200
 
 
-def _next(model: type[Terms | PlanRun | Scenario], county: Area) -> int:
+def next_number(model: type[Terms | PlanRun | Scenario | Adoption], county: Area) -> int:
     """Return the next number; the county is the lock, so that two who ask get two."""
     Area.objects.select_for_update().only("id").get(id=county.id)
     return (model.objects.of(county).aggregate(last=Max("number"))["last"] or 0) + 1
@@ -39,7 +39,7 @@ def terms_set(*, by: Scope | None, county: Area, tables: Rows, note: str = "") -
     last = Terms.objects.of(county).first()
     if last is not None and _in_order(last.tables) == _in_order(tables):
         return last
-    known = {"number": _next(Terms, county), "tables": tables, "note": note, **audit.signed(by)}
+    known = {"number": next_number(Terms, county), "tables": tables, "note": note, **audit.signed(by)}
     terms = Terms.objects.create(county=county, **known)
     counts = {name: len(rows) for name, rows in tables.items()}
     audit.record("terms.set", by=by, county=county, of=("terms", str(terms.number)), **counts)
@@ -61,7 +61,7 @@ def plan_begin(
     """
     if not terms.tables.get("prices"):
         raise ValidationError("还没有价格，求不出方案：请先在“价格和限制”里填上")
-    number = _next(PlanRun, county)
+    number = next_number(PlanRun, county)
     job = job_submit(KIND, by=by, county=county, plan=number)
     known = {"number": number, "name": name, "base": base, "terms": terms, "begins": begins, "job": job, **how}
     run = PlanRun.objects.create(county=county, **known, **audit.signed(by))
@@ -95,7 +95,7 @@ def plan_finish(*, plan: PlanRun, found: jh.Plan, digest: str, planner: str, sto
 @transaction.atomic
 def scenario_make(*, by: Scope, county: Area, name: str, base: Run, terms: Terms | None, shared: str) -> Scenario:
     """Make a scenario without any edit."""
-    known = {"number": _next(Scenario, county), "name": name, "base": base, "terms": terms, "shared": shared}
+    known = {"number": next_number(Scenario, county), "name": name, "base": base, "terms": terms, "shared": shared}
     one = Scenario.objects.create(county=county, **known, **audit.signed(by))
     audit.record("scenario.make", by=by, county=county, of=("scenario", str(one.number)), run=base.code)
     return one

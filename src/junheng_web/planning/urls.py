@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.planning import scenario_views, views
+from junheng_web.planning import adoption_views, scenario_views, views
 
 app_name = "planning"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("plan/<int:number>/calendar", views.calendar, name="calendar"),
     path("plan/<int:number>/workbook", views.workbook, name="workbook"),
     path("plan/<int:number>/proof", views.proof, name="proof"),
+    path("plan/<int:number>/adopt", adoption_views.adopt, name="adopt"),
+    path("adopted/", adoption_views.adoptions, name="adoptions"),
+    path("adopted/<int:number>/", adoption_views.adoption, name="adoption"),
+    path("adopted/<int:number>/tasks", adoption_views.assign, name="assign"),
     path("scenarios/", scenario_views.scenarios, name="scenarios"),
     path("scenarios/add", scenario_views.scenario_add, name="scenario_add"),
     path("scenarios/beside", scenario_views.beside, name="beside"),

@@ -18,6 +18,7 @@ from junheng_web.assessment.models import Run
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.planning import bundles, selectors, services, solving, telling, terms
+from junheng_web.planning.adopting import ADOPTABLE
 from junheng_web.planning.forms import PlanForm, TermsFileForm
 from junheng_web.planning.models import PlanRun
 from junheng_web.planning.terms import Rows, terms_now
@@ -86,7 +87,8 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
         return render(request, "planning/going.html", {**told, **_makes(request)})
     if request.htmx:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "planning/plan.html", {**telling.page(one), **_makes(request)})
+    adopts = one.outcome in ADOPTABLE and allowed("planning.adopt", request.scope, request.county)
+    return render(request, "planning/plan.html", {**telling.page(one), **_makes(request), "adopts": adopts})
 
 
 @permitted("planning.edit")

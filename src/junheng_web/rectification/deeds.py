@@ -13,7 +13,7 @@ State = Issue.State
 TO_DO = frozenset({State.ASSIGNED, State.WORKING, State.REOPENED})
 OFFICE = frozenset({Role.OFFICE})
 ANSWERING = frozenset({Role.OFFICE, Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF, Role.SCHOOL_HEAD})
-RAISE, SEND, DROP = "raise", "send", "drop"
+RAISE, SEND, DROP, PLANNED = "raise", "send", "drop", "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         RAISE: "发现",
         SEND: "交办",
         "change": "改动",
+        PLANNED: "采用方案",
         "present": "现状到位",
         "census": "入统销号",
         "fell": "重新打开",

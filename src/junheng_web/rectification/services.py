@@ -17,7 +17,7 @@ from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area, Post, School, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
-from junheng_web.rectification.deeds import OFFICE, RAISE, SEND, Deed, fits
+from junheng_web.rectification.deeds import OFFICE, PLANNED, RAISE, SEND, Deed, fits
 from junheng_web.rectification.following import task_send
 from junheng_web.rectification.gaps import Gap
 from junheng_web.rectification.judging import issues_judge, step_write
@@ -114,6 +114,15 @@ def issue_send(*, by: Scope, issue: Issue, unit: Unit, desk: Unit | None, due: d
     task_send(by=by, issue=held)
     _tell_school(by, held, f"交办问题 {held.code}：{held.title}", f"sent:{held.steps.count()}")
     return held
+
+
+@transaction.atomic
+def issue_note(*, by: Scope | None, issue: Issue, note: str) -> IssueStep:
+    """Write down at an issue by what it is to be closed (an adopted plan says so); its state stays as it is."""
+    held = held_issue(issue)
+    row = {"county": held.county, "issue": held, "deed": PLANNED, "state": held.state, "note": note}
+    audit.record("issue.plan", by=by, county=held.county, of=("issue", held.code), note=note)
+    return IssueStep.objects.create(**row, **audit.signed(by))
 
 
 def sent_words(issue: Issue) -> str:

@@ -68,6 +68,7 @@ class Task(CountyOwned):
         INSTRUCTION = "instruction", "领导批示"
         MEETING = "meeting", "调度会"
         ISSUE = "issue", "问题台账"
+        PLAN = "plan", "采用的方案"
 
     number = models.PositiveIntegerField("编号")
     level = models.CharField("层级", max_length=10, choices=Level.choices, default=Level.TASK)
