@@ -83,18 +83,15 @@ class _Seen:
         if not names:
             return [NONE] * 3
         column, code = SCHOOLS.by_name[names[0]], place_of(action)
-        return [shown(one.get(code, {}).get(column.name), column) for one in (self.before, self.today)] + [
-            _as_told(self.after.get(code, {}).get(column.name))
-        ]
+        held = [one.get(code, {}).get(column.name) for one in (self.before, self.today)]
+        # The bundle tells the facts afterwards in the units in which they are written.
+        texts = [None if one is None else plain(one, column) for one in held]
+        return [_shown(one) for one in (*texts, self.after.get(code, {}).get(column.name))]
 
 
-def shown(value: Any, column: Any) -> str:
-    """Return a fact as it is written, or that there is none."""
-    return NONE if value is None else plain(value, column)
-
-
-def _as_told(value: Any) -> str:
-    return NONE if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+def _shown(value: object) -> str:
+    """Return a number with separators, as many decimals as it has; that there is none as a dash."""
+    return NONE if value is None else f"{Decimal(str(value)).normalize():,f}"
 
 
 def _base(plan: PlanRun) -> Rows:

@@ -143,7 +143,8 @@ def yuan(action: Action) -> Decimal:
 def told(action: Action) -> str:
     """Return an action in a line: what, how much, from when at the latest."""
     start = f"，最迟 {action['latest_start']} 开始" if action["latest_start"] else ""
-    return f"{label_of(action)} {_amount(action)}{start}"
+    late = "（赶不上下一个统计时点）" if action["too_late"] else ""
+    return f"{label_of(action)} {_amount(action)}{start}{late}"
 
 
 def _amount(action: Action) -> str:
@@ -187,7 +188,7 @@ def _fields(measure: Measure) -> dict[str, Any]:
     yearly = Decimal(str(action["yearly"]))
     return {
         "column": deed.money,
-        "name": f"{deed.label} {_amount(action)}",
+        "name": deed.label,
         "deed": deed.item,
         "quantity": Decimal(str(action["quantity"])),
         "amount": yuan(action),
