@@ -8,10 +8,10 @@ from typing import Any
 from junheng import api as jh
 from junheng.facts.plan_schema import DEEDS, PRICED, ROLES
 from junheng.facts.schema import MEASURES, SCHOOLS, STAGE_LABELS
-from junheng_web.assessment.grid import cell
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.selectors import rules_of
 from junheng_web.assessment.telling import NONE, Judged, school_name, word
+from junheng_web.common.templatetags.components import STATUSES
 from junheng_web.planning.models import Scenario
 from junheng_web.planning.telling import wan
 from junheng_web.planning.trying import Tried, edits_of, names_of, tried
@@ -156,10 +156,11 @@ def _section(before: Judged, after: Judged, was: Told | None, one: Told) -> Told
 
 
 def _cell(before: Judged, after: Judged, id: str, was: Told | None, one: Told) -> Told:
-    now = cell(after, id, one["indicators"][id], one["school_code"], one["stage"])
-    old = before.value(was["indicators"][id]) if was else NONE
-    same = was is not None and was["indicators"][id]["value"] == one["indicators"][id]["value"]
-    return {**now, "was": "" if same else old}
+    now = one["indicators"][id]
+    status, sign, tone = STATUSES[now["status"]]
+    same = was is not None and was["indicators"][id]["value"] == now["value"]
+    old = "" if same else before.value(was["indicators"][id]) if was else NONE
+    return {"told": after.value(now), "word": status, "sign": sign, "tone": tone, "was": old}
 
 
 def _requirements(before: Judged, after: Judged) -> Iterator[Told]:
