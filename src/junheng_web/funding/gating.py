@@ -70,11 +70,13 @@ def gate_pass(
     _day_fits(way, gate, day, today)
     told = {"day": day, "unit": unit, "document": document.strip(), "note": note.strip()}
     made = _written(by, kept, one, Deed.PASS, **told)
-    _tell_school(by, kept, made)
+    if by is not None:
+        # What is loaded as having happened is no news.
+        _tell_school(by, kept, made)
     return made
 
 
-def _tell_school(by: Scope | None, item: Item, made: GateStep) -> None:
+def _tell_school(by: Scope, item: Item, made: GateStep) -> None:
     """Tell the school that an item may be put into its form, once the last of what that takes is there."""
     if not gates()[made.gate].marks or item.line.school is None or added_by(item) is None or not way_of(item).counts:
         return
