@@ -177,6 +177,9 @@ def test_money_stays_within_what_there_is() -> None:
     paying.payment_add(by=fin, amount=wan("10"), **pay)
     with pytest.raises(ValidationError, match="只剩 8 万元"):
         paying.payment_add(by=fin, amount=wan("8.01"), **pay)
+    loose = {"item": one, "voucher": "示付 0", "day": FIRST}
+    with pytest.raises(ValidationError, match="计划只剩 10 万元"):
+        paying.payment_add(by=fin, amount=wan("10.01"), **loose)
     (row,) = [row for row in actual(acting("office"), county())["rows"] if row["item"] == one]
     assert [row[name] for name in ("planned", "allotted", "signed", "paid")] == [
         wan("20"),
@@ -258,6 +261,18 @@ def test_the_texts_of_a_row_are_told_until_somebody_writes_others() -> None:
     line_edit(by=acting("office"), line=one.line, texts={"lacks": ""}, why=WHY)
     (row,) = [each for each in tables.table(acting("office"), county()).rows if each.items]
     assert row.texts["lacks"].startswith("1.更新计算机")
+
+
+def test_a_row_of_which_nothing_is_left_is_gone() -> None:
+    """Neither an item nor a text: the table, the paper and the workbook do not show it."""
+    clear()
+    assert tables.table(acting("office"), county()).rows == ()
+    one = item("2")
+    assert [str(row.line) for row in tables.table(acting("office"), county()).rows] == [str(school())]
+    line_edit(by=acting("office"), line=one.line, texts={"remark": "另有安排"}, why=WHY)
+    item_drop(by=acting("office"), item=one, why=WHY)
+    (row,) = tables.table(acting("office"), county()).rows
+    assert (row.total, row.texts["remark"]) == (0, "另有安排")
 
 
 def test_gaps_without_money_and_money_without_a_gap() -> None:

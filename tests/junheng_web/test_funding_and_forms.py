@@ -18,6 +18,7 @@ from junheng_web.collection.saving import Locked
 from junheng_web.funding.gating import gate_pass, gate_undo, gates_skip
 from junheng_web.funding.models import Item, Rise
 from junheng_web.funding.rising import added_by, proposals, rise_withdraw, rises_fill, seal_of, waiting
+from junheng_web.funding.services import item_drop, item_edit
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import School
 from rectified import CHAIN, forget_the_demonstration, gap, raised, react, sent
@@ -122,6 +123,11 @@ def test_booking_is_not_taken_back_under_a_form() -> None:
     fill("clerk-03")
     with pytest.raises(ValidationError, match="填报表"):
         gate_undo(by=acting("office"), item=one, gate="book", why=WHY)
+    with pytest.raises(ValidationError, match="填报表"):
+        item_drop(by=acting("office"), item=one, why=WHY)
+    with pytest.raises(ValidationError, match="填报表"):
+        item_edit(by=acting("office"), item=one, why=WHY, quantity=Decimal(1))
+    assert item_edit(by=acting("office"), item=one, why=WHY, remark="另说").remark == "另说"
     rise_withdraw(by=acting("clerk-03"), item=one, why=WHY)
     with pytest.raises(ValidationError):
         rise_withdraw(by=acting("clerk-03"), item=one, why=WHY)

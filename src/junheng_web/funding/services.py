@@ -16,7 +16,7 @@ from django.db.models import Max
 from junheng.facts.plan_schema import DEEDS
 from junheng_web.collection.models import Period
 from junheng_web.funding.amounts import LARGEST, quantity_told, wan_told
-from junheng_web.funding.models import Contract, Item, ItemStep, Keeper, Line
+from junheng_web.funding.models import Item, ItemStep, Keeper, Line
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area, School, Unit
 from junheng_web.organisation.scopes import Scope
@@ -205,7 +205,9 @@ def item_edit(*, by: Scope | None, item: Item, why: str, version: int | None = N
     if not changes:
         return kept
     reason_checked(why)
-    _not_below_contracts(kept, asked["amount"])
+    _not_below_spent(kept, asked["amount"])
+    if {"column", "deed", "quantity"} & set(changes):
+        _not_in_the_form(kept)
     note = "；".join(_change_told(kept, name, value) for name, value in changes.items())
     same = asked["key"] == kept.key
     fields = with_target(kept.county, {**asked, "period": kept.period if same else None})
@@ -226,10 +228,18 @@ def _in_force(item: Item, version: int | None) -> None:
         raise Moved(f"{item.code} 刚有人改过（现在：{item.name}，{wan_told(item.amount)} 万元）：请看过再改")
 
 
-def _not_below_contracts(item: Item, amount: Decimal) -> None:
-    signed = sum(Contract.objects.filter(item=item, undone="").values_list("amount", flat=True), Decimal(0))
-    if amount < signed:
-        raise ValidationError(f"已签合同 {wan_told(signed)} 万元，计划金额不能比它少；合同记错的，请先撤回合同")
+def _not_below_spent(item: Item, amount: Decimal) -> None:
+    """Raise ValidationError where the plan would be less than what is signed or paid."""
+    for label, rows in (("已签合同", item.contracts), ("已经支付", item.payments)):
+        spent = sum(rows.filter(undone="").values_list("amount", flat=True), Decimal(0))
+        if amount < spent:
+            raise ValidationError(f"{label} {wan_told(spent)} 万元，计划金额不能比它少；记错的，请先撤回")
+
+
+def _not_in_the_form(item: Item) -> None:
+    """Raise ValidationError while the school's form holds what the item added."""
+    if item.rises.filter(undone="").exists():
+        raise ValidationError(f"{item.code} 的数已经加进填报表；请先在填报表里改回，并撤回“加进填报表”")
 
 
 def _change_told(item: Item, name: str, value: Any) -> str:
@@ -258,6 +268,7 @@ def item_drop(*, by: Scope | None, item: Item, why: str) -> Item:
     reason_checked(why)
     if kept.contracts.filter(undone="").exists() or kept.payments.filter(undone="").exists():
         raise ValidationError(f"{kept.code} 已经有合同或支付，不能取消；记错的，请先撤回合同和支付")
+    _not_in_the_form(kept)
     kept.dropped, kept.version = why.strip()[:400], kept.version + 1
     kept.save(update_fields=["dropped", "version"])
     kept.allotments.all().delete()
