@@ -165,6 +165,8 @@ def test_money_stays_within_what_there_is() -> None:
     paying.allotment_set(by=fin, item=one, source=given, amount=wan("15"))
     with pytest.raises(ValidationError, match="只有 5 万元"):
         paying.allotment_set(by=fin, item=one, source=source("50", "另一笔"), amount=wan("6"))
+    with pytest.raises(ValidationError, match="已安排资金 15 万元"):
+        item_edit(by=acting("office"), item=one, why=WHY, amount=wan("14"))
     with pytest.raises(ValidationError, match="安排给项目 15 万元"):
         paying.source_edit(by=fin, source=given, why=WHY, version=1, amount=wan("14"))
     told = {"number": "示合 1", "party": "示例公司", "day": FIRST}

@@ -58,10 +58,7 @@ def source_edit(*, by: Scope | None, source: Source, why: str, version: int, **t
     if kept.version != version:
         raise Moved(f"“{kept}”刚有人改过（现在：{wan_told(kept.amount)} 万元）：请看过再改")
     reason_checked(why)
-    sum_checked(told["amount"], "金额")
-    given = _sum(kept.allotments)
-    if told["amount"] < given:
-        raise ValidationError(f"已经安排给项目 {wan_told(given)} 万元，不能比它少；请先改各项目的安排")
+    _enough(kept, told["amount"])
     before = {name: str(getattr(kept, name)) for name in told}
     for name, value in told.items():
         setattr(kept, name, value)
@@ -71,6 +68,14 @@ def source_edit(*, by: Scope | None, source: Source, why: str, version: int, **t
     of = ("funding_source", kept.code)
     audit.record("funding.source_edit", by=by, county=kept.county, of=of, before=before, after=after, why=why)
     return kept
+
+
+def _enough(source: Source, amount: Decimal) -> None:
+    """Raise ValidationError where a source would have less than items were given of it."""
+    sum_checked(amount, "金额")
+    given = _sum(source.allotments)
+    if amount < given:
+        raise ValidationError(f"已经安排给项目 {wan_told(given)} 万元，不能比它少；请先改各项目的安排")
 
 
 @transaction.atomic

@@ -205,20 +205,30 @@ def item_edit(*, by: Scope | None, item: Item, why: str, version: int | None = N
     if not changes:
         return kept
     reason_checked(why)
-    _not_below_spent(kept, asked["amount"])
-    if {"column", "deed", "quantity"} & set(changes):
-        _not_in_the_form(kept)
+    _may_be_so(kept, asked, changes)
     note = "；".join(_change_told(kept, name, value) for name, value in changes.items())
-    same = asked["key"] == kept.key
-    fields = with_target(kept.county, {**asked, "period": kept.period if same else None})
-    _of_its_school(kept.line, fields["key"])
-    for name, value in fields.items():
-        setattr(kept, name, value)
-    kept.version += 1
-    kept.save(update_fields=[*fields, "version"])
+    _become(kept, asked)
     step_write(kept, "edit", by=by, note=f"{note}。原因：{why.strip()}")
     audit.record("funding.edit", by=by, county=kept.county, of=("funding_item", kept.code), note=note, why=why)
     return kept
+
+
+def _may_be_so(item: Item, asked: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    """Raise ValidationError where what was signed, paid or put into a form does not fit what is asked."""
+    _not_below_spent(item, asked["amount"])
+    if {"column", "deed", "quantity"} & set(changes):
+        _not_in_the_form(item)
+
+
+def _become(item: Item, asked: Mapping[str, Any]) -> None:
+    """Let an item be what is asked; another gap brings its own year."""
+    same = asked["key"] == item.key
+    fields = with_target(item.county, {**asked, "period": item.period if same else None})
+    _of_its_school(item.line, fields["key"])
+    for name, value in fields.items():
+        setattr(item, name, value)
+    item.version += 1
+    item.save(update_fields=[*fields, "version"])
 
 
 def _in_force(item: Item, version: int | None) -> None:
@@ -229,11 +239,16 @@ def _in_force(item: Item, version: int | None) -> None:
 
 
 def _not_below_spent(item: Item, amount: Decimal) -> None:
-    """Raise ValidationError where the plan would be less than what is signed or paid."""
-    for label, rows in (("已签合同", item.contracts), ("已经支付", item.payments)):
-        spent = sum(rows.filter(undone="").values_list("amount", flat=True), Decimal(0))
+    """Raise ValidationError where the plan would be less than what is given, signed or paid."""
+    standing = {"undone": ""}
+    for label, rows in (
+        ("已签合同", item.contracts.filter(**standing)),
+        ("已经支付", item.payments.filter(**standing)),
+        ("已安排资金", item.allotments.all()),
+    ):
+        spent = sum(rows.values_list("amount", flat=True), Decimal(0))
         if amount < spent:
-            raise ValidationError(f"{label} {wan_told(spent)} 万元，计划金额不能比它少；记错的，请先撤回")
+            raise ValidationError(f"{label} {wan_told(spent)} 万元，计划金额不能比它少；请先撤回，或改安排")
 
 
 def _not_in_the_form(item: Item) -> None:
