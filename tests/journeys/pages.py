@@ -29,6 +29,7 @@ EXCUSED = {
     "rectification:feedback_template": "is a file",
     "registers:staffing_workbook": "is a file",
     "registers:teachers_workbook": "is a file",
+    "funding:issue_part": "is a part of an issue's page",
     "funding:rises_part": "is a part of a form's page",
     "funding:workbook": "is a file",
     "organisation:workbook": "is a file",

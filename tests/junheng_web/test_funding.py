@@ -165,6 +165,8 @@ def test_money_stays_within_what_there_is() -> None:
     paying.allotment_set(by=fin, item=one, source=given, amount=wan("15"))
     with pytest.raises(ValidationError, match="只有 5 万元"):
         paying.allotment_set(by=fin, item=one, source=source("50", "另一笔"), amount=wan("6"))
+    with pytest.raises(ValidationError, match="已安排资金 15 万元"):
+        item_edit(by=acting("office"), item=one, why=WHY, amount=wan("14"))
     with pytest.raises(ValidationError, match="安排给项目 15 万元"):
         paying.source_edit(by=fin, source=given, why=WHY, version=1, amount=wan("14"))
     told = {"number": "示合 1", "party": "示例公司", "day": FIRST}
@@ -177,6 +179,9 @@ def test_money_stays_within_what_there_is() -> None:
     paying.payment_add(by=fin, amount=wan("10"), **pay)
     with pytest.raises(ValidationError, match="只剩 8 万元"):
         paying.payment_add(by=fin, amount=wan("8.01"), **pay)
+    loose = {"item": one, "voucher": "示付 0", "day": FIRST}
+    with pytest.raises(ValidationError, match="计划只剩 10 万元"):
+        paying.payment_add(by=fin, amount=wan("10.01"), **loose)
     (row,) = [row for row in actual(acting("office"), county())["rows"] if row["item"] == one]
     assert [row[name] for name in ("planned", "allotted", "signed", "paid")] == [
         wan("20"),
@@ -258,6 +263,18 @@ def test_the_texts_of_a_row_are_told_until_somebody_writes_others() -> None:
     line_edit(by=acting("office"), line=one.line, texts={"lacks": ""}, why=WHY)
     (row,) = [each for each in tables.table(acting("office"), county()).rows if each.items]
     assert row.texts["lacks"].startswith("1.更新计算机")
+
+
+def test_a_row_of_which_nothing_is_left_is_gone() -> None:
+    """Neither an item nor a text: the table, the paper and the workbook do not show it."""
+    clear()
+    assert tables.table(acting("office"), county()).rows == ()
+    one = item("2")
+    assert [str(row.line) for row in tables.table(acting("office"), county()).rows] == [str(school())]
+    line_edit(by=acting("office"), line=one.line, texts={"remark": "另有安排"}, why=WHY)
+    item_drop(by=acting("office"), item=one, why=WHY)
+    (row,) = tables.table(acting("office"), county()).rows
+    assert (row.total, row.texts["remark"]) == (0, "另有安排")
 
 
 def test_gaps_without_money_and_money_without_a_gap() -> None:

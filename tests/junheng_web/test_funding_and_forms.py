@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -14,9 +15,11 @@ from junheng_web.collection.deeds import DEEDS
 from junheng_web.collection.entries import Write
 from junheng_web.collection.filling import form_save
 from junheng_web.collection.saving import Locked
-from junheng_web.funding.gating import gate_undo, gates_skip
+from junheng_web.funding.gating import gate_pass, gate_undo, gates_skip
 from junheng_web.funding.models import Item, Rise
 from junheng_web.funding.rising import added_by, proposals, rise_withdraw, rises_fill, seal_of, waiting
+from junheng_web.funding.services import item_drop, item_edit
+from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import School
 from rectified import CHAIN, forget_the_demonstration, gap, raised, react, sent
 
@@ -120,6 +123,11 @@ def test_booking_is_not_taken_back_under_a_form() -> None:
     fill("clerk-03")
     with pytest.raises(ValidationError, match="填报表"):
         gate_undo(by=acting("office"), item=one, gate="book", why=WHY)
+    with pytest.raises(ValidationError, match="填报表"):
+        item_drop(by=acting("office"), item=one, why=WHY)
+    with pytest.raises(ValidationError, match="填报表"):
+        item_edit(by=acting("office"), item=one, why=WHY, quantity=Decimal(1))
+    assert item_edit(by=acting("office"), item=one, why=WHY, remark="另说").remark == "另说"
     rise_withdraw(by=acting("clerk-03"), item=one, why=WHY)
     with pytest.raises(ValidationError):
         rise_withdraw(by=acting("clerk-03"), item=one, why=WHY)
@@ -162,6 +170,31 @@ def test_a_school_s_acceptance_leads_to_an_approved_value_and_the_gap_closes() -
     issue.refresh_from_db()
     assert (issue.state, issue.present) == ("review", "met")
     assert [step.deed for step in built.steps.all()][-1] == "raise"
+
+
+def test_the_school_hears_of_it_once_both_gates_are_through() -> None:
+    """Its head and its clerk, and nobody else; of an item that adds to no figure nobody."""
+    one, other = through(equipment(), "accept"), through(item("1"), "accept")
+    told = Notice.objects.filter(text__contains="可以加进填报表", id__gt=Notice.objects.latest("id").id)
+    assert not told.exists()
+    for each in (one, other):
+        gates_skip(by=acting("office"), item=each, named=["settle"], note=WHY)
+        gate_pass(by=acting("head-03"), item=each, gate="book", day=dt.date(2026, 2, 1), today=dt.date(2026, 2, 1))
+    assert {(notice.post.code, notice.text.split()[0]) for notice in told} == {
+        ("head-03", one.code),
+        ("clerk-03", one.code),
+    }
+
+
+def test_an_issue_s_page_shows_the_money_that_is_to_settle_it(as_) -> None:
+    """To whoever sees the items; another unit's eyes meet nothing."""
+    forget_the_demonstration()
+    issue = sent(raised("B4", POOR), "land")
+    item("30", column="works", school=school(POOR), issue=issue, name="扩建教室（示例）")
+    part = f"{HERE}issue/{issue.number}/part"
+    assert part in as_("office").get(issue.url).content.decode()
+    assert "扩建教室（示例）" in as_("fin-staff").get(part).content.decode()
+    assert as_("town-shawan").get(part).content.decode().strip() == ""
 
 
 def test_the_form_s_page_offers_what_waits_to_whoever_fills_it(as_) -> None:

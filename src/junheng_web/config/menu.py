@@ -72,7 +72,17 @@ MONEY = (
     "payment",
     "undo",
 )
-MONIES = ("allot", "printed", "workbook", "import", "import_plan", "import_apply", "raise_undo", "keepers")
+MONIES = (
+    "issue_part",
+    "allot",
+    "printed",
+    "workbook",
+    "import",
+    "import_plan",
+    "import_apply",
+    "raise_undo",
+    "keepers",
+)
 FUNDING = [f"funding:{name}" for name in (*MONEY, *MONIES)]
 SOURCES = [f"funding:{name}" for name in ("source", "decide")]
 RISES = [f"funding:{name}" for name in ("rise", "rise_fill", "rises_part")]

@@ -6,14 +6,18 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from junheng_web.funding.gates import ACCEPTED, BOOKED, Gate, Way, gates, way_of
 from junheng_web.funding.models import GateStep, Item
+from junheng_web.funding.rising import added_by
 from junheng_web.funding.selectors import at_school, works_on
 from junheng_web.funding.services import Moved, item_held, reason_checked, step_write
+from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit
-from junheng_web.organisation.models import Unit
+from junheng_web.organisation.models import Post, Unit
 from junheng_web.organisation.scopes import Scope
+from junheng_web.supervision.selectors import AT_SCHOOL
 
 Deed = GateStep.Deed
 
@@ -65,7 +69,21 @@ def gate_pass(
         raise ValidationError(f"前面还有没办的：{'、'.join(open_before)}；办了或注明“不需要”，才能办{one.label}")
     _day_fits(way, gate, day, today)
     told = {"day": day, "unit": unit, "document": document.strip(), "note": note.strip()}
-    return _written(by, kept, one, Deed.PASS, **told)
+    made = _written(by, kept, one, Deed.PASS, **told)
+    if by is not None:
+        # What is loaded as having happened is no news.
+        _tell_school(by, kept, made)
+    return made
+
+
+def _tell_school(by: Scope, item: Item, made: GateStep) -> None:
+    """Tell the school that an item may be put into its form, once the last of what that takes is there."""
+    if not gates()[made.gate].marks or item.line.school is None or added_by(item) is None or not way_of(item).counts:
+        return
+    posts = Post.objects.filter(area=item.county, school=item.line.school, role__in=AT_SCHOOL)
+    text = f"{item.code} {item.name}已经验收、入账，可以加进填报表"
+    url = reverse("funding:rise", args=[item.county.code, item.line.school.code])
+    notice_send(by=by, county=item.county, posts=posts, key=f"{item.code}:{made.id}", text=text, url=url)
 
 
 def _day_fits(way: Way, gate: str, day: dt.date, today: dt.date) -> None:

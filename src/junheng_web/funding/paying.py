@@ -53,14 +53,12 @@ def source_add(
 def source_edit(*, by: Scope | None, source: Source, why: str, version: int, **told: Any) -> Source:
     """Change a source. Raises PermissionDenied, ValidationError, Moved where somebody has changed it since."""
     _may(by, source.county)
+    held(source.county)
     kept = Source.objects.select_for_update(of=("self",)).select_related("county").get(id=source.id)
     if kept.version != version:
         raise Moved(f"“{kept}”刚有人改过（现在：{wan_told(kept.amount)} 万元）：请看过再改")
     reason_checked(why)
-    sum_checked(told["amount"], "金额")
-    given = _sum(kept.allotments)
-    if told["amount"] < given:
-        raise ValidationError(f"已经安排给项目 {wan_told(given)} 万元，不能比它少；请先改各项目的安排")
+    _enough(kept, told["amount"])
     before = {name: str(getattr(kept, name)) for name in told}
     for name, value in told.items():
         setattr(kept, name, value)
@@ -70,6 +68,14 @@ def source_edit(*, by: Scope | None, source: Source, why: str, version: int, **t
     of = ("funding_source", kept.code)
     audit.record("funding.source_edit", by=by, county=kept.county, of=of, before=before, after=after, why=why)
     return kept
+
+
+def _enough(source: Source, amount: Decimal) -> None:
+    """Raise ValidationError where a source would have less than items were given of it."""
+    sum_checked(amount, "金额")
+    given = _sum(source.allotments)
+    if amount < given:
+        raise ValidationError(f"已经安排给项目 {wan_told(given)} 万元，不能比它少；请先改各项目的安排")
 
 
 @transaction.atomic
@@ -152,14 +158,16 @@ def payment_add(
 
 
 def _payable(item: Item, contract: Contract | None, amount: Decimal) -> None:
-    """Raise ValidationError where a payment would go beyond its contract, or without one beyond the plan."""
+    """Raise ValidationError where a payment would go beyond its contract, or all of them beyond the plan."""
     if contract is not None and (contract.item_id != item.id or contract.undone):
         raise ValidationError("这份合同不是这个项目的，或者已经撤回；请另选")
-    within, name = (contract.amount, f"合同 {contract}") if contract else (item.amount, "计划")
-    paid = _sum((contract or item).payments.filter(undone=""))
-    if paid + amount > within:
-        left = wan_told(within - paid)
-        raise ValidationError(f"{name}只剩 {left} 万元没有付，这一笔超过了；请核对凭证，或先改合同、计划")
+    limits = [("计划", item.amount, item.payments)]
+    if contract is not None:
+        limits.insert(0, (f"合同 {contract}", contract.amount, contract.payments))
+    for name, within, payments in limits:
+        left = within - _sum(payments.filter(undone=""))
+        if amount > left:
+            raise ValidationError(f"{name}只剩 {wan_told(left)} 万元没有付，这一笔超过了；请核对凭证，或先改合同、计划")
 
 
 def _written(by: Scope | None, item: Item, deed: str, number: str, amount: Decimal) -> None:

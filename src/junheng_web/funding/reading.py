@@ -126,14 +126,7 @@ def _add(at: At, own: Mapping[str, str], names: Names, made: Book) -> None:
     if not own["name"]:
         at.wrong("学校名称", "", "没有填", "每一行写是哪所学校；不属于哪所学校的，写这一行叫什么")
         return
-    for name, longest in LONG.items():
-        if len(own[name]) > longest:
-            at.wrong(
-                next(one for one, text, _ in SHAPE if text == name),
-                own[name][:20],
-                f"超过 {longest} 个字",
-                "请写短一些",
-            )
+    _short_enough(at, own)
     school = names.schools.get(own["name"])
     called = school.name if school else own["name"]
     if called in {str(one.school or one.name) for one in made.rows}:
@@ -145,6 +138,13 @@ def _add(at: At, own: Mapping[str, str], names: Names, made: Book) -> None:
         told = f"设备、维修改造、其他加起来是 {wan_told(sums.total)}，合计写的是 {wan_told(sums.stated)}"
         at.wrong(BELOW, own[TOTAL], told, "请核对这一行的四个数")
     made.rows.append(Written(called, school, texts, sums))
+
+
+def _short_enough(at: At, own: Mapping[str, str]) -> None:
+    headings = {text: heading for heading, text, _ in SHAPE}
+    for name, longest in LONG.items():
+        if len(own[name]) > longest:
+            at.wrong(headings[name], own[name][:20], f"超过 {longest} 个字", "请写短一些")
 
 
 def _sums(at: At, own: Mapping[str, str]) -> Row:

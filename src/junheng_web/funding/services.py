@@ -16,7 +16,7 @@ from django.db.models import Max
 from junheng.facts.plan_schema import DEEDS
 from junheng_web.collection.models import Period
 from junheng_web.funding.amounts import LARGEST, quantity_told, wan_told
-from junheng_web.funding.models import Contract, Item, ItemStep, Keeper, Line
+from junheng_web.funding.models import Item, ItemStep, Keeper, Line
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area, School, Unit
 from junheng_web.organisation.scopes import Scope
@@ -205,18 +205,30 @@ def item_edit(*, by: Scope | None, item: Item, why: str, version: int | None = N
     if not changes:
         return kept
     reason_checked(why)
-    _not_below_contracts(kept, asked["amount"])
+    _may_be_so(kept, asked, changes)
     note = "；".join(_change_told(kept, name, value) for name, value in changes.items())
-    same = asked["key"] == kept.key
-    fields = with_target(kept.county, {**asked, "period": kept.period if same else None})
-    _of_its_school(kept.line, fields["key"])
-    for name, value in fields.items():
-        setattr(kept, name, value)
-    kept.version += 1
-    kept.save(update_fields=[*fields, "version"])
+    _become(kept, asked)
     step_write(kept, "edit", by=by, note=f"{note}。原因：{why.strip()}")
     audit.record("funding.edit", by=by, county=kept.county, of=("funding_item", kept.code), note=note, why=why)
     return kept
+
+
+def _may_be_so(item: Item, asked: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    """Raise ValidationError where what was signed, paid or put into a form does not fit what is asked."""
+    _not_below_spent(item, asked["amount"])
+    if {"column", "deed", "quantity"} & set(changes):
+        _not_in_the_form(item)
+
+
+def _become(item: Item, asked: Mapping[str, Any]) -> None:
+    """Let an item be what is asked; another gap brings its own year."""
+    same = asked["key"] == item.key
+    fields = with_target(item.county, {**asked, "period": item.period if same else None})
+    _of_its_school(item.line, fields["key"])
+    for name, value in fields.items():
+        setattr(item, name, value)
+    item.version += 1
+    item.save(update_fields=[*fields, "version"])
 
 
 def _in_force(item: Item, version: int | None) -> None:
@@ -226,10 +238,23 @@ def _in_force(item: Item, version: int | None) -> None:
         raise Moved(f"{item.code} 刚有人改过（现在：{item.name}，{wan_told(item.amount)} 万元）：请看过再改")
 
 
-def _not_below_contracts(item: Item, amount: Decimal) -> None:
-    signed = sum(Contract.objects.filter(item=item, undone="").values_list("amount", flat=True), Decimal(0))
-    if amount < signed:
-        raise ValidationError(f"已签合同 {wan_told(signed)} 万元，计划金额不能比它少；合同记错的，请先撤回合同")
+def _not_below_spent(item: Item, amount: Decimal) -> None:
+    """Raise ValidationError where the plan would be less than what is given, signed or paid."""
+    standing = {"undone": ""}
+    for label, rows in (
+        ("已签合同", item.contracts.filter(**standing)),
+        ("已经支付", item.payments.filter(**standing)),
+        ("已安排资金", item.allotments.all()),
+    ):
+        spent = sum(rows.values_list("amount", flat=True), Decimal(0))
+        if amount < spent:
+            raise ValidationError(f"{label} {wan_told(spent)} 万元，计划金额不能比它少；请先撤回，或改安排")
+
+
+def _not_in_the_form(item: Item) -> None:
+    """Raise ValidationError while the school's form holds what the item added."""
+    if item.rises.filter(undone="").exists():
+        raise ValidationError(f"{item.code} 的数已经加进填报表；请先在填报表里改回，并撤回“加进填报表”")
 
 
 def _change_told(item: Item, name: str, value: Any) -> str:
@@ -258,6 +283,7 @@ def item_drop(*, by: Scope | None, item: Item, why: str) -> Item:
     reason_checked(why)
     if kept.contracts.filter(undone="").exists() or kept.payments.filter(undone="").exists():
         raise ValidationError(f"{kept.code} 已经有合同或支付，不能取消；记错的，请先撤回合同和支付")
+    _not_in_the_form(kept)
     kept.dropped, kept.version = why.strip()[:400], kept.version + 1
     kept.save(update_fields=["dropped", "version"])
     kept.allotments.all().delete()

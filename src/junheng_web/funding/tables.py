@@ -14,6 +14,7 @@ from junheng_web.funding.amounts import quantity_told, wan_told
 from junheng_web.funding.footing import COLUMNS, TOTAL, Footing, Row, foot
 from junheng_web.funding.models import Decision, Item, Line
 from junheng_web.funding.selectors import items_of, lines_of, standing, sums_by_column, sums_by_line
+from junheng_web.funding.services import TEXTS
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
@@ -79,6 +80,8 @@ def table(scope: Scope, county: Area) -> Table:
     behind: dict[int, list[Item]] = {}
     for one in items:
         behind.setdefault(one.line_id, []).append(one)
+    # A row of which nothing is left, neither an item nor a text that somebody wrote, is no row of the table any more.
+    lines = [one for one in lines if one.id in behind or any(getattr(one, name) for name in TEXTS)]
     scales = _scales(county, lines)
     rows = tuple(shown(one, sums.get(one.id, {}), behind.get(one.id, ()), scales.get(one.id, "")) for one in lines)
     below = dict.fromkeys(COLUMNS, NOTHING) | sums_by_column(items)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("item/<int:number>/allot", views.allot, name="allot"),
     path("item/<int:number>/undo/<str:kind>/<int:id>", views.undo, name="undo"),
     path("item/<int:number>/raise/undo", views.raise_undo, name="raise_undo"),
+    path("issue/<int:number>/part", views.issue_part, name="issue_part"),
     path("keepers/", views.keepers, name="keepers"),
     path("sources/", money_views.sources, name="sources"),
     path("sources/<str:code>/", money_views.source, name="source"),

@@ -148,6 +148,15 @@ def _keep_file(request: HttpRequest, one: Item, form: Form, beside: str = "") ->
         file_add(by=request.scope, county=request.county, name=file.name, chunks=file.chunks(), of=of)
 
 
+@permitted("funding.view")
+@require_GET
+def issue_part(request: HttpRequest, number: int) -> HttpResponse:
+    """The items that are to settle an issue, as a part of the issue's own page; nothing where one sees none."""
+    items = selectors.standing(selectors.items_of(request.scope, request.county))
+    own = list(items.filter(issue__number=number).prefetch_related("gates"))
+    return render(request, "funding/issue_part.html", {"rows": [(one, way_of(one)) for one in own]})
+
+
 @permitted("funding.manage")
 @require_http_methods(["GET", "POST"])
 def item_edit(request: HttpRequest, number: int) -> HttpResponse:

@@ -101,6 +101,7 @@ def issue_told(scope: Scope, issue: Issue, today: dt.date) -> dict[str, Any]:
         "deeds": offered(scope, issue),
         "sends": allowed("rectification.manage", scope, issue.county) and issue.open,
         "task": task if seen else None,
+        "money": allowed("funding.view", scope, issue.county),
         "bases": _bases(issue),
         "links": links_to(issue.county, KIND, [issue.code]),
         "indicator_url": assessed(issue.county, "rule", issue.indicator) if issue.indicator else "",
