@@ -24,7 +24,7 @@ from junheng.planner.search import Bound, Found, Impossible, Search
 from junheng.planner.why_not import why_not
 from plan_counties import WIDE, problem
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "junheng"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "planner"))
 
 from second_engine import least_cost
 
