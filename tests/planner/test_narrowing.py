@@ -8,11 +8,12 @@ from fractions import Fraction
 import pytest
 
 from junheng.planner.cones import all_limits
-from junheng.planner.model import FEN_IN_WAN, build
+from junheng.planner.model import build
 from junheng.planner.narrowing import SAFE, means_between, useful_level
 from junheng.planner.search import Search, last
 from junheng.planner.solver import Relaxation, solve
 from junheng.planner.steps import values
+from junheng.planner.variables import FEN_IN_WAN
 from planned import THOROUGH, county, prepared
 
 # Counties in which one to three spreads bind.

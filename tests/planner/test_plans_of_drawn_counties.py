@@ -7,10 +7,10 @@ import random
 import pytest
 
 from junheng.planner.confirm import confirmed
-from junheng.planner.model import Ask
 from junheng.planner.practice import practice_cost
 from junheng.planner.search import Bound, Found, Impossible, last, search
 from junheng.planner.steps import spreads_hold
+from junheng.planner.variables import Ask
 from planned import COSTS, THOROUGH, codes, county, limits, prepared
 
 SEEDS = range(2000 if THOROUGH else 40)

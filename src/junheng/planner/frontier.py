@@ -10,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, inf
 
+from junheng.facts.plan_schema import DEEDS
 from junheng.planner.case import Case, Section
+from junheng.planner.limits import caps
 from junheng.planner.linear import Sum, total
-from junheng.planner.model import FEN_IN_WAN, Ask, Model, build
+from junheng.planner.model import build
 from junheng.planner.search import Found
 from junheng.planner.solver import Solved, solve
 from junheng.planner.steps import read
+from junheng.planner.variables import FEN_IN_WAN, Ask, Model
 
 # No solve of a point takes longer than this; one that is not finished is told with its bound.
 SECONDS, PATIENCE = 5.0, 60.0
@@ -33,7 +36,7 @@ class Edge:
 def frontier(case: Case, points: int, gap: float) -> Iterator[Edge]:
     """Yield up to `points` points, spread evenly from the fewest schools that must fail to those that fail now."""
     model = build(case, Ask(failing=True))
-    strengthen(model)
+    nothing_for_the_given_up(model)
     solved, row = _fewest(model), len(model.program.rows)
     if not solved.values:
         return
@@ -47,57 +50,18 @@ def frontier(case: Case, points: int, gap: float) -> Iterator[Edge]:
         yield Edge(number, Found(steps, steps.cost(case)), floor(max(0.0, solved.bound) * FEN_IN_WAN))
 
 
-def strengthen(model: Model) -> None:
-    """Add what holds of every best plan when spreads are left aside, so that half a school given up gains nothing.
-
-    A section given up misses nothing besides; what is bought is begun where the line is neither missed nor given up;
-    nobody buys more than the lines ask for; of a quality a school cannot lose more teachers than it has.
-    """
-    for section in model.case.sections:
-        given_up = model.failed.get(section.school, Sum())
-        missed = [model.missed[key] for key in ((section.key, id) for id in section.lines) if key in model.missed]
-        most = model.case.may_miss(section.school)
-        if missed:
-            model.program.keep(total(missed) + most * given_up, at_most=most)
-        for indicator in section.lines:
-            if model.case.rules.indicators[indicator].apportioned:
-                _begun_where_needed(model, section, indicator, given_up)
-            else:
-                _no_more_lost_than_had(model, section, indicator, given_up)
-    _no_more_than_asked(model)
-
-
-def _begun_where_needed(model: Model, section: Section, indicator: str, given_up: Sum) -> None:
-    line, deed = section.lines[indicator], model.case.bought.get(indicator)
-    begun = None if deed is None else model.begun.get((section.school, deed.item))
-    if begun is None or line.value(0) >= line.threshold:
-        return
-    missed = Sum() if line.value(0) < line.floor else model.missed.get((section.key, indicator), Sum())
-    model.program.keep(begun + missed + given_up, at_least=1)
-
-
-def _no_more_lost_than_had(model: Model, section: Section, indicator: str, given_up: Sum) -> None:
-    line, at = section.lines[indicator], model.case.quality(indicator)
-    had = sum(number for kind, number in section.staff.items() if kind[at])
-    enough, least = line.gained(line.threshold), line.gained(line.floor)
-    missed = model.missed.get((section.key, indicator), Sum())
-    lost = max(0, enough + had) * given_up + (enough - least) * missed
-    model.program.keep(model.gained(section, indicator) + lost, at_least=enough)
-
-
-def _no_more_than_asked(model: Model) -> None:
-    asked = {item for item, _ in model.case.terms.least}
+def nothing_for_the_given_up(model: Model) -> None:
+    """A school that is given up buys and builds nothing, but for what it is told to; it needs no land."""
+    told = {item for item, _ in model.case.terms.least}
     for (school, item), units in model.bought.items():
-        if item in asked:
+        if item in told:
             continue
-        lines = (
-            section.lines[indicator]
-            for section in model.case.schools[school]
-            for indicator, deed in model.case.bought.items()
-            if deed.item == item
-        )
-        most = max(0, *(line.gained(line.threshold) for line in lines), 0)
-        model.program.keep(units - most * model.begun.get((school, item), Sum(constant=1)), at_most=0)
+        most = model.useful.most(school, DEEDS[item], model.levels)
+        begun = model.begun.get((school, item), units * (1 / most) if most else Sum())
+        model.program.keep(begun + model.failed[school], at_most=1)
+    for cap in caps(model):
+        if cap.item == "land" and cap.most is not None and not told & set(DEEDS):
+            model.program.keep(cap.what + cap.most * model.failed[cap.school], at_most=cap.most)
 
 
 def _fewest(model: Model) -> Solved:
