@@ -6,7 +6,7 @@ Written so that a constraint in Python looks as it does on paper: `program.keep(
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 
 
@@ -109,5 +109,5 @@ class Program:
 
     def copy(self) -> Program:
         """Return a program that can be changed without changing this one; its rows themselves never change."""
-        lists = {name: list(getattr(self, name)) for name in ("lower", "upper", "whole", "rows", "cuts")}
-        return replace(self, **lists)
+        columns = list(self.lower), list(self.upper), list(self.whole)
+        return Program(*columns, list(self.rows), list(self.cuts), self.cost, self.restated)

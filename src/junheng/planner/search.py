@@ -16,8 +16,9 @@ from junheng.planner.cones import Cone, all_limits, cones_of, fixed, tightened
 from junheng.planner.linear import Program, Sum
 from junheng.planner.model import build
 from junheng.planner.narrowing import narrow
+from junheng.planner.pairing import NEAR
 from junheng.planner.solver import NODES_AT_MOST, Relaxation, Solved, solve
-from junheng.planner.steps import NEAR, Steps, read, values, within
+from junheng.planner.steps import Steps, read, values, within
 from junheng.planner.variables import FEN_IN_WAN, Ask, Model
 
 ROUNDS = 40
@@ -91,11 +92,11 @@ class Search:
             return
         yield from self._first()
         for _ in range(ROUNDS):
-            if self.over or self._met():
+            if self._ended():
                 return
             moved, known = self.bound, self.best
             yield from self._round()
-            if not (self.over or self._met()):
+            if not self._ended():
                 yield from self._learnt(more=self._found_more(stuck=(moved, known) == (self.bound, self.best)))
 
     def _first(self) -> Iterator[Told]:
@@ -212,6 +213,9 @@ class Search:
 
     def _met(self) -> bool:
         return self.best is not None and self.best.cost - self.bound * FEN_IN_WAN <= self.gap * max(self.best.cost, 1)
+
+    def _ended(self) -> bool:
+        return self.over or self._met()
 
     def _relax(self) -> bool:
         """Lay tangents at the relaxation's solutions; False where even that has none."""

@@ -72,6 +72,11 @@ class Model:
         so = [self.staff[key, kind] for kind in self.kinds if kind[quality]]
         return total([*so, *(self.raised[key, item] for item in items)])
 
+    def coming(self, section: Section, quality: int) -> Sum:
+        """Return how many with a quality a section gets, whoever leaves it."""
+        left = (self.out[section.key, kind] for kind in self.kinds if kind[quality] and (section.key, kind) in self.out)
+        return total([self.having(section.key, quality) - section.having(quality), *left])
+
     def gained(self, section: Section, indicator: str) -> Sum:
         """Return what a section gains of an indicator's resource, in buying units."""
         if self.case.rules.indicators[indicator].apportioned:

@@ -14,9 +14,10 @@ from junheng.planner.cones import all_limits
 from junheng.planner.limits import Cap, caps, post
 from junheng.planner.linear import Sum, total
 from junheng.planner.model import build
+from junheng.planner.pairing import NEAR
 from junheng.planner.plan import Because
 from junheng.planner.search import Found, Search, last, search
-from junheng.planner.steps import NEAR, Steps
+from junheng.planner.steps import Steps
 from junheng.planner.variables import FEN_IN_WAN, Ask, Model
 
 # The least spread that can be reached is told to three decimals, as the form does.
