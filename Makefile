@@ -20,6 +20,7 @@ setup: .venv/dev.stamp  ## the environment with developer tools, in .venv
 .PHONY: test
 test: .venv/dev.stamp  ## the whole test suite
 	@$(TIMED) core $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not java" tests/junheng
+	@$(TIMED) planner $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/planner
 	@$(TIMED) spark $(BIN)/python -m pytest -q -m java tests/junheng
 	@$(TIMED) web $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/junheng_web
 	@$(TIMED) postgres $(BIN)/python tools/postgres.py $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/junheng_web

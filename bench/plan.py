@@ -29,12 +29,16 @@ LARGE = (
     Size(60, 20, 1e-4, ("plain", "scip")),
     Size(150, 20, 1e-3, ("plain", "scip")),
     Size(400, 20, 1e-3, ("plain", "scip")),
+    Size(30, 20, 1e-4, ("plain", "scip"), roads=True),
+    Size(150, 10, 1e-3, ("plain", "scip"), roads=True),
 )
 SMALL = (
     Size(15, 6, 1e-4, ("plain", "scip")),
     Size(30, 12, 1e-4, ("plain", "scip", "named")),
     Size(150, 2, 1e-3, ("plain",)),
     Size(400, 1, 1e-3, ()),
+    Size(30, 3, 1e-4, ("scip",), roads=True),
+    Size(150, 1, 1e-3, (), roads=True),
 )
 COMBINED, MANY = (0.0, 0.2), 1000
 # Nobody is waited for longer (seconds of the clock).

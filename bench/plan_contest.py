@@ -17,14 +17,16 @@ from typing import Any
 from junheng.planner.cones import FINE, Cone, all_limits, cones_of
 from junheng.planner.confirm import Refused, confirmed
 from junheng.planner.linear import Program, Sum, total
-from junheng.planner.model import Model, build, reach_up_to
+from junheng.planner.model import build
 from junheng.planner.practice import practice_cost
 from junheng.planner.prepare import Prepared
 from junheng.planner.search import Bound, Found, Impossible, Search
+from junheng.planner.things import reach_up_to
+from junheng.planner.variables import Model
 from junheng.planner.why_not import why_not
 from plan_counties import WIDE, problem
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "junheng"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "planner"))
 
 from second_engine import least_cost
 
@@ -35,12 +37,16 @@ CONFLICT = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """So many schools, in so many counties, to a gap; and who takes part beside the planner and the practice."""
+    """So many schools, in so many counties, to a gap; and who takes part beside the planner and the practice.
+
+    With `roads` transfers go by distances, B18's shares must move, and works have their season.
+    """
 
     schools: int
     seeds: int
     gap: float
     peers: tuple[str, ...]
+    roads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Run:
     schools: int
     seed: int
     combined: float
+    roads: bool = False
     ended: bool = False
     processor: float = inf
     clock: float = inf
@@ -103,7 +110,7 @@ class PlainSearch(Search):
 
 def contest(who: str, size: Size, seed: int, combined: float, longest: float) -> Run:
     """Return what a contestant does with a county, or that it had to be ended after so many seconds of the clock."""
-    run = Run(who, size.schools, seed, combined)
+    run = Run(who, size.schools, seed, combined, size.roads)
     mine, its = mp.Pipe(duplex=False)
     child = mp.get_context("fork").Process(target=_work, args=(run, size.gap, its), daemon=True)
     child.start()
@@ -116,7 +123,7 @@ def contest(who: str, size: Size, seed: int, combined: float, longest: float) ->
 
 def _work(run: Run, gap: float, told: Connection) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the engines' own remarks
-    county = problem(run.schools, run.seed, run.combined, WIDE[run.seed % len(WIDE)])
+    county = problem(run.schools, run.seed, run.combined, WIDE[run.seed % len(WIDE)], roads=run.roads)
     clock, processor = time.perf_counter(), time.process_time()
     done, plans = CONTESTANTS[run.who](county, gap)
     spent = {"processor": time.process_time() - processor, "clock": time.perf_counter() - clock}

@@ -2,6 +2,8 @@
 
 Most schools have more or less than the lines ask for, `wide` telling how far; sports grounds and equipment are
 scattered most, as they are where some schools were rebuilt and others were not. Prices and limits are invented too.
+With `roads` schools lie in townships, transfers cost by the kilometre and go no farther than a teacher can drive each
+day, B18's shares must move this year, and works end with the season.
 """
 
 from __future__ import annotations
@@ -9,17 +11,17 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Mapping, Sequence
-from math import exp
+from math import dist, exp
 from typing import Any
 
 import pyarrow as pa
 
 import junheng as jh
 from junheng.facts.model import Facts, arrow_schema
-from junheng.facts.plan_schema import DEEDS, LIMITS, PLAN_TABLES, PRICES
+from junheng.facts.plan_schema import DEEDS, DISTANCES, LIMITS, PLAN_TABLES, PRICES, TRANSFER_KM
 from junheng.facts.schema import STAGES, TABLES
 from junheng.planner.prepare import Prepared, prepare
-from junheng.planner.terms import terms_of
+from junheng.planner.terms import DISTANCE_SCALE, terms_of
 
 DAY = dt.date(2025, 9, 1)
 STANDARD = jh.load_standard()
@@ -48,14 +50,22 @@ LIKE: Mapping[str, tuple[float, float]] = {
     "equipment_value": (0.95, 0.36),
     "multimedia_rooms": (1.12, 0.18),
 }
+# A county of so many km; schools lie about their township; roads are longer than lines; nobody goes farther than this.
+BREADTH, HEIGHT, ABOUT, DETOUR, FARTHEST = 120, 80, 6, 1.3, 40
+SCHOOLS_A_TOWNSHIP, BY_KM = 9, 80
+# B18, in % of those who can move and of those who do.
+SHARES: Mapping[str, int] = {"transfers_share": 10, "transfers_backbone": 20}
+MONTHS: Mapping[str, int] = {"teaching_area": 7, "sports_ground_area": 4, "equipment_value": 5, "multimedia_rooms": 5}
 Row = dict[str, Any]
 
 
-def problem(schools: int, seed: int, combined: float = 0.0, wide: float = 1.0) -> Prepared:
+def problem(schools: int, seed: int, combined: float = 0.0, wide: float = 1.0, *, roads: bool = False) -> Prepared:
     """Return the planning problem of a drawn county; `combined` is the share of schools with two stages."""
     luck = random.Random(f"{schools} {seed} {combined} {wide}")  # noqa: S311 (nothing is secret)
     rows = [_school(at, schools, luck, combined, wide) for at in range(schools)]
     facts, tables = _facts(rows), _tables(rows, luck)
+    if roads:
+        tables = _by_roads(tables, rows, luck)
     return prepare(facts, STANDARD, None, terms_of(tables, {row["school_code"]: "" for row in rows}))
 
 
@@ -153,3 +163,33 @@ def _limit(item: str, school: str = "", *, least: int | None = None, most: int |
     hundredths = {"at_least": least, "at_most": most}
     told = {name: None if one is None else one * 100 for name, one in hundredths.items()}
     return {"item": item, "school_code": school, **told}
+
+
+def _by_roads(tables: Mapping[str, pa.Table], rows: Sequence[Row], luck: random.Random) -> dict[str, pa.Table]:
+    """Return the same terms with distances, their price and limit, B18's shares in the place of a cap, and seasons."""
+    prices = [{**row, "lead_months": MONTHS.get(row["item"])} for row in tables["prices"].to_pylist()]
+    by_km = {"item": TRANSFER_KM, "unit_price": 0, "yearly_price": BY_KM * 100, "source": INVENTED}
+    limits = [row for row in tables["limits"].to_pylist() if row["item"] != "transfers"]
+    limits += [_limit(item, least=share) for item, share in SHARES.items()]
+    limits += [_limit("distance", most=FARTHEST), _limit("season", least=4, most=10), _limit("lead", most=12)]
+    return {
+        "prices": pa.Table.from_pylist([*prices, by_km], arrow_schema(PRICES)),
+        "limits": pa.Table.from_pylist(limits, arrow_schema(LIMITS)),
+        "distances": pa.Table.from_pylist(_distances(rows, luck), arrow_schema(DISTANCES)),
+    }
+
+
+def _distances(rows: Sequence[Row], luck: random.Random) -> list[Row]:
+    """Return the roads between schools that lie near enough to be told, townships scattered over the county."""
+    towns = [(luck.uniform(0, BREADTH), luck.uniform(0, HEIGHT)) for _ in range(0, len(rows), SCHOOLS_A_TOWNSHIP)]
+    places = {}
+    for row in rows:
+        east, north = luck.choice(towns)
+        places[row["school_code"]] = (luck.gauss(east, ABOUT), luck.gauss(north, ABOUT))
+    pairs = [(one, other) for at, one in enumerate(places) for other in list(places)[:at]]
+    told = [(one, other, DETOUR * dist(places[one], places[other])) for one, other in pairs]
+    return [
+        {"from_school_code": one, "to_school_code": other, "km": round(km * DISTANCE_SCALE)}
+        for one, other, km in told
+        if km <= FARTHEST
+    ]

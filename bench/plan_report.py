@@ -55,7 +55,8 @@ def page(found: Row) -> Iterator[str]:
     yield from ("", f"{found['cores']} cores, load {load}, python {found['python']}, {versions}; one thread each.", "")
     yield "Drawn counties (invented; widths 1, 1.5 and 2 in turn). Seconds of the processor, from problem to end of the"
     yield "search; those of the clock tell of the neighbours where the load is high. A proven impossibility counts"
-    yield f"as solved. Whoever takes longer than {found['longest']:g} s of the clock is ended and counts as unsolved."
+    yield "as solved. With roads transfers go by distance, B18's shares move and works have their season."
+    yield f"Whoever takes longer than {found['longest']:g} s of the clock is ended and counts as unsolved."
     yield from ("", "## What was reached", "", *_goals(runs))
     yield from ("", "## Seconds", "", *_seconds(runs))
     yield from ("", "## Cost", "", *_costs(runs))
@@ -66,7 +67,7 @@ def _goals(runs: Sequence[Row]) -> Iterator[str]:
     yield "| aim | counties | solved | processor s | clock s | reached |"
     yield "| --- | ---: | ---: | ---: | ---: | --- |"
     for schools, share, seconds in GOALS:
-        own = [one for one in _of(runs, "junheng") if one["schools"] == schools]
+        own = [one for one in _of(runs, "junheng") if one["schools"] == schools and not one["roads"]]
         if own:
             clock, processor = _quantile(own, "clock", share), _quantile(own, "processor", share)
             told = f"{schools} schools, {'p99' if share < 1 else 'every county'} within {seconds:g} s"
@@ -87,29 +88,29 @@ def _verdict(clock: float, processor: float, seconds: float) -> str:
 
 
 def _seconds(runs: Sequence[Row]) -> Iterator[str]:
-    yield "| schools | combined | who | counties | solved | none possible | p50 | p95 | p99 | most | x junheng |"
+    yield "| schools | two stages | who | counties | solved | none possible | p50 | p95 | p99 | most | x junheng |"
     yield f"| ---: | ---: | --- |{' ---: |' * 8}"
-    for schools, combined, own in _groups(runs):
+    for schools, sort, own in _groups(runs):
         ours = {one["seed"]: one for one in _of(own, "junheng")}
         for who, name in NAMES.items():
             if (mine := _of(own, who)) and who not in ("practice", "named"):
                 times = [_quantile(mine, "processor", share) for share in (0.5, 0.95, 0.99, 1.0)]
                 ratio = _ratio(mine, ours, lambda one: one["processor"])
                 none = sum(one["infeasible"] for one in mine)
-                yield _line(schools, f"{combined:.0%}", name, len(mine), sum(map(_solved, mine)), none, *times, ratio)
+                yield _line(schools, sort, name, len(mine), sum(map(_solved, mine)), none, *times, ratio)
 
 
 def _costs(runs: Sequence[Row]) -> Iterator[str]:
-    yield "| schools | combined | worst gap | plan / practice | least | most | plain / junheng | SCIP / junheng |"
+    yield "| schools | two stages | worst gap | plan / practice | least | most | plain / junheng | SCIP / junheng |"
     yield f"| ---: | ---: |{' ---: |' * 6}"
-    for schools, combined, own in _groups(runs):
+    for schools, sort, own in _groups(runs):
         ours = {one["seed"]: one for one in _of(own, "junheng") if one["cost"] is not None}
         gaps = [(one["cost"] - one["bound"]) / one["cost"] for one in ours.values() if one["bound"] is not None]
         told = {one["seed"]: one["cost"] for one in _of(own, "practice") if one["cost"] is not None}
         to_practice = sorted(one["cost"] / told[seed] for seed, one in ours.items() if seed in told)
         shares = [to_practice[len(to_practice) // 2], to_practice[0], to_practice[-1]] if to_practice else ["", "", ""]
         others = [_ratio(_of(own, who), ours, lambda one: one["cost"], digits=6) for who in ("plain", "scip")]
-        yield _line(schools, f"{combined:.0%}", f"{max(gaps, default=0):.1e}", *shares, *others)
+        yield _line(schools, sort, f"{max(gaps, default=0):.1e}", *shares, *others)
 
 
 def _growth(runs: Sequence[Row]) -> Iterator[str]:
@@ -117,9 +118,8 @@ def _growth(runs: Sequence[Row]) -> Iterator[str]:
     yield from ("", "| schools | s | e |", "| ---: | ---: | ---: |")
     before: tuple[int, float] | None = None
     for schools in sorted({one["schools"] for one in runs}):
-        times = [
-            one["processor"] for one in _of(runs, "junheng") if one["schools"] == schools and one["cost"] is not None
-        ]
+        own = [one for one in _of(runs, "junheng") if one["schools"] == schools and not one["roads"]]
+        times = [one["processor"] for one in own if one["cost"] is not None]
         if times:
             now = (schools, median(times))
             grown = "" if before is None else f"{log(now[1] / before[1]) / log(now[0] / before[0]):.2f}"
@@ -131,9 +131,15 @@ def _of(runs: Sequence[Row], who: str) -> list[Row]:
     return [one for one in runs if one["who"] == who]
 
 
-def _groups(runs: Sequence[Row]) -> Iterator[tuple[int, float, list[Row]]]:
-    for key in dict.fromkeys((one["schools"], one["combined"]) for one in runs):
-        yield *key, [one for one in runs if (one["schools"], one["combined"]) == key]
+def _groups(runs: Sequence[Row]) -> Iterator[tuple[int, str, list[Row]]]:
+    """Yield the runs of each number of schools and sort of county, with what it is called."""
+    for schools, combined, roads in dict.fromkeys(map(_sort, runs)):
+        own = [one for one in runs if _sort(one) == (schools, combined, roads)]
+        yield schools, f"{combined:.0%}{', roads' if roads else ''}", own
+
+
+def _sort(one: Row) -> tuple[int, float, bool]:
+    return one["schools"], one["combined"], one["roads"]
 
 
 def _solved(one: Row) -> bool:

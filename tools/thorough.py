@@ -38,6 +38,10 @@ SUITES = {
         "thousands of drawn counties, workbooks and files against the slow reference and back again",
         (*TESTS, "-m", "not java", "tests/junheng"),
     ),
+    "planner": Suite(
+        "thousands of drawn counties: every plan before checker and engine, tiny ones against brute force, SCIP beside",
+        (*TESTS, "tests/planner"),
+    ),
     "platform": Suite(
         "every URL with every role, thousands of drawn requests, workers killed at every point",
         ("tools/postgres.py", sys.executable, *TESTS, "tests/junheng_web"),

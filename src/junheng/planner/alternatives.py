@@ -16,10 +16,11 @@ from junheng.facts.plan_schema import DEEDS
 from junheng.planner.case import Case
 from junheng.planner.cones import all_limits
 from junheng.planner.linear import Sum, total
-from junheng.planner.model import FEN_IN_WAN, Key, Model, build
+from junheng.planner.model import build
 from junheng.planner.search import Found, Search, last
 from junheng.planner.steps import Decision, Steps
 from junheng.planner.terms import HUNDRED
+from junheng.planner.variables import FEN_IN_WAN, Key, Model
 
 # How much more an alternative may cost, as a share of the best.
 DEARER = (Fraction(5, 1000), Fraction(2, 100))
@@ -59,7 +60,7 @@ def decisions(case: Case, steps: Steps) -> frozenset[Decision]:
     for giver, taker, _ in steps.moves:
         found |= {("give", *giver, ""), ("take", *taker, "")}
     found |= {("hire", *key, item) for key, item in steps.hired}
-    found |= {("upgrade", *key, item) for key, _, item in steps.raised}
+    found |= {("upgrade", *key, item) for key, item in steps.raised}
     found |= {(DEEDS[item].kind, school, "", item) for school, item in steps.bought}
     return frozenset(found | _missed(case, steps))
 
@@ -122,11 +123,9 @@ def _amount(model: Model, decision: Decision, most: int) -> tuple[Sum, float]:
         everybody = sum(sum(one.staff.values()) for one in model.case.sections)
         return amount, float(min(everybody, most // unit) if unit else everybody) or 1.0
     unit = model.case.terms.unit_cost(item)
-    if kind == "hire":
-        return model.hired[key, item], most / unit if unit else _everybody(model)
-    if kind == "upgrade":
-        raised = total(one for (own, _, deed), one in model.raised.items() if (own, deed) == (key, item))
-        return raised, most / unit if unit else _everybody(model)
+    if kind in ("hire", "upgrade"):
+        people = model.hired if kind == "hire" else model.raised
+        return people[key, item], most / unit if unit else _everybody(model)
     return model.bought[school, item], max(1.0, model.useful.most(school, DEEDS[item], model.useful.highest))
 
 

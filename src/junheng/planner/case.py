@@ -60,6 +60,10 @@ class Section:
         """School code and stage."""
         return self.school, self.stage
 
+    def having(self, quality: int) -> int:
+        """Return how many of its teachers have a quality now."""
+        return sum(number for kind, number in self.staff.items() if kind[quality])
+
     def lowered(self, by: Fraction) -> Section:
         """Return the same section with lines that are lower by a factor."""
         lines = {id: replace(one, threshold=one.threshold / by, floor=one.floor / by) for id, one in self.lines.items()}
@@ -118,6 +122,19 @@ class Case:
     def quality(self, indicator: str) -> int:
         """Return the place of an indicator's quality among the county's."""
         return self.qualities.index(self.rules.indicators[indicator].terms[0].fact)
+
+    def hired_kind(self, deed: Deed) -> Kind:
+        """Return the kind of teacher that a deed hires."""
+        return tuple(name in deed.facts for name in self.qualities)
+
+    def raises(self, item: str) -> int:
+        """Return the place of the quality that an upgrade gives."""
+        return self.qualities.index(DEEDS[item].facts[0])
+
+    def needed_anyway(self, item: str, school: str = "") -> int:
+        """Return what a school, or all of them, needs of a deed whatever is decided: classes, music and art rooms."""
+        wanted = [own for code, own in self.shorts.items() if school in ("", code)]
+        return sum(one.quantity for own in wanted for one in own if one.item == item)
 
     @cached_property
     def schools(self) -> Mapping[str, tuple[Section, ...]]:

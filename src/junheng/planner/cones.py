@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from junheng.planner.case import Section
 from junheng.planner.linear import Program, Sum, total
-from junheng.planner.model import Model, reach_up_to
+from junheng.planner.things import reach_up_to
+from junheng.planner.variables import Model
 
 # Where tangents are laid before anything is known.
 RATIOS = (0.0, 0.5, 0.8, 1.2, 1.6, 2.2, 3.2)
@@ -95,7 +96,8 @@ class Cone:
         mean = self.mean or Sum()
         if at in self.splits:
             self.splits[at].tangent(program, ratio)
-        program.keep(tangent(self.deviations[at], self.values[at], mean, ratio), at_least=0)
+        else:
+            program.cut(tangent(self.deviations[at], self.values[at], mean, ratio))
 
     def split(self, program: Program, low: float, high: float) -> None:
         """Tell each section that may still begin or not apart into both, now that the mean lies between two bounds."""
@@ -137,7 +139,7 @@ class Split:
     def tangent(self, program: Program, ratio: float) -> None:
         """Lay a tangent to both cones at a ratio."""
         for apart, value, mean in zip(self._apart, self._values, (self._without, self._with), strict=True):
-            program.keep(tangent(apart, value, mean, ratio), at_least=0)
+            program.cut(tangent(apart, value, mean, ratio))
 
 
 def tangent(deviation: Sum, value: Sum, mean: Sum, ratio: float) -> Sum:

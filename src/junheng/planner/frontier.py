@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, inf
+from time import monotonic
 
+from junheng.facts.plan_schema import DEEDS
 from junheng.planner.case import Case, Section
+from junheng.planner.cones import fixed
+from junheng.planner.limits import caps
 from junheng.planner.linear import Sum, total
-from junheng.planner.model import FEN_IN_WAN, Ask, Model, build
+from junheng.planner.model import build
 from junheng.planner.search import Found
 from junheng.planner.solver import Solved, solve
 from junheng.planner.steps import read
+from junheng.planner.variables import FEN_IN_WAN, Ask, Model
 
-# No solve of a point takes longer than this; one that is not finished is told with its bound.
-SECONDS, PATIENCE = 5.0, 60.0
+# All points together take about so long, each an equal part of what is left; one that is not proven is told with its
+# bound. The first question, how few can fail, is waited for longer.
+SECONDS, LEAST, PATIENCE = 55.0, 1.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,74 +36,61 @@ class Edge:
     bound: int
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How a point is searched for: to which gap, with how many schools failing, how long each step may take."""
+
+    gap: float
+    failing: int
+    seconds: float
+
+
 def frontier(case: Case, points: int, gap: float) -> Iterator[Edge]:
     """Yield up to `points` points, spread evenly from the fewest schools that must fail to those that fail now."""
     model = build(case, Ask(failing=True))
-    strengthen(model)
+    nothing_for_the_given_up(model)
+    who_comes_fills_what_lacks(model)
     solved, row = _fewest(model), len(model.program.rows)
     if not solved.values:
         return
     failed = total(model.failed.values())
     fewest = round(failed.at(solved.values))
     model.program.keep(failed, at_most=fewest)
-    for number in numbers(fewest, max(fewest, failing_now(case)), points):
+    asked, end = numbers(fewest, max(fewest, failing_now(case)), points), monotonic() + SECONDS
+    for at, number in enumerate(asked):
         model.program.rows[row] = (failed.terms, -inf, number - failed.constant)
-        solved = _cheaper(model, solved, gap, number)
+        patience = max(LEAST, (end - monotonic()) / (len(asked) - at))
+        solved = _cheaper(model, solved, Effort(gap, number, patience))
         steps = read(model, solved.values)
         yield Edge(number, Found(steps, steps.cost(case)), floor(max(0.0, solved.bound) * FEN_IN_WAN))
 
 
-def strengthen(model: Model) -> None:
-    """Add what holds of every best plan when spreads are left aside, so that half a school given up gains nothing.
+def nothing_for_the_given_up(model: Model) -> None:
+    """A school that is given up buys and builds nothing, but for what it is told to; it needs no land."""
+    told = {item for item, _ in model.case.terms.least}
+    for (school, item), units in model.bought.items():
+        if item in told:
+            continue
+        most = model.useful.most(school, DEEDS[item], model.levels)
+        begun = model.begun.get((school, item), units * (1 / most) if most else Sum())
+        model.program.keep(begun + model.failed[school], at_most=1)
+    for cap in caps(model):
+        if cap.item == "land" and cap.most is not None and not told & set(DEEDS):
+            model.program.keep(cap.what + cap.most * model.failed[cap.school], at_most=cap.most)
 
-    A section given up misses nothing besides; what is bought is begun where the line is neither missed nor given up;
-    nobody buys more than the lines ask for; of a quality a school cannot lose more teachers than it has.
+
+def who_comes_fills_what_lacks(model: Model) -> None:
+    """Those who come, are hired or raised are as many as are lacking, whoever leaves.
+
+    It follows from the lines where a school passes; where it is given up, nobody need come.
     """
     for section in model.case.sections:
-        given_up = model.failed.get(section.school, Sum())
-        missed = [model.missed[key] for key in ((section.key, id) for id in section.lines) if key in model.missed]
-        most = model.case.may_miss(section.school)
-        if missed:
-            model.program.keep(total(missed) + most * given_up, at_most=most)
-        for indicator in section.lines:
-            if model.case.rules.indicators[indicator].apportioned:
-                _begun_where_needed(model, section, indicator, given_up)
-            else:
-                _no_more_lost_than_had(model, section, indicator, given_up)
-    _no_more_than_asked(model)
-
-
-def _begun_where_needed(model: Model, section: Section, indicator: str, given_up: Sum) -> None:
-    line, deed = section.lines[indicator], model.case.bought.get(indicator)
-    begun = None if deed is None else model.begun.get((section.school, deed.item))
-    if begun is None or line.value(0) >= line.threshold:
-        return
-    missed = Sum() if line.value(0) < line.floor else model.missed.get((section.key, indicator), Sum())
-    model.program.keep(begun + missed + given_up, at_least=1)
-
-
-def _no_more_lost_than_had(model: Model, section: Section, indicator: str, given_up: Sum) -> None:
-    line, at = section.lines[indicator], model.case.quality(indicator)
-    had = sum(number for kind, number in section.staff.items() if kind[at])
-    enough, least = line.gained(line.threshold), line.gained(line.floor)
-    missed = model.missed.get((section.key, indicator), Sum())
-    lost = max(0, enough + had) * given_up + (enough - least) * missed
-    model.program.keep(model.gained(section, indicator) + lost, at_least=enough)
-
-
-def _no_more_than_asked(model: Model) -> None:
-    asked = {item for item, _ in model.case.terms.least}
-    for (school, item), units in model.bought.items():
-        if item in asked:
-            continue
-        lines = (
-            section.lines[indicator]
-            for section in model.case.schools[school]
-            for indicator, deed in model.case.bought.items()
-            if deed.item == item
-        )
-        most = max(0, *(line.gained(line.threshold) for line in lines), 0)
-        model.program.keep(units - most * model.begun.get((school, item), Sum(constant=1)), at_most=0)
+        for indicator, line in section.lines.items():
+            if model.case.rules.indicators[indicator].apportioned or (enough := line.gained(line.threshold)) <= 0:
+                continue
+            missed = model.missed.get((section.key, indicator), Sum()) * (enough - max(0, line.gained(line.floor)))
+            coming = model.coming(section, model.case.quality(indicator))
+            model.program.keep(coming + missed + enough * model.failed[section.school], at_least=enough)
 
 
 def _fewest(model: Model) -> Solved:
@@ -109,27 +102,29 @@ def _fewest(model: Model) -> Solved:
     return solved
 
 
-def _cheaper(model: Model, before: Solved, gap: float, number: int) -> Solved:
-    """Return the cheapest solution of those found, the one before and a guess, with what is proven."""
-    guess, solved = _guessed(model, gap, number), solve(model.program, gap=gap, seconds=SECONDS)
-    known = [one for one in (solved, before, guess) if one.values]
-    best = min(known, key=lambda one: model.program.cost.at(one.values))
-    return Solved(best.values, best.cost, solved.bound)
+def _cheaper(model: Model, before: Solved, how: Effort) -> Solved:
+    """Return the cheapest solution of those found, the one before, a guess, and one better still, with what is proven.
+
+    Only what is cheaper by half of the gap is looked for: that there is nothing such is a bound as well.
+    """
+    program, relaxed = model.program, solve(model.program, relaxed=True)
+    guess = _guessed(model, relaxed, how)
+    best = min((one for one in (before, guess) if one.values), key=lambda one: program.cost.at(one.values))
+    cost = program.cost.at(best.values)
+    if cost - relaxed.bound <= how.gap * abs(cost):
+        return Solved(best.values, cost, relaxed.bound)
+    aim, cheaper = cost * (1 - how.gap / 2), program.copy()
+    cheaper.keep(cheaper.cost, at_most=aim)
+    solved = solve(cheaper, gap=how.gap / 2, seconds=how.seconds)
+    best = solved if solved.values else best
+    return Solved(best.values, program.cost.at(best.values), max(relaxed.bound, min(solved.bound, aim)))
 
 
-def _guessed(model: Model, gap: float, number: int) -> Solved:
+def _guessed(model: Model, relaxed: Solved, how: Effort) -> Solved:
     """Return the cheapest solution that gives up only the schools that the relaxation gives up most."""
-    relaxed = solve(model.program, relaxed=True)
-    if not relaxed.values:
-        return relaxed
-    upper = list(model.program.upper)
     ranked = sorted(model.failed.values(), key=lambda one: -one.at(relaxed.values))
-    for one in ranked[number:]:
-        for at in one.terms:
-            model.program.upper[at] = 0.0
-    solved = solve(model.program, gap=gap, seconds=SECONDS)
-    model.program.upper[:] = upper
-    return solved
+    passing = {at: 0 for one in ranked[how.failing :] for at in one.terms}
+    return solve(fixed(model.program, passing), gap=how.gap, seconds=how.seconds)
 
 
 def numbers(fewest: int, most: int, points: int) -> Sequence[int]:

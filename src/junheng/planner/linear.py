@@ -6,7 +6,7 @@ Written so that a constraint in Python looks as it does on paper: `program.keep(
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 
 
@@ -63,6 +63,7 @@ Row = tuple[Mapping[int, float], float, float]
 class Program:
     """Variables with bounds, rows of sums between bounds, and the cost that is to be least.
 
+    `cuts` are rows that follow from what the program means without being written in it, and may be left out again.
     `restated` counts how often something that stood was changed; adding does not change it.
     """
 
@@ -70,6 +71,7 @@ class Program:
     upper: list[float] = field(default_factory=list)
     whole: list[bool] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    cuts: list[Row] = field(default_factory=list)
     cost: Sum = field(default_factory=Sum)
     restated: int = 0
 
@@ -83,6 +85,15 @@ class Program:
     def keep(self, what: Sum, *, at_least: float = -inf, at_most: float = inf) -> None:
         """Add a row: the expression stays between the bounds."""
         self.rows.append((what.terms, at_least - what.constant, at_most - what.constant))
+
+    def cut(self, what: Sum) -> None:
+        """Add a row that says nothing new, but for the relaxation: the expression is not negative."""
+        self.cuts.append((what.terms, -what.constant, inf))
+
+    def forget_cuts(self, found: Sequence[float], slack: float) -> None:
+        """Leave out the cuts that are farther than so much from holding a solution back."""
+        self.cuts = [cut for cut in self.cuts if Sum(cut[0]).at(found) - cut[1] <= slack]
+        self.restated += 1
 
     def restate(self, row: int, what: Sum, *, at_least: float = -inf, at_most: float = inf) -> None:
         """Put another row in the place of one that stands."""
@@ -98,6 +109,5 @@ class Program:
 
     def copy(self) -> Program:
         """Return a program that can be changed without changing this one; its rows themselves never change."""
-        return replace(
-            self, lower=list(self.lower), upper=list(self.upper), whole=list(self.whole), rows=list(self.rows)
-        )
+        columns = list(self.lower), list(self.upper), list(self.whole)
+        return Program(*columns, list(self.rows), list(self.cuts), self.cost, self.restated)

@@ -12,8 +12,9 @@ from math import inf
 
 from junheng.planner.cones import Cone
 from junheng.planner.linear import Sum
-from junheng.planner.model import Model, reach_up_to
 from junheng.planner.solver import Relaxation
+from junheng.planner.things import reach_up_to
+from junheng.planner.variables import Model
 
 # The engine's own tolerance, many times over.
 SAFE = 1e-6
@@ -33,6 +34,7 @@ def means_between(model: Model, cones: Sequence[Cone], cost: float) -> list[tupl
     cheaper = model.program.copy()
     cheaper.keep(model.program.cost, at_most=cost * (1 + SAFE))
     relaxation = Relaxation(cheaper)
+    relaxation.solve()
     return [(_least(relaxation, cone.mean or Sum(), 1), _least(relaxation, cone.mean or Sum(), -1)) for cone in cones]
 
 

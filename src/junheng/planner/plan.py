@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -211,10 +210,7 @@ def _transfers(case: Case, steps: Steps) -> Iterator[Action]:
 
 
 def _teachers(case: Case, steps: Steps) -> Iterator[Action]:
-    numbers = Counter(steps.hired)
-    for (key, _, item), number in steps.raised.items():
-        numbers[key, item] += number
-    for ((school, stage), item), number in numbers.items():
+    for ((school, stage), item), number in {**steps.hired, **steps.raised}.items():
         columns = DEEDS[item].facts
         one = _action(case, item, number, serves(case, columns), stage=stage)
         yield replace(one, school=school, qualities=columns)

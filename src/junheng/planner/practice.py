@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from junheng.planner.case import Case
-from junheng.planner.model import Ask, Key, build
+from junheng.planner.model import build
 from junheng.planner.solver import solve
 from junheng.planner.steps import Steps, read, values, within
+from junheng.planner.variables import Ask, Key
 
 ROUNDS = 8
 # A level is found to this share of the highest value.

@@ -15,8 +15,9 @@ from math import isfinite
 
 from junheng.planner.case import Case
 from junheng.planner.linear import Program
-from junheng.planner.model import Ask, build
+from junheng.planner.model import build
 from junheng.planner.solver import ray
+from junheng.planner.variables import Ask
 
 # Everything in a program without spreads is a multiple of this: people, rooms, m2, yuan in thousands, fen in 1,000,000.
 FINEST = 10**6

@@ -9,24 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import inf
+from math import floor, inf
 
 from junheng.planner.case import Case
 from junheng.planner.cones import Cone, all_limits, cones_of, fixed, tightened
-from junheng.planner.model import FEN_IN_WAN, Ask, Model, build
+from junheng.planner.linear import Program, Sum
+from junheng.planner.model import build
 from junheng.planner.narrowing import narrow
+from junheng.planner.pairing import NEAR
 from junheng.planner.solver import NODES_AT_MOST, Relaxation, Solved, solve
-from junheng.planner.steps import NEAR, Steps, read, values, within
+from junheng.planner.steps import Steps, read, values, within
+from junheng.planner.variables import FEN_IN_WAN, Ask, Model
 
 ROUNDS = 40
 RELAXED_ROUNDS = 25
 # So far the tree is searched before anything is known of the means.
 FIRST_NODES = 100
-ROUGH, GUESS = 0.02, 0.002
+ROUGH, GUESS, MENDED = 0.02, 0.005, 0.001
+# Tangents that are farther than so much (in units of the threshold) from the relaxation's solution are left out again.
+APART = 0.02
 # Bounds nearer to each other than this (relative) are the same: the engine's own accuracy.
 SAME = 1e-9
-NARROWER = (2e-6, 2e-5, 1e-4, 5e-4)
-TRIES = 6
+NARROWER = (2e-5, 1e-4, 5e-4)
+TRIES = 3
 # A spread broken by less than this in the relaxation is left to the whole-number rounds.
 LOOSE = 1e-6
 
@@ -85,21 +90,28 @@ class Search:
         if not self._relax():
             yield Impossible()
             return
+        yield from self._first()
+        for _ in range(ROUNDS):
+            if self._ended():
+                return
+            moved, known = self.bound, self.best
+            yield from self._round()
+            if not self._ended():
+                yield from self._learnt(more=self._found_more(stuck=(moved, known) == (self.bound, self.best)))
+
+    def _first(self) -> Iterator[Told]:
+        """Guess a plan; where it does not meet the bound, learn from it."""
         if self._guess():
             yield self._told()
             yield from self._bounded()
-            if self._met():
-                return
-            self._know()
-        for _ in range(ROUNDS):
-            moved, known = self.bound, self.best
-            yield from self._round()
-            if self.over or self._met():
-                return
-            if self._found_more(stuck=(moved, known) == (self.bound, self.best)):
-                yield self._told()
-            if self.over:
-                return
+            if not self._met():
+                yield from self._learnt(more=self._know())
+
+    def _learnt(self, *, more: bool) -> Iterator[Told]:
+        """Yield the bound, and the plan where there is a better one."""
+        yield from self._bounded()
+        if more:
+            yield self._told()
 
     def _round(self) -> Iterator[Told]:
         """Solve the program as it is, take its bound, and make a plan of what was found."""
@@ -120,8 +132,8 @@ class Search:
     def _found_more(self, *, stuck: bool) -> bool:
         """Learn from the first plan; where nothing moves any more, look for one within narrower limits, or end."""
         if self.best is None or not self.narrowed:
-            self._know()
-        elif stuck:
+            return self._know()
+        if stuck:
             self.over = not self._narrow()
             return not self.over
         return False
@@ -130,11 +142,37 @@ class Search:
         return self._offer(found) or (self._cut(found, 0) and self._mend(found))
 
     def _guess(self) -> bool:
-        """Keep what the relaxation decides wholly, or not at all, and decide the rest; whether that made a plan."""
-        whole = self.model.program.whole
-        decided = {at: round(one) for at, one in enumerate(self.relaxed) if whole[at] and self._clear(at, one)}
-        solved = solve(fixed(self.model.program, decided), gap=max(self.gap, GUESS), nodes=FIRST_NODES)
-        return self._made_plan(solved.values)
+        """Decide about people first, then about things; whether that made a plan.
+
+        Once it is known who moves and what is missed, things no longer depend on people: two small programs in the
+        place of a large one. Where a thing begins wholly, or not at all, in the relaxation, it does so here.
+        """
+        program, gap = self.model.program, self._fine(GUESS)
+        first = solve(self._as_if_without_spreads(), gap=gap, nodes=FIRST_NODES)
+        if not first.values:
+            return False
+        decided = {at: round(first.values[at]) for at in self.model.people() if program.whole[at]}
+        begun = (at for one in self.model.begun.values() for at in one.terms)
+        decided |= {at: round(self.relaxed[at]) for at in begun if self._clear(at, self.relaxed[at])}
+        things = fixed(program, decided)
+        for units in self.model.bought.values():
+            things.whole[next(iter(units.terms))] = False
+        return self._made_plan(solve(things, gap=gap, nodes=FIRST_NODES).values)
+
+    def _fine(self, rough: float) -> float:
+        """Return how near to the best a step is solved: roughly, until the means are narrowed."""
+        return self.gap / 4 if self.narrowed else max(self.gap / 4, rough)
+
+    def _as_if_without_spreads(self) -> Program:
+        """Return the program without tangents, in which schools buy at least what they do in the relaxation."""
+        program = self.model.program.copy()
+        program.cuts = []
+        for name, units in self.model.bought.items():
+            ((at, _),) = units.terms.items()
+            begun = self.model.begun.get(name, Sum())
+            if all(self._clear(one, self.relaxed[one]) for one in begun.terms):
+                program.lower[at] = min(floor(self.relaxed[at] + NEAR), program.upper[at])
+        return program
 
     def _clear(self, at: int, value: float) -> bool:
         return value < NEAR or (value > 1 - NEAR and self.model.program.upper[at] == 1)
@@ -160,14 +198,14 @@ class Search:
         if bound > self.bound + SAME * abs(bound):
             self.bound = bound
 
-    def _know(self) -> None:
-        """Narrow the means by what the best plan costs; without one, look for longer."""
+    def _know(self) -> bool:
+        """Narrow the means by what the best plan costs, and guess again; without one, look for longer."""
         if self.best is None:
             self.nodes *= 10
-            return
+            return False
         narrow(self.model, self.cones, self.best.cost / FEN_IN_WAN)
         self.narrowed = True
-        self._relax()
+        return self._relax() and any(cone.splits for cone in self.cones) and self._guess()
 
     def _told(self) -> Found:
         assert self.best is not None  # noqa: S101 (said to the type checker; a plan has just been kept)
@@ -175,6 +213,9 @@ class Search:
 
     def _met(self) -> bool:
         return self.best is not None and self.best.cost - self.bound * FEN_IN_WAN <= self.gap * max(self.best.cost, 1)
+
+    def _ended(self) -> bool:
+        return self.over or self._met()
 
     def _relax(self) -> bool:
         """Lay tangents at the relaxation's solutions; False where even that has none."""
@@ -186,7 +227,9 @@ class Search:
                 return False
             self._raise(solved)
             if not solved.values or not self._cut(solved.values, LOOSE):
-                return True
+                break
+        if self.relaxed:
+            self.model.program.forget_cuts(self.relaxed, APART)
         return True
 
     def _cut(self, found: Sequence[float], tolerance: float) -> bool:
@@ -218,9 +261,11 @@ class Search:
 
     def _within_narrower(self, decided: Mapping[int, int]) -> bool:
         for by in NARROWER:
+            if not self._lay(by, decided):
+                return False
             for _ in range(TRIES):
                 program = fixed(tightened(self.model.program, self.cones, by), decided)
-                solved = solve(program, gap=self.gap / 4, nodes=FIRST_NODES if decided else NODES_AT_MOST)
+                solved = solve(program, gap=self._fine(MENDED), nodes=FIRST_NODES if decided else NODES_AT_MOST)
                 if not solved.values:
                     break
                 if self._offer(solved.values):
@@ -230,6 +275,20 @@ class Search:
                 if not self._cut(solved.values, -2 * by):
                     break
         return False
+
+    def _lay(self, by: float, decided: Mapping[int, int]) -> bool:
+        """Lay tangents where the relaxation of what is not decided leads within narrower limits; False: nowhere."""
+        program = fixed(tightened(self.model.program, self.cones, by), decided)
+        relaxation = Relaxation(program)
+        for _ in range(RELAXED_ROUNDS):
+            restated, cuts = self.model.program.restated, len(self.model.program.cuts)
+            found = relaxation.solve().values
+            if not found or not self._cut(found, -by):
+                return bool(found)
+            if self.model.program.restated != restated:
+                return self._lay(by, decided)
+            program.cuts += self.model.program.cuts[cuts:]
+        return True
 
 
 def search(case: Case, *, ask: Ask | None = None, gap: float = 1e-4, spreads: bool = True) -> Iterator[Told]:

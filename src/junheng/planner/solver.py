@@ -14,6 +14,8 @@ from junheng.planner.linear import Program, Row, Sum
 ENDLESS = 1e30
 SECONDS_AT_MOST = 3600.0
 NODES_AT_MOST = 2**31 - 1
+# How the engine calls its simplex methods.
+DUAL, PRIMAL = 1, 4
 # A cost that is told and that of the values differ by less (relative).
 SAME_COST = 1e-6
 
@@ -74,6 +76,7 @@ def _engine(highspy: Any, gap: float = 0.0, seconds: float = SECONDS_AT_MOST, no
     options = {
         "output_flag": False,
         "threads": 1,
+        "mip_detect_symmetry": False,  # no two schools are alike, and with hundreds it looks for half a minute
         "time_limit": float(seconds),
         "mip_max_nodes": nodes,
         "mip_rel_gap": gap,
@@ -107,12 +110,16 @@ class Relaxation:
 
         self._program, self._highs = program, highspy
         self._engine = _engine(highspy)
-        self._columns = self._rows = 0
+        self._columns = self._rows = self._cuts = 0
         self._restated = -1
 
     def solve(self, cost: Sum | None = None) -> Solved:
-        """Return the least of a cost: the program's own where none is told."""
+        """Return the least of a cost: the program's own where none is told.
+
+        Rows that are added leave the last solution's duals right; another cost leaves the solution itself right.
+        """
         self._catch_up()
+        self._engine.setOptionValue("simplex_strategy", DUAL if cost is None else PRIMAL)
         if cost is not None:
             self._engine.changeColsCost(self._columns, np.arange(self._columns), _costs(cost, self._columns))
             self._engine.changeObjectiveOffset(cost.constant)
@@ -125,7 +132,8 @@ class Relaxation:
             self._engine.passModel(_model(self._highs, program, relaxed=True))
         else:
             self._add(program)
-        self._columns, self._rows, self._restated = len(program.lower), len(program.rows), program.restated
+        self._columns, self._restated = len(program.lower), program.restated
+        self._rows, self._cuts = len(program.rows), len(program.cuts)
 
     def _add(self, program: Program) -> None:
         more = len(program.lower) - self._columns
@@ -134,7 +142,7 @@ class Relaxation:
             nothing = np.array([], dtype=np.int32)
             costs = _costs(program.cost, len(program.lower))[-more:]
             self._engine.addCols(more, costs, lower, upper, 0, nothing, nothing, np.array([]))
-        rows = program.rows[self._rows :]
+        rows = [*program.rows[self._rows :], *program.cuts[self._cuts :]]
         if rows:
             starts, indices, factors = _matrix(rows)
             lower, upper = _bounds([row[1] for row in rows]), _bounds([row[2] for row in rows])
@@ -160,15 +168,15 @@ def _answer(highspy: Any, engine: Any, program: Program, relaxed: bool) -> Solve
 
 def _model(highspy: Any, program: Program, relaxed: bool) -> Any:
     """Return the program as the library takes it, row by row."""
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(program.lower), len(program.rows)
+    model, rows = highspy.HighsLp(), [*program.rows, *program.cuts]
+    model.num_col_, model.num_row_ = len(program.lower), len(rows)
     model.col_cost_ = _costs(program.cost, model.num_col_)
     model.offset_ = program.cost.constant
     model.col_lower_, model.col_upper_ = _bounds(program.lower), _bounds(program.upper)
-    model.row_lower_ = _bounds([row[1] for row in program.rows])
-    model.row_upper_ = _bounds([row[2] for row in program.rows])
+    model.row_lower_ = _bounds([row[1] for row in rows])
+    model.row_upper_ = _bounds([row[2] for row in rows])
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = _matrix(program.rows)
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = _matrix(rows)
     if not relaxed:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[one] for one in program.whole]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -13,10 +13,9 @@ from typing import TypeVar
 from junheng.facts.plan_schema import DEEDS
 from junheng.planner.case import Case, Kind, Section
 from junheng.planner.linear import Sum
-from junheng.planner.model import Key, Model, hired_kind
+from junheng.planner.pairing import NEAR, moves
+from junheng.planner.variables import Key, Model
 
-# A value this near to a whole number is that number; the engine works with doubles.
-NEAR = 1e-6
 Decision = tuple[str, str, str, str]
 """Something decided, without its amount: what, school, stage, and of what (an indicator or a deed)."""
 People = tuple[Counter[Kind], Counter[str], Counter[str]]
@@ -32,7 +31,7 @@ class Steps:
 
     moves: Mapping[tuple[Key, Key, Kind], int] = field(default_factory=dict)
     hired: Mapping[tuple[Key, str], int] = field(default_factory=dict)
-    raised: Mapping[tuple[Key, Kind, str], int] = field(default_factory=dict)
+    raised: Mapping[tuple[Key, str], int] = field(default_factory=dict)
     bought: Mapping[tuple[str, str], int] = field(default_factory=dict)
     rooms: bool = True
 
@@ -44,7 +43,7 @@ class Steps:
         at, fact = case.quality(indicator), case.rules.indicators[indicator].terms[0].fact
         moved, hired, raised = self._people.get(section.key, _NOBODY)
         found = sum(number for kind, number in moved.items() if kind[at])
-        found += sum(number for item, number in hired.items() if hired_kind(case, DEEDS[item])[at])
+        found += sum(number for item, number in hired.items() if case.hired_kind(DEEDS[item])[at])
         return found + sum(number for item, number in raised.items() if fact in DEEDS[item].facts)
 
     @cached_property
@@ -56,7 +55,7 @@ class Steps:
             found[taker][0][kind] += number
         for (key, item), number in self.hired.items():
             found[key][1][item] += number
-        for (key, _, item), number in self.raised.items():
+        for (key, item), number in self.raised.items():
             found[key][2][item] += number
         return dict(found)
 
@@ -65,7 +64,7 @@ class Steps:
         terms = case.terms
         moved = sum(n * terms.transfer_cost(giver[0], taker[0]) for (giver, taker, _), n in self.moves.items())
         hired = sum(number * terms.unit_cost(item) for (_, item), number in self.hired.items())
-        raised = sum(number * terms.unit_cost(item) for (_, _, item), number in self.raised.items())
+        raised = sum(number * terms.unit_cost(item) for (_, item), number in self.raised.items())
         bought = sum(n * terms.unit_cost(item) + terms.prices[item].fixed for (_, item), n in self.bought.items())
         return moved + hired + raised + bought + (unavoidable(case) if self.rooms else 0)
 
@@ -101,7 +100,7 @@ def spreads_hold(case: Case, steps: Steps) -> bool:
 def read(model: Model, found: Sequence[float]) -> Steps:
     """Return what the variables' values decide: whole numbers as they are, money rounded up to whole yuan."""
     return Steps(
-        moves=_moves(model, found),
+        moves=moves(model, found),
         hired=_counted(model.hired, found),
         raised=_counted(model.raised, found),
         bought=_counted(model.bought, found),
@@ -114,28 +113,3 @@ Name = TypeVar("Name")
 def _counted(variables: Mapping[Name, Sum], found: Sequence[float]) -> dict[Name, int]:
     numbers = {key: ceil(one.at(found) - NEAR) for key, one in variables.items()}
     return {key: number for key, number in numbers.items() if number > 0}
-
-
-def _moves(model: Model, found: Sequence[float]) -> dict[tuple[Key, Key, Kind], int]:
-    if model.arcs:
-        return _counted(model.arcs, found)
-    moves: Counter[tuple[Key, Key, Kind]] = Counter()
-    for group in dict.fromkeys(one.group for one in model.case.sections if one.group is not None):
-        own = [one.key for one in model.case.sections if one.group == group]
-        for kind in model.kinds:
-            moves.update(dict(_matched(model, own, kind, found)))
-    return dict(moves)
-
-
-def _matched(
-    model: Model, own: Sequence[Key], kind: Kind, found: Sequence[float]
-) -> Iterator[tuple[tuple[Key, Key, Kind], int]]:
-    """Yield who gives to whom: without distances any pairing costs the same, so the first gives to the first."""
-    net = {}
-    for key in own:
-        if (key, kind) in model.out:
-            net[key] = round((model.out[key, kind] - model.inn[key, kind]).at(found))
-    giving = [key for key, number in net.items() for _ in range(number)]
-    taking = [key for key, number in net.items() for _ in range(-number)]
-    pairs = Counter(zip(giving, taking, strict=True))
-    yield from (((giver, taker, kind), number) for (giver, taker), number in pairs.items())

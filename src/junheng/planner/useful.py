@@ -13,7 +13,7 @@ from math import floor, inf
 
 from junheng.facts.plan_schema import Deed
 from junheng.planner.case import Case, Section
-from junheng.planner.terms import HUNDRED
+from junheng.planner.terms import HUNDRED, whole_least
 
 Levels = Mapping[tuple[str, str], Fraction]
 """Values by stage and indicator."""
@@ -81,3 +81,21 @@ def ground(case: Case, deed: Deed) -> Fraction:
     """Return how much land one unit of a deed takes (m2)."""
     share = case.terms.at_most("footprint")
     return share / HUNDRED if deed.land == "footprint" and share is not None else Fraction(1)
+
+
+def demanded(case: Case, least: Mapping[tuple[tuple[str, str], str], int]) -> dict[tuple[str, str], int]:
+    """Return what must be taken of deeds for other reasons than the lines: lower limits, levels that are asked for."""
+    deeds = set(case.bought.values())
+    asked = [
+        ((code, deed.item), whole_least(case.terms.least.get((deed.item, at))))
+        for deed in deeds
+        for code in case.schools
+        for at in ("", code)
+    ]
+    for ((code, _), indicator), more in least.items():
+        if indicator in case.bought:
+            asked.append(((code, case.bought[indicator].item), more))
+    found: dict[tuple[str, str], int] = {}
+    for name, number in asked:
+        found[name] = max(found.get(name, 0), number)
+    return found

@@ -11,11 +11,14 @@ from junheng.facts.plan_schema import LIMITED
 from junheng.facts.schema import STAGE_LABELS
 from junheng.planner.case import Case
 from junheng.planner.cones import all_limits
+from junheng.planner.limits import Cap, caps, post
 from junheng.planner.linear import Sum, total
-from junheng.planner.model import FEN_IN_WAN, Ask, Cap, Model, build, caps, post
+from junheng.planner.model import build
+from junheng.planner.pairing import NEAR
 from junheng.planner.plan import Because
 from junheng.planner.search import Found, Search, last, search
-from junheng.planner.steps import NEAR, Steps
+from junheng.planner.steps import Steps
+from junheng.planner.variables import FEN_IN_WAN, Ask, Model
 
 # The least spread that can be reached is told to three decimals, as the form does.
 SPREAD_STEP = Fraction(1, 1000)

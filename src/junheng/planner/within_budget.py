@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from junheng.planner.case import Case
 from junheng.planner.linear import Sum, total
-from junheng.planner.model import Ask, Model, build
+from junheng.planner.model import build
 from junheng.planner.search import Found
 from junheng.planner.solver import Solved, solve
 from junheng.planner.steps import read
+from junheng.planner.variables import Ask, Model
 
 SECONDS = 60.0
 # By so much an aim that has been reached may be missed while the next is pursued.

@@ -11,11 +11,14 @@ from junheng.facts.plan_schema import LIMITED
 from junheng.facts.schema import STAGE_LABELS
 from junheng.planner.case import Case
 from junheng.planner.cones import all_limits
-from junheng.planner.model import Ask, Cap, Model, build, caps
+from junheng.planner.limits import Cap, caps
+from junheng.planner.model import build
+from junheng.planner.pairing import NEAR
 from junheng.planner.plan import Worth
 from junheng.planner.search import Search, last, search
-from junheng.planner.steps import NEAR, Steps, read, values, within
+from junheng.planner.steps import Steps, read, values, within
 from junheng.planner.terms import HUNDRED
+from junheng.planner.variables import Ask, Model
 
 # So many limits are tried; a county has more only where every school's land binds.
 TRIED = 12

@@ -45,7 +45,7 @@ def nothing(plan: jh.Plan) -> jh.Plan:
 
 
 def test_the_page_that_a_leader_reads_is_as_it_was(plan: jh.Plan) -> None:
-    """Whoever changes it looks at it: `python tests/junheng/remembered_plan.py` writes it anew."""
+    """Whoever changes it looks at it: `python tests/planner/remembered_plan.py` writes it anew."""
     assert remembered_plan.page(plan) == remembered_plan.FILE.read_text(encoding="utf-8")
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from junheng.planner.case import Case
 from junheng.planner.cones import all_limits, cones_of
-from junheng.planner.model import FEN_IN_WAN, build, reach_up_to
+from junheng.planner.model import build
+from junheng.planner.things import reach_up_to
+from junheng.planner.variables import FEN_IN_WAN
 
 
 def least_cost(case: Case, gap: float) -> float:

@@ -1,6 +1,6 @@
 """The example county's plan as a leader reads it, as it was when somebody last looked at it.
 
-python tests/junheng/remembered_plan.py     # write it down anew; then read the difference
+python tests/planner/remembered_plan.py     # write it down anew; then read the difference
 """
 
 from __future__ import annotations

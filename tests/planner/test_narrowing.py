@@ -8,11 +8,13 @@ from fractions import Fraction
 import pytest
 
 from junheng.planner.cones import all_limits
-from junheng.planner.model import FEN_IN_WAN, build
+from junheng.planner.linear import Program
+from junheng.planner.model import build
 from junheng.planner.narrowing import SAFE, means_between, useful_level
 from junheng.planner.search import Search, last
 from junheng.planner.solver import Relaxation, solve
 from junheng.planner.steps import values
+from junheng.planner.variables import FEN_IN_WAN
 from planned import THOROUGH, county, prepared
 
 # Counties in which one to three spreads bind.
@@ -60,6 +62,37 @@ def test_the_relaxation_is_the_same_warm_as_cold() -> None:
         program.variable(5)
     program.restate(len(program.rows) - 1, program.cost, at_least=done.bound + 9)
     assert warm.solve().cost == pytest.approx(done.bound + 9, rel=1e-9)
+
+
+def test_a_cut_holds_until_it_is_forgotten() -> None:
+    """Warm and cold alike; one that is tight stays, one that is far from the solution goes; a copy keeps its own."""
+    program = Program()
+    one, other = program.variable(9), program.variable(9)
+    program.keep(one + other, at_least=2)
+    program.cost = one + 2 * other
+    warm = Relaxation(program)
+    assert warm.solve().cost == pytest.approx(2)
+    program.cut(other - one)
+    program.cut(one + 5)
+    assert warm.solve().cost == solve(program, relaxed=True).cost == pytest.approx(3)
+    copy = program.copy()
+    program.forget_cuts(warm.solve().values, 0.1)
+    assert (len(program.cuts), len(copy.cuts)) == (1, 2)
+    assert warm.solve().cost == pytest.approx(3)
+    program.forget_cuts((9, 18), 0.1)
+    assert warm.solve().cost == pytest.approx(2)
+    assert copy.cuts
+
+
+def test_another_aim_starts_from_the_last_solution() -> None:
+    """What is aimed at changes, the solutions do not; then the program's own cost again by a row that is added."""
+    program = Program()
+    one, other = program.variable(4), program.variable(4)
+    program.keep(one + 2 * other, at_least=3, at_most=8)
+    program.cost = one + other
+    warm = Relaxation(program)
+    assert warm.solve().cost == pytest.approx(1.5)
+    assert [warm.solve(aim).cost for aim in (one, -1 * one, other, -1 * other)] == pytest.approx([0, -4, 0, -4])
 
 
 def test_a_search_without_a_plan_narrows_nothing() -> None:

@@ -7,11 +7,14 @@ import random
 import pytest
 
 from junheng.planner.confirm import confirmed
-from junheng.planner.model import Ask
+from junheng.planner.model import build
+from junheng.planner.pairing import moves
 from junheng.planner.practice import practice_cost
 from junheng.planner.search import Bound, Found, Impossible, last, search
+from junheng.planner.solver import solve
 from junheng.planner.steps import spreads_hold
-from planned import COSTS, THOROUGH, codes, county, limits, prepared
+from junheng.planner.variables import Ask
+from planned import COSTS, THOROUGH, codes, county, limits, prepared, roads
 
 SEEDS = range(2000 if THOROUGH else 40)
 FREE = Ask(transfers=False, limits=False, may_miss=False)
@@ -66,6 +69,24 @@ def test_distances_only_cost(seed: int) -> None:
     assert not [one for one in plan.actions if frozenset((one.from_school, one.to_school)) in far]
     assert pooled is not None
     assert paired.cost >= pooled.cost * (1 - 1e-4) - 200
+
+
+def test_the_nearest_give_and_the_transfers_are_whole() -> None:
+    """Whatever the arcs of a solution carry: whole numbers, no dearer than any other pairing of the same ends."""
+    facts = county(5, most=6, least=6, wide=0.3)
+    own = codes(facts)
+    problem = prepared(facts, distances=roads(5, own), costs={**COSTS, "transfer_km": (0, 0, 600)})
+    model = build(problem.case)
+    solved = solve(model.program, gap=1e-9)
+    moved = moves(model, solved.values)
+    cost = sum(n * problem.case.terms.transfer_cost(giver[0], taker[0]) for (giver, taker, _), n in moved.items())
+    carried = [(problem.case.terms.transfer_cost(one[0], other[0]), arc) for (one, other, _), arc in model.arcs.items()]
+    assert moved
+    assert cost == pytest.approx(sum(price * arc.at(solved.values) for price, arc in carried), rel=1e-6)
+    for end, ends in ((0, model.out), (1, model.inn)):
+        for (key, kind), number in ends.items():
+            told = sum(n for (*pair, of), n in moved.items() if pair[end] == key and of == kind)
+            assert told == round(number.at(solved.values))
 
 
 def test_with_a_limit_and_no_distances_nobody_moves() -> None:

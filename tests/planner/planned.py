@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import random
 from collections.abc import Mapping, Sequence
+from math import dist
 from typing import Any
 
 import pyarrow as pa
@@ -44,14 +45,16 @@ def tables(
     costs: Mapping[str, tuple[int, int, int]] = COSTS,
     distances: Sequence[tuple[str, str, int]] = (),
     years: int = 1,
+    months: Mapping[str, int] | None = None,
 ) -> dict[str, pa.Table]:
-    """Return the planner's tables, as they are read; money in yuan, distances in km."""
+    """Return the planner's tables, as they are read; money in yuan, distances in km, how many months a deed takes."""
     prices = [
         {
             "item": item,
             "unit_price": unit * 100,
             "fixed_price": fixed * 100,
             "yearly_price": yearly * 100,
+            "lead_months": (months or {}).get(item),
             "source": "询价",
         }
         for item, (unit, fixed, yearly) in costs.items()
@@ -121,12 +124,12 @@ def _things(row: Row, rules: Any, luck: random.Random, wide: float) -> Row:
     return found
 
 
-def county(seed: int, most: int = 6, wide: float | None = None) -> Facts:
+def county(seed: int, most: int = 6, wide: float | None = None, least: int = 2) -> Facts:
     """Draw a county of a few schools, some of two stages; the same for the same seed."""
     luck = random.Random(seed)
     spread = wide if wide is not None else luck.choice([0.15, 0.3, 0.5, 0.8])
     rows = []
-    for at in range(luck.randint(2, most)):
+    for at in range(luck.randint(least, most)):
         kind = luck.choice(["primary", "primary", "junior", "junior", "nine_year"])
         stages = {"primary": ["primary"], "junior": ["junior"], "nine_year": list(STAGES)}[kind]
         pupils = {stage: luck.choice([60, 130, 240, 420, 800]) for stage in stages}
@@ -154,6 +157,14 @@ def limits(seed: int, codes: Sequence[str]) -> list[Limit]:
     if luck.random() < 0.2:
         drawn.append(("exempt", "", 3, None))
     return drawn
+
+
+def roads(seed: int, codes: Sequence[str], breadth: int = 60) -> list[tuple[str, str, int]]:
+    """Draw where schools lie, and return the distance (km) of every pair."""
+    luck = random.Random(seed)
+    places = {code: (luck.uniform(0, breadth), luck.uniform(0, breadth)) for code in codes}
+    pairs = [(one, other) for at, one in enumerate(codes) for other in codes[:at]]
+    return [(one, other, 1 + round(dist(places[one], places[other]))) for one, other in pairs]
 
 
 def codes(facts: Facts) -> list[str]:

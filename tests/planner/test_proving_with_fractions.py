@@ -8,10 +8,11 @@ from fractions import Fraction
 import pytest
 
 from junheng.planner.linear import Program
-from junheng.planner.model import Ask, build
+from junheng.planner.model import build
 from junheng.planner.proof import contradicted, exact, impossible_exactly
 from junheng.planner.search import Impossible, last, search
 from junheng.planner.solver import ray
+from junheng.planner.variables import Ask
 from junheng.planner.worker import Job, work
 from planned import THOROUGH, codes, county, limits, prepared
 
