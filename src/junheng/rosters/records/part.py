@@ -1,0 +1,158 @@
+"""One part of the rosters counted: pupils by class, teachers by school, cohort, schools, and what looks wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from junheng.facts.problems import Problem, Unusable
+from junheng.facts.readers import load_table
+from junheng.facts.schema import ROOMS, SCHOOLS, Table
+from junheng.rosters.records import checking
+from junheng.rosters.records.load import load_record_checks
+from junheng.rosters.records.model import Cohort, RecordCheck, Records
+from junheng.rosters.records.reading import check_cells, read_people, refuse, refusing
+from junheng.rosters.records.schema import NEEDED, STAGES_TAUGHT
+from junheng.rosters.records.sources import Found, Rosters
+from junheng.rosters.records.statements import classes_statement, cohort_statement, staff_statement
+from junheng.sql.files import CSV, FileSession
+
+COUNTS = ("class_counts", "staff_counts")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is counted: the year, the cohort whose years there are (None where there are none), and by which rules."""
+
+    records: Records
+    year: int
+    cohort: Cohort | None
+    types: checking.TypeStages
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years whose pupils are read."""
+        cohort = self.cohort
+        return frozenset({self.year, *((self.year + cohort.entered, self.year + cohort.last) if cohort else ())})
+
+
+def count_part(session: FileSession, rosters: Rosters, part: str, asked: Asked) -> dict[str, pa.Table]:
+    """Return everything that one part gives, by name. Raises `Unusable` with every problem found."""
+    schools = _things(rosters.of("schools", part, asked.years), SCHOOLS)
+    session.register("school_rows", schools)
+    tables = {"school_rows": schools, "rooms": _things(rosters.of("rooms", part, asked.years), ROOMS)}
+    tables |= _pupils(session, rosters.of("pupils", part, asked.years), asked)
+    tables |= _teachers(session, rosters.of("teachers", part, frozenset({asked.year})), asked)
+    for name in COUNTS:
+        session.register(name, tables[name])
+    found = rosters.of("pupils", part) + rosters.of("teachers", part)
+    with refusing([one.file for one in found]):
+        findings = checking.find(session, _checks(tables), asked.records, asked.types)
+    return tables | {"findings": checking.to_table(findings)}
+
+
+def _checks(tables: Mapping[str, pa.Table]) -> Iterator[RecordCheck]:
+    """Yield the checks of one part: what compares parts is asked later, what has no roster not at all."""
+    for one in load_record_checks():
+        if one.kind != "twice" and (one.table == "pupils" or tables["staff_counts"].num_rows):
+            yield one
+
+
+def _things(found: Sequence[Found], table: Table) -> pa.Table:
+    """Return schools or rooms, read as facts are, every file's problems told; a school stands once."""
+    problems: list[Problem] = []
+    read: list[pa.Table] = []
+    for one in found:
+        try:
+            read.append(load_table(one.file, table).rows)
+        except Unusable as error:
+            problems += error.problems
+    rows = pa.concat_tables(read) if read else _empty(table)
+    if table is SCHOOLS:
+        problems += _twice(rows, found)
+    if problems:
+        raise Unusable(problems)
+    return rows
+
+
+def _empty(table: Table) -> pa.Table:
+    from junheng.facts.model import arrow_schema
+
+    return arrow_schema(table).empty_table()
+
+
+def _twice(schools: pa.Table, found: Sequence[Found]) -> Iterator[Problem]:
+    counted = pc.value_counts(schools["school_code"]).to_pylist()
+    for one in (one for one in counted if one["counts"] > 1):
+        file = found[0].file.name
+        yield Problem(file, "学校标识码出现两次", "请删去一行或改正代码", column="school_code", value=one["values"])
+
+
+def _pupils(session: FileSession, found: Sequence[Found], asked: Asked) -> dict[str, pa.Table]:
+    people = read_people(session, "pupils", found)
+    # What classes are grouped by is looked at there; reading every id once more would cost more than counting.
+    whole = () if found[0].form == CSV else [name for name in ("year",) if found[0].year is None]
+    if found[0].form == CSV or whole:
+        check_cells(session, people, whole)
+    years = _cohort_years(asked)
+    with refusing([one.file for one in found]):
+        tables = {"class_counts": session.fetch(classes_statement(asked.records, asked.year))}
+        for name, year, grade in years:
+            statement = cohort_statement(asked.records, year, grade)
+            tables[name] = session.fetch(f"{statement} ORDER BY school_code, pupil_id")
+    refuse(people, _unknown_groups(tables))
+    return {name: _with_text_ids(table) for name, table in tables.items()}
+
+
+def _cohort_years(asked: Asked) -> Iterator[tuple[str, int, int]]:
+    linked, cohort = asked.records.linked, asked.cohort
+    if cohort:
+        yield "entered", asked.year + cohort.entered, linked.entry
+        yield "last", asked.year + cohort.last, linked.last
+
+
+def _unknown_groups(tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    """Return how many pupils have no school, no known stage or no id, by column."""
+    classes = tables["class_counts"]
+    known = pc.is_in(classes["stage"], pa.array(list(STAGES_TAUGHT)))
+    heads = {
+        "stage": pc.sum(classes.filter(pc.invert(known))["pupils"]).as_py(),
+        "school_code": pc.sum(classes.filter(pc.is_null(classes["school_code"]))["pupils"]).as_py(),
+        "pupil_id": sum(tables[name]["pupil_id"].null_count for name in ("entered", "last") if name in tables),
+    }
+    return {name: number for name, number in heads.items() if number}
+
+
+def _with_text_ids(table: pa.Table) -> pa.Table:
+    """Return a table with plain strings, whichever kind of string an engine gives."""
+    for at, field in enumerate(table.schema):
+        if pa.types.is_large_string(field.type) or pa.types.is_string_view(field.type):
+            table = table.set_column(at, field.name, table[field.name].cast(pa.string()))
+    return table
+
+
+def _teachers(session: FileSession, found: Sequence[Found], asked: Asked) -> dict[str, pa.Table]:
+    if not found:
+        none = _no_staff(asked.records)
+        return {"staff_counts": none}
+    people = read_people(session, "teachers", found)
+    check_cells(session, people, () if found[0].form == CSV else (*NEEDED["teachers"][1:], "qualification"))
+    with refusing([one.file for one in found]):
+        return {"staff_counts": _with_text_ids(session.fetch(staff_statement(asked.records)))}
+
+
+def _no_staff(records: Records) -> pa.Table:
+    marks = [name for mark in records.marks["teachers"] for name in (mark, f"{mark}_known")]
+    numbers = [(name, pa.int64()) for name in ("people", *marks)]
+    return pa.schema([("school_code", pa.string()), ("stage", pa.string()), *numbers]).empty_table()
+
+
+def files_of(rosters: Rosters, part: str, asked: Asked) -> list[Path]:
+    """Return every file that a part is counted from."""
+    people = rosters.of("pupils", part, asked.years) + rosters.of("teachers", part, frozenset({asked.year}))
+    things = rosters.of("schools", part, asked.years) + rosters.of("rooms", part, asked.years)
+    return [one.file for one in people + things]
