@@ -137,11 +137,11 @@ def test_what_was_there_stays_when_a_later_run_fails(made: Path, rosters: Path, 
 
 
 CELLS = [
-    ({"grade": "一年级"}, "第 2 行「grade」的值 '一年级'：应当是整数"),
-    ({"in_zone": "也许"}, "第 2 行「in_zone」的值 '也许'：应当是 1 或 0"),
-    ({"stage": "大学"}, "第 2 行「stage」的值 '大学'：不在规定的代码之内"),
+    ({"grade": "一年级"}, "第 2 行「grade」 的值 '一年级'：应当是整数"),
+    ({"in_zone": "也许"}, "第 2 行「in_zone」 的值 '也许'：应当是 1 或 0"),
+    ({"stage": "大学"}, "第 2 行「stage」 的值 '大学'：不在规定的代码之内"),
     ({"pupil_id": ""}, "第 2 行「pupil_id」：没有填"),
-    ({"year": "2025.5"}, "第 2 行「year」的值 '2025.5'：应当是整数"),
+    ({"year": "2025.5"}, "第 2 行「year」 的值 '2025.5'：应当是整数"),
 ]
 
 

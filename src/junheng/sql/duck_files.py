@@ -105,3 +105,8 @@ def told() -> Iterator[None]:
         raise Broken("file", str(error)) from error
     except (duckdb.ConversionException, duckdb.BinderException, duckdb.OutOfRangeException) as error:
         raise Broken("value", str(error)) from error
+    except (duckdb.ParserException, duckdb.CatalogException):
+        raise
+    except duckdb.Error as error:
+        # Broken pages of a Parquet file are told as errors of no kind.
+        raise Broken("file", str(error)) from error

@@ -140,7 +140,9 @@ def _teachers(session: FileSession, found: Sequence[Found], asked: Asked) -> dic
         none = _no_staff(asked.records)
         return {"staff_counts": none}
     people = read_people(session, "teachers", found)
-    check_cells(session, people, () if found[0].form == CSV else (*NEEDED["teachers"][1:], "qualification"))
+    check_cells(
+        session, people, () if found[0].form == CSV else (*NEEDED["teachers"][1:], "qualification", "training_hours")
+    )
     with refusing([one.file for one in found]):
         return {"staff_counts": _with_text_ids(session.fetch(staff_statement(asked.records)))}
 

@@ -108,7 +108,9 @@ def _cell(column: Column, heading: str | None, types: Mapping[str, str], *, trim
         return f"CASE WHEN {text} IN ({_quoted(YES)}) THEN TRUE WHEN {text} IN ({_quoted(NO)}) THEN FALSE END"
     if kind == asked or column.name in IDS:
         return cell
-    return f"TRY_CAST({cell} AS BIGINT)" if kind == TEXT else f"CAST({cell} AS {asked})"
+    # Engines differ in what they take for a number; a text is one only if it is nothing but digits.
+    digits = f"CASE WHEN regexp_matches({cell}, '^[0-9]{{1,9}}$') THEN TRY_CAST({cell} AS BIGINT) END"
+    return digits if kind == TEXT and asked != TEXT else f"CAST({cell} AS {asked})"
 
 
 def _quoted(words: Sequence[str]) -> str:
@@ -141,6 +143,7 @@ def _wrong(people: People, name: str) -> str:
     column, cell, heading = people.table.column(name), people.cells[name], people.headings.get(name)
     wrong = [f"({cell}) IS NULL"] if name in NEEDED[people.table.name] else []
     wrong += [f"({cell}) NOT IN ({_quoted(list(column.choices))})"] if column.choices else []
+    wrong += [f"({cell}) < 0"] if column.kind is Kind.COUNT else []
     if heading and people.types[heading] != FLAG and KINDS.get(column.kind):
         wrong.append(f"({cell}) IS NULL AND nullif(trim(CAST(\"{heading}\" AS VARCHAR)), '') IS NOT NULL")
     return " OR ".join(f"({one})" for one in wrong)
