@@ -6,7 +6,7 @@ that anybody did wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,18 +99,28 @@ def find(
     session: Session, checks: Iterable[RecordCheck], records: Records, types: TypeStages
 ) -> tuple[RecordFinding, ...]:
     """Return what the checks of one part found; those that compare parts with each other are `twice`."""
-    return tuple(_found(session, one, KINDS[one.kind](one, records, types)) for one in checks)
+    return _found(session, [(one, KINDS[one.kind](one, records, types)) for one in checks])
 
 
-def _found(session: Session, check: RecordCheck, statement: str) -> RecordFinding:
-    session.define(f"found_{check.id}", statement)
-    total = session.first(f"SELECT CAST(coalesce(sum(found), 0) AS BIGINT) AS rows FROM found_{check.id}")["rows"]
-    return RecordFinding(check, total, _samples(session, f"found_{check.id}") if total else ())
+def _found(session: Session, statements: Sequence[tuple[RecordCheck, str]]) -> tuple[RecordFinding, ...]:
+    """Return the findings of several checks, asked all at once: an engine's start costs more than the question."""
+    asked = (
+        f"SELECT '{one.id}' AS id, school_code, subject, CAST(found AS BIGINT) AS found FROM ({sql}) AS {one.id}_rows"
+        for one, sql in statements
+    )
+    session.define("found_rows", " UNION ALL ".join(asked))
+    totals = {row["id"]: row["rows"] for row in session.fetch(TOTALS).to_pylist()}
+    samples: dict[str, list[tuple[str, str]]] = {}
+    for row in session.fetch(NAMED).to_pylist() if totals else ():
+        samples.setdefault(row["id"], []).append((row["school_code"], row["subject"]))
+    return tuple(RecordFinding(one, totals.get(one.id, 0), tuple(samples.get(one.id, ()))) for one, _ in statements)
 
 
-def _samples(session: Session, source: str) -> tuple[tuple[str, str], ...]:
-    named = session.fetch(f"SELECT DISTINCT school_code, subject FROM {source} ORDER BY 1, 2 LIMIT {SAMPLES}")
-    return tuple((row["school_code"], row["subject"]) for row in named.to_pylist())
+TOTALS = "SELECT id, CAST(sum(found) AS BIGINT) AS rows FROM found_rows GROUP BY id"
+NAMED = f"""SELECT id, school_code, subject
+    FROM (SELECT id, school_code, subject, row_number() OVER (PARTITION BY id ORDER BY school_code, subject) AS number
+        FROM (SELECT DISTINCT id, school_code, subject FROM found_rows) AS distinct_rows) AS numbered
+    WHERE number <= {SAMPLES} ORDER BY id, school_code, subject"""
 
 
 def find_twice(
@@ -129,7 +139,7 @@ def find_twice(
                 ON doubled.{key} = all_rows.{key}
             LEFT JOIN county_of ON county_of.school_code = all_rows.school_code""",
     )
-    return tuple(_found(session, one, _twice(one, key)) for one in checks if one.table == table)
+    return _found(session, [(one, _twice(one, key)) for one in checks if one.table == table])
 
 
 def _twice(check: RecordCheck, key: str) -> str:

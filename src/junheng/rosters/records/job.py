@@ -38,6 +38,8 @@ VERSION = 1
 DRAFTS = "drafts"
 # Linking by difference pays while few pupils are others.
 FEW_CHANGED = 4
+# Parts whose facts are put together at once: some thousand schools.
+PARTS_AT_ONCE = 16
 Told = Callable[[str, int, int], None]
 
 
@@ -208,9 +210,10 @@ class Job:
         shutil.rmtree(self.output / KEPT / DRAFTS, ignore_errors=True)
         parts = self._stale_facts(touched)
         drafts: dict[Path, Path] = {}
-        for at, part in enumerate(parts, 1):
-            drafts |= self._facts_of(part, rows)
-            self.tell("写数据", at, len(parts))
+        batches = [parts[at : at + PARTS_AT_ONCE] for at in range(0, len(parts), PARTS_AT_ONCE)]
+        for at, batch in enumerate(batches, 1):
+            drafts |= self._facts_of(batch, rows)
+            self.tell("写数据", at, len(batches))
         self.written = parts
         return drafts
 
@@ -225,17 +228,20 @@ class Job:
             changed |= set(own["part"].to_pylist())
         return sorted(changed)
 
-    def _facts_of(self, part: str, rows: pa.Table) -> dict[Path, Path]:
-        folder = self.keeper.part(part, self.signatures[part])
-        kept = {
-            file.stem: pq.read_table(file) for file in folder.glob("*.parquet") if file.stem not in ("entered", "last")
-        }
-        kept |= {"entered": rows} if self.asked.cohort else {}
-        own = rows.filter(pc.is_in(rows["school_code"], kept["school_rows"]["school_code"]))
+    def _facts_of(self, parts: list[str], rows: pa.Table) -> dict[Path, Path]:
+        kept = {part: self._tables_of(part) for part in parts}
         with self.session.beside() as session:
-            tables = fact_tables(session, kept, own, self.asked.records, self.asked.year, self.rosters.tables)
-        draft, target = self.output / KEPT / DRAFTS / part, self.output / part
-        return {file: target / file.name for file in write_facts(tables, draft, self.form)}
+            found = fact_tables(session, kept, rows, self.asked, self.rosters.tables)
+        drafts = {}
+        for part, tables in found.items():
+            for file in write_facts(tables, self.output / KEPT / DRAFTS / part, self.form):
+                drafts[file] = self.output / part / file.name
+        return drafts
+
+    def _tables_of(self, part: str) -> dict[str, pa.Table]:
+        folder = self.keeper.part(part, self.signatures[part])
+        names = ("school_rows", "class_counts", "staff_counts", "rooms")
+        return {name: pq.read_table(folder / f"{name}.parquet", partitioning=None) for name in names}
 
     def _finish(
         self, drafts: Mapping[Path, Path], findings: tuple[checking.RecordFinding, ...], linked: pa.Table

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from junheng.facts.problems import Problem, Unusable
 from junheng.facts.readers import load_table
 from junheng.facts.schema import ROOMS, SCHOOLS, Table
+from junheng.facts.typed import read_typed
 from junheng.rosters.records import checking
 from junheng.rosters.records.load import load_record_checks
 from junheng.rosters.records.model import Cohort, RecordCheck, Records
@@ -19,7 +20,7 @@ from junheng.rosters.records.reading import check_cells, read_people, refuse, re
 from junheng.rosters.records.schema import NEEDED, STAGES_TAUGHT
 from junheng.rosters.records.sources import Found, Rosters
 from junheng.rosters.records.statements import classes_statement, cohort_statement, staff_statement
-from junheng.sql.files import CSV, FileSession
+from junheng.sql.files import CSV, PARQUET, FileSession
 
 COUNTS = ("class_counts", "staff_counts")
 
@@ -51,15 +52,25 @@ def count_part(session: FileSession, rosters: Rosters, part: str, asked: Asked) 
         session.register(name, tables[name])
     found = rosters.of("pupils", part) + rosters.of("teachers", part)
     with refusing([one.file for one in found]):
-        findings = checking.find(session, _checks(tables), asked.records, asked.types)
-    return tables | {"findings": checking.to_table(findings)}
+        idle = [one for one in _checks(tables) if _nothing_open(one, tables)]
+        open_checks = [one for one in _checks(tables) if one not in idle]
+        findings = checking.find(session, open_checks, asked.records, asked.types)
+    none = (checking.RecordFinding(one, 0, ()) for one in idle)
+    return tables | {"findings": checking.to_table([*findings, *none])}
 
 
-def _checks(tables: Mapping[str, pa.Table]) -> Iterator[RecordCheck]:
-    """Yield the checks of one part: what compares parts is asked later, what has no roster not at all."""
-    for one in load_record_checks():
-        if one.kind != "twice" and (one.table == "pupils" or tables["staff_counts"].num_rows):
-            yield one
+def _checks(tables: Mapping[str, pa.Table]) -> list[RecordCheck]:
+    """Return the checks of one part: what compares parts is asked later, what has no roster not at all."""
+    has_staff = tables["staff_counts"].num_rows > 0
+    return [one for one in load_record_checks() if one.kind != "twice" and (one.table == "pupils" or has_staff)]
+
+
+def _nothing_open(check: RecordCheck, tables: Mapping[str, pa.Table]) -> bool:
+    """Whether a check for empty cells can find nothing, as two sums tell: a statement is dearer."""
+    if check.kind != "unreported":
+        return False
+    source, heads = checking.COUNTED[check.table]
+    return bool(pc.sum(tables[source][heads]).equals(pc.sum(tables[source][f"{check.mark}_known"])))
 
 
 def _things(found: Sequence[Found], table: Table) -> pa.Table:
@@ -68,7 +79,8 @@ def _things(found: Sequence[Found], table: Table) -> pa.Table:
     read: list[pa.Table] = []
     for one in found:
         try:
-            read.append(load_table(one.file, table).rows)
+            plain = read_typed(one.file, table) if one.form == PARQUET else None
+            read.append(load_table(one.file, table).rows if plain is None else plain)
         except Unusable as error:
             problems += error.problems
     rows = pa.concat_tables(read) if read else _empty(table)
@@ -103,7 +115,7 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked) -> dict[
         tables = {"class_counts": session.fetch(classes_statement(asked.records, asked.year))}
         for name, year, grade in years:
             statement = cohort_statement(asked.records, year, grade)
-            tables[name] = session.fetch(f"{statement} ORDER BY school_code, pupil_id")
+            tables[name] = session.fetch(statement)
     refuse(people, _unknown_groups(tables))
     return {name: _with_text_ids(table) for name, table in tables.items()}
 

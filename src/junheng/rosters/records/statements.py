@@ -55,8 +55,8 @@ def cohort_statement(records: Records, year: int, grade: int) -> str:
 def pupils_statement(records: Records) -> str:
     """Return the SQL of `pupil_facts` over `class_counts`: what the pupils give of each school."""
     stages = ", ".join(f"{_heads(stage)} AS {stage}_pupils" for stage in records.stages)
-    return f"""SELECT school_code, {stages}, {", ".join(_of_stages())}{_facts(records, "pupils", "pupils")}
-        FROM class_counts GROUP BY school_code"""
+    return f"""SELECT part, school_code, {stages}, {", ".join(_of_stages())}{_facts(records, "pupils", "pupils")}
+        FROM class_counts GROUP BY part, school_code"""
 
 
 def _heads(stage: str) -> str:
@@ -73,7 +73,8 @@ def _of_stages() -> Iterator[str]:
 
 def teachers_statement(records: Records) -> str:
     """Return the SQL of `teacher_facts` over `staff_counts`: what the teachers give of each school."""
-    return f"SELECT school_code{_facts(records, 'teachers', 'people')} FROM staff_counts GROUP BY school_code"
+    counts = _facts(records, "teachers", "people")
+    return f"SELECT part, school_code{counts} FROM staff_counts GROUP BY part, school_code"
 
 
 def _facts(records: Records, table: str, heads: str) -> str:
@@ -111,11 +112,11 @@ def schools_statement(records: Records, given: Collection[str], *, cohort: bool)
     known = LINKED if "moves" in given else [name for name in LINKED if name != DEATHS]
     counted |= dict.fromkeys(known, "linked") if cohort else {}
     columns = ", ".join(_column(column.name, counted) for column in SCHOOLS.columns)
-    return f"""SELECT {columns} FROM school_rows AS own
-        LEFT JOIN pupil_facts AS counted ON counted.school_code = own.school_code
-        LEFT JOIN teacher_facts AS staffed ON staffed.school_code = own.school_code
+    return f"""SELECT own.part, {columns} FROM school_rows AS own
+        LEFT JOIN pupil_facts AS counted ON counted.part = own.part AND counted.school_code = own.school_code
+        LEFT JOIN teacher_facts AS staffed ON staffed.part = own.part AND staffed.school_code = own.school_code
         LEFT JOIN link_rows AS linked ON linked.school_code = own.school_code
-        ORDER BY own.county_code, own.school_code"""
+        ORDER BY own.part, own.county_code, own.school_code"""
 
 
 def _column(name: str, counted: dict[str, str]) -> str:
@@ -146,6 +147,6 @@ def _counted(records: Records, table: str) -> list[str]:
     return [name for one in records.counts if one.table == table for name, _ in _columns(records, one, "pupils")]
 
 
-CLASS_FACTS = f"""SELECT school_code, stage, grade, class_name, pupils, CAST(NULL AS VARCHAR) AS note
+CLASS_FACTS = f"""SELECT part, school_code, stage, grade, class_name, pupils, CAST(NULL AS VARCHAR) AS note
     FROM class_counts WHERE stage IN ({quoted(STAGES)})
-    ORDER BY school_code, stage, grade, class_name"""
+    ORDER BY part, school_code, stage, grade, class_name"""

@@ -8,14 +8,18 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from junheng.facts.model import arrow_schema
 from junheng.facts.schema import TABLES
 from junheng.facts.writers import in_written_units, plain
-from junheng.rosters.records.model import Records
+from junheng.rosters.records.part import Asked
 from junheng.rosters.records.statements import CLASS_FACTS, pupils_statement, schools_statement, teachers_statement
 from junheng.sql import Session
+
+Kept = Mapping[str, pa.Table]
+"""The counts of one part, by name."""
 
 MONTH, DAY = 9, 1
 FORMS = ("parquet", "csv", "jsonl")
@@ -23,30 +27,35 @@ SOURCE = "由名册数出（junheng aggregate）"
 
 
 def fact_tables(
-    session: Session,
-    kept: Mapping[str, pa.Table],
-    linked: pa.Table,
-    records: Records,
-    year: int,
-    given: Collection[str],
-) -> dict[str, pa.Table]:
-    """Return the tables of facts that one part gives, in the smallest units, ordered."""
+    session: Session, kept: Mapping[str, Kept], linked: pa.Table, asked: Asked, given: Collection[str]
+) -> dict[str, dict[str, pa.Table]]:
+    """Return, for each part of `kept`, the tables of facts in the smallest units, ordered.
+
+    Several parts are put together at once: a statement costs as much for one as for twenty. None sees another's rows.
+    """
     for name in ("school_rows", "class_counts", "staff_counts"):
-        session.register(name, kept[name])
+        session.register(name, pa.concat_tables(_of_part(own[name], part) for part, own in kept.items()))
     session.register("link_rows", linked)
-    session.define("pupil_facts", pupils_statement(records))
-    session.define("teacher_facts", teachers_statement(records))
-    statements = {
-        "schools": schools_statement(records, given, cohort="entered" in kept),
-        "classes": CLASS_FACTS,
-    }
-    found = {name: session.fetch(one).cast(arrow_schema(TABLES[name])) for name, one in statements.items()}
-    rooms = (
-        {"rooms": kept["rooms"].sort_by([("school_code", "ascending"), ("kind", "ascending")])}
-        if "rooms" in given
-        else {}
-    )
-    return {**found, **rooms, "period": _period(year)}
+    session.define("pupil_facts", pupils_statement(asked.records))
+    session.define("teacher_facts", teachers_statement(asked.records))
+    schools = session.fetch(schools_statement(asked.records, given, cohort=asked.cohort is not None))
+    classes = session.fetch(CLASS_FACTS)
+    return {part: _tables(part, own, schools, classes, asked, given) for part, own in kept.items()}
+
+
+def _of_part(table: pa.Table, part: str) -> pa.Table:
+    return table.append_column("part", pa.repeat(pa.scalar(part), len(table)))
+
+
+def _tables(
+    part: str, kept: Kept, schools: pa.Table, classes: pa.Table, asked: Asked, given: Collection[str]
+) -> dict[str, pa.Table]:
+    found = {"schools": schools, "classes": classes}
+    own = {name: one.filter(pc.equal(one["part"], part)).drop_columns(["part"]) for name, one in found.items()}
+    own = {name: one.cast(arrow_schema(TABLES[name])).combine_chunks() for name, one in own.items()}
+    order = [("school_code", "ascending"), ("kind", "ascending"), ("area", "ascending")]
+    rooms = {"rooms": kept["rooms"].sort_by(order)} if "rooms" in given else {}
+    return {**own, **rooms, "period": _period(asked.year)}
 
 
 def _period(year: int) -> pa.Table:
