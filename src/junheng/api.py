@@ -16,7 +16,6 @@ from junheng.engine.comparison import Comparison, compare
 from junheng.engine.county import ENGINE_VERSION
 from junheng.engine.display import shown, shown_beside, with_unit
 from junheng.engine.explaining import explained
-from junheng.engine.nation import assess_nation as _assess_nation
 from junheng.engine.requirement_trace import RequirementTrace
 from junheng.engine.result import Assessment, Section
 from junheng.engine.sensitivity import Sensitivity, sensitivities
@@ -76,10 +75,8 @@ from junheng.rosters.model import SchoolReading, Trap
 from junheng.rosters.records.checking import RecordFinding
 from junheng.rosters.records.load import load_record_checks as record_checks
 from junheng.rosters.records.model import RecordCheck
-from junheng.rosters.records.run import aggregate_rosters as _aggregate
 from junheng.rosters.schema import REGISTERS
 from junheng.rosters.staffing import Sign, signs, vacant
-from junheng.sql.files import Means as _Means
 from junheng.standard.differences import differences
 from junheng.standard.load import available, load_standard
 from junheng.standard.model import Standard
@@ -255,9 +252,12 @@ def aggregate(
     interrupted run goes on where it was. `memory` is DuckDB's limit ("512MB"); `master` a Spark cluster's address.
     `told` hears what is done, how far, of how much. Raises `Unusable` with every problem; nothing is then half written.
     """
-    means = _Means(threads=threads, memory=memory, master=master)
+    from junheng.rosters.records.run import aggregate_rosters
+    from junheng.sql.files import Means
+
+    means = Means(threads=threads, memory=memory, master=master)
     how: dict[str, Any] = {"year": year, "engine": engine, "form": form, "duplicates": duplicates, "told": told}
-    return _aggregate(Path(rosters), Path(output), load_standard(standard), means=means, **how)
+    return aggregate_rosters(Path(rosters), Path(output), load_standard(standard), means=means, **how)
 
 
 def nation(
@@ -276,8 +276,11 @@ def nation(
     Counties whose facts and rules have not changed since the last call are not judged again. Raises `Unusable` where
     the folder is not whole.
     """
-    means = _Means(threads=threads, memory=memory, master=master)
-    return _assess_nation(Path(facts), load_standard(standard), as_of, engine=engine, means=means, told=told)
+    from junheng.engine.nation import assess_nation
+    from junheng.sql.files import Means
+
+    means = Means(threads=threads, memory=memory, master=master)
+    return assess_nation(Path(facts), load_standard(standard), as_of, engine=engine, means=means, told=told)
 
 
 def load_register(path: str | Path, name: str = "teachers") -> Loaded:

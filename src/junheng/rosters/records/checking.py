@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from junheng.rosters.records.model import RecordCheck, Records
 from junheng.rosters.records.schema import PEOPLE
-from junheng.rosters.records.statements import condition
+from junheng.rosters.records.statements import checked
 from junheng.rosters.statements import quoted
 from junheng.sql import Session
 
@@ -73,9 +73,10 @@ def _foreign_stage(check: RecordCheck, _: Records, types: TypeStages) -> str:
 
 
 def _rows(check: RecordCheck, _: Records, __: TypeStages) -> str:
-    where = " AND ".join(f"({condition(one)})" for one in check.conditions)
     key = PEOPLE[check.table].key[0]
-    return f"SELECT school_code, CAST({key} AS VARCHAR) AS subject, 1 AS found FROM {check.table} WHERE {where}"
+    return (
+        f"SELECT school_code, CAST({key} AS VARCHAR) AS subject, 1 AS found FROM {check.table} WHERE {checked(check)}"
+    )
 
 
 def _unreported(check: RecordCheck, _: Records, __: TypeStages) -> str:

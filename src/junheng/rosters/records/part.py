@@ -17,9 +17,9 @@ from junheng.rosters.records import checking
 from junheng.rosters.records.load import load_record_checks
 from junheng.rosters.records.model import Cohort, RecordCheck, Records
 from junheng.rosters.records.reading import check_cells, read_people, refuse, refusing
-from junheng.rosters.records.schema import NEEDED, STAGES_TAUGHT
+from junheng.rosters.records.schema import STAGES_TAUGHT
 from junheng.rosters.records.sources import Found, Rosters
-from junheng.rosters.records.statements import classes_statement, cohort_statement, staff_statement
+from junheng.rosters.records.statements import classes_statement, cohort_statement, odd_rows, staff_statement
 from junheng.sql.files import CSV, PARQUET, FileSession
 
 COUNTS = ("class_counts", "staff_counts")
@@ -66,11 +66,13 @@ def _checks(tables: Mapping[str, pa.Table]) -> list[RecordCheck]:
 
 
 def _nothing_open(check: RecordCheck, tables: Mapping[str, pa.Table]) -> bool:
-    """Whether a check for empty cells can find nothing, as two sums tell: a statement is dearer."""
-    if check.kind != "unreported":
-        return False
+    """Whether a check can find nothing, as sums tell that were taken on the way: a statement is dearer."""
     source, heads = checking.COUNTED[check.table]
-    return bool(pc.sum(tables[source][heads]).equals(pc.sum(tables[source][f"{check.mark}_known"])))
+    if check.kind == "rows":
+        return not pc.sum(tables[source][check.id]).as_py()
+    if check.kind == "unreported":
+        return bool(pc.sum(tables[source][heads]).equals(pc.sum(tables[source][f"{check.mark}_known"])))
+    return False
 
 
 def _things(found: Sequence[Found], table: Table) -> pa.Table:
@@ -116,7 +118,8 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked) -> dict[
         for name, year, grade in years:
             statement = cohort_statement(asked.records, year, grade)
             tables[name] = session.fetch(statement)
-    refuse(people, _unknown_groups(tables))
+    ids = sum(tables[name]["pupil_id"].null_count for name in ("entered", "last") if name in tables)
+    refuse(people, _unknown(tables["class_counts"], "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
     return {name: _with_text_ids(table) for name, table in tables.items()}
 
 
@@ -127,16 +130,16 @@ def _cohort_years(asked: Asked) -> Iterator[tuple[str, int, int]]:
         yield "last", asked.year + cohort.last, linked.last
 
 
-def _unknown_groups(tables: Mapping[str, pa.Table]) -> dict[str, int]:
-    """Return how many pupils have no school, no known stage or no id, by column."""
-    classes = tables["class_counts"]
-    known = pc.is_in(classes["stage"], pa.array(list(STAGES_TAUGHT)))
-    heads = {
-        "stage": pc.sum(classes.filter(pc.invert(known))["pupils"]).as_py(),
-        "school_code": pc.sum(classes.filter(pc.is_null(classes["school_code"]))["pupils"]).as_py(),
-        "pupil_id": sum(tables[name]["pupil_id"].null_count for name in ("entered", "last") if name in tables),
+def _unknown(counts: pa.Table, heads: str, table: str) -> dict[str, int]:
+    """Return how many people have no school, no known stage, or a cell that means nothing, by column."""
+    known = pc.is_in(counts["stage"], pa.array(list(STAGES_TAUGHT)))
+    found = {
+        "stage": pc.sum(counts.filter(pc.invert(known))[heads]).as_py(),
+        "school_code": pc.sum(counts.filter(pc.is_null(counts["school_code"]))[heads]).as_py(),
     }
-    return {name: number for name, number in heads.items() if number}
+    wrong = (name for name in odd_rows(table) if name.startswith("wrong_"))
+    found |= {name.removeprefix("wrong_"): pc.sum(counts[name]).as_py() for name in wrong}
+    return {name: number for name, number in found.items() if number}
 
 
 def _with_text_ids(table: pa.Table) -> pa.Table:
@@ -149,19 +152,19 @@ def _with_text_ids(table: pa.Table) -> pa.Table:
 
 def _teachers(session: FileSession, found: Sequence[Found], asked: Asked) -> dict[str, pa.Table]:
     if not found:
-        none = _no_staff(asked.records)
-        return {"staff_counts": none}
+        return {"staff_counts": _no_staff(asked.records)}
     people = read_people(session, "teachers", found)
-    check_cells(
-        session, people, () if found[0].form == CSV else (*NEEDED["teachers"][1:], "qualification", "training_hours")
-    )
+    if found[0].form == CSV:
+        check_cells(session, people)
     with refusing([one.file for one in found]):
-        return {"staff_counts": _with_text_ids(session.fetch(staff_statement(asked.records)))}
+        counts = _with_text_ids(session.fetch(staff_statement(asked.records)))
+    refuse(people, _unknown(counts, "people", "teachers"))
+    return {"staff_counts": counts}
 
 
 def _no_staff(records: Records) -> pa.Table:
     marks = [name for mark in records.marks["teachers"] for name in (mark, f"{mark}_known")]
-    numbers = [(name, pa.int64()) for name in ("people", *marks)]
+    numbers = [(name, pa.int64()) for name in ("people", *marks, *odd_rows("teachers"))]
     return pa.schema([("school_code", pa.string()), ("stage", pa.string()), *numbers]).empty_table()
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 
-from junheng.facts.schema import SCHOOLS, STAGES
+from junheng.facts.schema import SCHOOLS, STAGES, Kind
 from junheng.rosters.model import OF_STAGE, Condition
-from junheng.rosters.records.model import RecordCount, Records
+from junheng.rosters.records.load import load_record_checks
+from junheng.rosters.records.model import RecordCheck, RecordCount, Records
+from junheng.rosters.records.schema import PEOPLE
 from junheng.rosters.statements import quoted, test
 
+# What classes and staffs are grouped by is looked at in the groups.
+GROUPS = ("school_code", "stage", "grade", "class_name")
 # Conditions over rosters ask for no day.
 NO_DAY = dt.date(1, 1, 1)
 # What the rosters give of the years of a cohort; without a roster of moves nobody knows of deaths.
@@ -28,9 +32,23 @@ def condition(one: Condition) -> str:
 def _marks(records: Records, table: str) -> str:
     """Return, for each mark, how many rows have it and of how many it is known."""
     asked = ((name, condition(one)) for name, one in records.marks[table].items())
-    return "".join(
-        f", count(CASE WHEN {sql} THEN 1 END) AS {name}, count({sql}) AS {name}_known" for name, sql in asked
-    )
+    marks = (f", count(CASE WHEN {sql} THEN 1 END) AS {name}, count({sql}) AS {name}_known" for name, sql in asked)
+    odd = (f", count(CASE WHEN {sql} THEN 1 END) AS {name}" for name, sql in odd_rows(table).items())
+    return "".join([*marks, *odd])
+
+
+def odd_rows(table: str) -> dict[str, str]:
+    """Return what is asked of each row on the way, in one pass: cells that mean nothing, and checks of single rows."""
+    own = {one.name: one for one in PEOPLE[table].columns if one.name not in GROUPS}
+    codes = {name: f"{name} NOT IN ({quoted(one.choices)})" for name, one in own.items() if one.choices}
+    counts = {name: f"{name} < 0" for name, one in own.items() if one.kind is Kind.COUNT and name != "year"}
+    rows = {one.id: checked(one) for one in load_record_checks() if one.kind == "rows" and one.table == table}
+    return {f"wrong_{name}": sql for name, sql in {**codes, **counts}.items()} | rows
+
+
+def checked(one: RecordCheck) -> str:
+    """Return what a check asks of a single row, as SQL."""
+    return " AND ".join(f"({condition(each)})" for each in one.conditions)
 
 
 def classes_statement(records: Records, year: int) -> str:
