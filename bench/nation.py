@@ -1,6 +1,6 @@
 """A nation's job beside its floor and its peers: rosters in Parquet to every county's verdict and retention.
 
-python bench/nation.py [--pupils 1.5 15] [--full] [--peers 1.5] [--rounds 3] [--folder F] [--write]
+python bench/nation.py [--pupils 1.5 15] [--full] [--peers 15] [--spark 15] [--rounds 3] [--folder F] [--write]
 
 Every contestant is a whole process, in turn, over the same invented rosters (two snapshots). The floor is DuckDB only
 reading and summing the columns that are needed. The answers are compared; a disagreement makes the exit status 1.
@@ -59,7 +59,7 @@ def main() -> int:
     runs = []
     with tempfile.TemporaryDirectory(prefix="junheng-nation-", dir=options.folder) as folder:
         for size in [*options.pupils, *([FULL] if options.full else [])]:
-            runs.append(_size(Path(folder) / f"{size:g}", size, options, peers=size in options.peers))
+            runs.append(_size(Path(folder) / f"{size:g}", size, options))
             shutil.rmtree(Path(folder) / f"{size:g}")
     figures = {"runs": runs, "slopes": _slopes(runs)}
     build = BENCH.parent / "build"
@@ -77,17 +77,18 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="a nation's job beside its floor and its peers")
     parser.add_argument("--pupils", type=float, nargs="*", default=[1.5, 15.0], help="millions of pupils a year")
     parser.add_argument("--full", action="store_true", help="also 150 million")
-    parser.add_argument("--peers", type=float, nargs="*", default=[15.0], help="at which sizes peers take part")
+    parser.add_argument("--peers", type=float, nargs="*", default=[1.5, 15.0], help="where Polars and pandas take part")
+    parser.add_argument("--spark", type=float, nargs="*", default=[15.0], help="where Spark takes part")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the rosters are made (8 GB for 150 million)")
     parser.add_argument("--write", action="store_true", help="also write docs/quality/nation.md")
     return parser.parse_args()
 
 
-def _size(folder: Path, millions: float, options: argparse.Namespace, *, peers: bool) -> dict[str, Any]:
+def _size(folder: Path, millions: float, options: argparse.Namespace) -> dict[str, Any]:
     rosters = folder / "rosters"
     made = _made(rosters, round(millions * MILLION))
-    contestants = _contestants(rosters, folder, peers=peers)
+    contestants = _contestants(rosters, folder, peers=millions in options.peers, spark=millions in options.spark)
     taken = {name: Used() for name in [*contestants, "changed"]}
     for _ in range(options.rounds):
         for name, contestant in contestants.items():
@@ -113,7 +114,7 @@ def _made(rosters: Path, pupils: int) -> dict[str, Any]:
     return {"seconds": seconds, "files": len(files), "megabytes": sum(file.stat().st_size for file in files) / 1e6}
 
 
-def _contestants(rosters: Path, folder: Path, *, peers: bool) -> dict[str, Contestant]:
+def _contestants(rosters: Path, folder: Path, *, peers: bool, spark: bool) -> dict[str, Contestant]:
     found = {
         "floor": Contestant([PYTHON, str(BENCH / "nation_floor.py"), str(rosters)]),
         "ours": Contestant(_ours(rosters, folder / "ours")),
@@ -123,6 +124,7 @@ def _contestants(rosters: Path, folder: Path, *, peers: bool) -> dict[str, Conte
     if peers:
         for name in ("polars", "pandas"):
             found[name] = Contestant([PYTHON, "-m", "nation_peer", name, str(rosters)], folder=BENCH)
+    if spark:
         found["spark"] = Contestant([*_ours(rosters, folder / "spark"), "--engine", "spark"])
     return found
 

@@ -10,12 +10,15 @@ another school, mostly of their county, and a few are found nowhere. About every
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from junheng.standard.load import load_standard
 
 YEAR, YEARS = 2025, (2023, 2025)
 PUPILS_OF_A_COUNTY = 52_000
@@ -138,8 +141,9 @@ TEACHERS = """
         (360 + hash(school_code, number, 'hours') % 90
             - CASE WHEN hash(county, 'hours') % 4 = 0 AND number = 0 THEN 40 ELSE 0 END)::BIGINT AS training_hours
     FROM (SELECT *, unnest(range(people::BIGINT)) AS number
-        FROM (SELECT *, CASE WHEN stage = 'junior' THEN 53 ELSE 42 END * heads * luck // 100000 + 1 AS above,
-                10 * heads * luck // 100000 + 1 AS backbone, 9 * heads * luck // 100000 + 1 AS artists
+        FROM (SELECT *, $B2_junior * heads * luck // 1000000 + 1 AS backbone,
+                CASE WHEN stage = 'junior' THEN $B1_junior ELSE $B1_primary END * heads * luck // 1000000 + 1 AS above,
+                $B3_junior * heads * luck // 1000000 + 1 AS artists
             FROM staffed WHERE league = $league) AS counted) AS teachers"""
 STAFFED = """
     SELECT *, CASE WHEN stage = 'junior' THEN 9 ELSE 7 END * heads * luck // 10000 + 3 AS people
@@ -158,10 +162,11 @@ ROW_OF_A_SCHOOL = """
     SELECT county_code, '虚构县' || county_code AS county_name, school_code, '虚构学校' || school_code AS school_name,
         school_type, CASE WHEN drawn % 20 = 0 THEN '10' ELSE '7' END AS sponsor_code,
         ['111', '121', '210', '220'][1 + drawn % 4] AS location_code, drawn % 9 = 0 AS is_boarding, 2001 AS built_year,
-        (5.8 * weighted * luck / 100)::DECIMAL(18, 2) AS teaching_area, 0.00::DECIMAL(18, 2) AS indoor_sports_area,
-        (10.2 * weighted * luck / 100)::DECIMAL(18, 2) AS sports_ground_area,
-        (2500 * weighted * luck / 100)::DECIMAL(18, 2) AS equipment_value,
-        (24 * weighted * luck // 100000 + 1)::BIGINT AS multimedia_rooms,
+        ($B4_junior * weighted * luck / 10000)::DECIMAL(18, 2) AS teaching_area,
+        0::DECIMAL(18, 2) AS indoor_sports_area,
+        ($B5_junior * weighted * luck / 10000)::DECIMAL(18, 2) AS sports_ground_area,
+        ($B6_junior * weighted * luck / 10000)::DECIMAL(18, 2) AS equipment_value,
+        ($B7_junior * weighted * luck // 1000000 + 1)::BIGINT AS multimedia_rooms,
         (1000 * weighted)::DECIMAL(18, 2) AS operating_budget, (60 * weighted)::DECIMAL(18, 2) AS training_budget
     FROM (SELECT places.*, coalesce(heads, 0) AS weighted,
             CASE WHEN good THEN 112 + drawn % 30 ELSE 82 + drawn % 60 END AS luck
@@ -220,6 +225,12 @@ def _filled(statement: str, values: Mapping[str, object]) -> str:
     return re.sub(r"\$(\w+)", lambda found: str(values[found[1]]), statement)
 
 
+def _lines(year: int) -> dict[str, int]:
+    """Return the thresholds of the rule book in hundredths: what schools have is a part or a multiple of them."""
+    rules = load_standard().on(dt.date(year, 9, 1))
+    return {f"{id}_{stage}": int(line * 100) for id, own in rules.thresholds.items() for stage, line in own.items()}
+
+
 def _write_league(
     made: duckdb.DuckDBPyConnection,
     folder: Path,
@@ -230,7 +241,7 @@ def _write_league(
     number: int | None,
 ) -> None:
     name = "rows.parquet" if number is None else f"rows-{number:04d}.parquet"
-    values = {"league": league, "seed": seed}
+    values = {"league": league, "seed": seed, **_lines(years[-1])}
     made.execute(
         "CREATE OR REPLACE TEMP TABLE own_schools AS SELECT school_code FROM places WHERE league = ?", [league]
     )
