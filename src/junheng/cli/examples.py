@@ -21,6 +21,7 @@ EXAMPLES: Mapping[str, Examples] = {
     "nation": (
         ("junheng nation 数据", "各省、各县的结论"),
         ("junheng nation 数据 --output 各县.csv", "每县一行，存成表"),
+        ("junheng nation 数据 --output 全国.html", "带图的一页，打开就能看"),
     ),
     "assess": (
         ("junheng assess 填报.xlsx", "在屏幕上看结论"),

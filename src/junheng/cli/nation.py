@@ -10,7 +10,7 @@ from junheng.cli.aggregate import add_means, waiting
 from junheng.cli.common import DONE, add_rules, console, not_over_input, written
 from junheng.cli.words import HELP
 
-FORMS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl"}
+FORMS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".html": "html"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:

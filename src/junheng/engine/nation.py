@@ -32,7 +32,7 @@ from junheng.engine.stages import sure_verdict
 from junheng.facts.model import arrow_schema
 from junheng.facts.problems import unusable
 from junheng.facts.schema import MEASURES, STAGES, TABLES
-from junheng.rosters.records.keeping import Keeper, signature
+from junheng.rosters.records.keeping import Keeper, signature, telling_of_the_disk
 from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.reading import refusing
 from junheng.sql import EngineMissing
@@ -82,10 +82,12 @@ def assess_nation(
     stale = [one for one in parts if one.name not in same]
     judged = [_of_parts(kept, same)] if kept is not None and same else []
     judged += _judged(stale, rules, engine, means or Means(), told)
-    table = pa.concat_tables(judged).sort_by([("county_code", "ascending")])
+    about = {"standard": standard.id, "as_of": str(rules.day)}
+    table = pa.concat_tables(judged).sort_by([("county_code", "ascending")]).replace_schema_metadata(about)
     if stale or len(known) != len(parts):
-        keeper.keep_table(KEPT, table)
-        keeper.write(KEPT, {one.name: one.signature for one in parts})
+        with telling_of_the_disk(facts):
+            keeper.keep_table(KEPT, table)
+            keeper.write(KEPT, {one.name: one.signature for one in parts})
     return table
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,39 +48,51 @@ def print_nation(table: pa.Table, standard: Standard, console: Console) -> None:
     console.print(_most_failed(rows, standard))
 
 
-def _by_province(rows: Iterable[Mapping[str, Any]]) -> Table:
-    table = Table(title="各省", title_justify="left", box=SIMPLE_HEAD, show_edge=False)
-    table.add_column("省份", no_wrap=True)
-    for heading in ("县", "资源达标", "比例", "不达标", "不能判定", "巩固率"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    groups: dict[str, list[Mapping[str, Any]]] = {}
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A province's counties: how many by verdict on the resources, and the retention of all of them together."""
+
+    name: str
+    counties: int
+    passed: int
+    failed: int
+    undetermined: int
+    retention: float | None
+
+    @property
+    def share(self) -> float:
+        """How many of a hundred counties pass."""
+        return PERCENT * self.passed / self.counties
+
+
+def provinces(rows: Iterable[Row]) -> list[Province]:
+    """Return the provinces, those first in which most of a hundred counties pass."""
+    groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row["county_code"][:PROVINCE_DIGITS], []).append(row)
-    for code, own in sorted(groups.items()):
-        table.add_row(*_province_row(code, own))
-    return table
+    found = [_province(code, own) for code, own in sorted(groups.items())]
+    return sorted(found, key=lambda one: -one.share)
 
 
-def _province_row(code: str, rows: list[Mapping[str, Any]]) -> list[str]:
+def _province(code: str, rows: Sequence[Row]) -> Province:
     counted = Counter(row["resources"] for row in rows)
-    share = shown(PERCENT * counted["pass"] / len(rows), 1)
-    numbers = [f"{counted[one]:,}" for one in ("pass", "fail", "undetermined")]
-    return [PROVINCES.get(code, code), f"{len(rows):,}", numbers[0], f"{share}%", *numbers[1:], _retention(rows)]
+    passed, failed, undetermined = (counted[one] for one in ("pass", "fail", "undetermined"))
+    return Province(PROVINCES.get(code, code), len(rows), passed, failed, undetermined, retention(rows))
 
 
-def _retention(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Return the retention of several counties together: those linked through, of all who entered."""
+def retention(rows: Iterable[Row]) -> float | None:
+    """Return the retention of several counties together: those linked through, of a hundred who entered."""
     own = [row for row in rows if row["entered"]]
     entered = sum(row["entered"] for row in own)
     stayed = sum(row["graduates"] - row["transfers_in"] + row["transfers_out"] for row in own)
-    return f"{shown(PERCENT * stayed / entered, 1)}%" if entered else "—"
+    return PERCENT * stayed / entered if entered else None
 
 
-def _most_failed(rows: list[Mapping[str, Any]], standard: Standard) -> Table:
-    table = Table(title="差异系数超过上限的县最多的指标", title_justify="left", box=SIMPLE_HEAD, show_edge=False)
-    for heading in ("指标", "学段", "名称"):
-        table.add_column(heading)
-    table.add_column("县", justify="right")
+def most_failed(rows: Iterable[Row], standard: Standard) -> list[tuple[str, str, int]]:
+    """Return indicator, stage and number of counties whose spread is over its limit, the most first."""
     failed = Counter(
         (id, stage)
         for row in rows
@@ -87,13 +100,37 @@ def _most_failed(rows: list[Mapping[str, Any]], standard: Standard) -> Table:
         for stage in STAGES
         if row[f"{stage}_{id}_status"] == "fail"
     )
-    for (id, stage), number in sorted(failed.items(), key=lambda one: (-one[1], one[0]))[:MOST_FAILED]:
+    return [(*key, number) for key, number in sorted(failed.items(), key=lambda one: (-one[1], one[0]))]
+
+
+def percent(value: float | None) -> str:
+    """Return a share as it is shown."""
+    return "—" if value is None else f"{shown(value, 1)}%"
+
+
+def _by_province(rows: Iterable[Row]) -> Table:
+    table = Table(title="各省", title_justify="left", box=SIMPLE_HEAD, show_edge=False)
+    table.add_column("省份", no_wrap=True)
+    for heading in ("县", "资源达标", "比例", "不达标", "不能判定", "巩固率"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for one in provinces(rows):
+        numbers = [f"{number:,}" for number in (one.counties, one.passed, one.failed, one.undetermined)]
+        table.add_row(one.name, *numbers[:2], percent(one.share), *numbers[2:], percent(one.retention))
+    return table
+
+
+def _most_failed(rows: list[Row], standard: Standard) -> Table:
+    table = Table(title="差异系数超过上限的县最多的指标", title_justify="left", box=SIMPLE_HEAD, show_edge=False)
+    for heading in ("指标", "学段", "名称"):
+        table.add_column(heading)
+    table.add_column("县", justify="right")
+    for id, stage, number in most_failed(rows, standard)[:MOST_FAILED]:
         table.add_row(id, STAGE_LABELS[stage], standard.indicators[id].name, f"{number:,}")
     return table
 
 
 def write_nation(table: pa.Table, file: Path, form: str) -> None:
-    """Write a nation's table, a row for each county, as parquet, csv or jsonl."""
+    """Write a nation's table, a row for each county, as parquet, csv or jsonl; as html, a page for people."""
     WRITERS[form](table, file)
 
 
@@ -112,4 +149,10 @@ def _jsonl(table: pa.Table, file: Path) -> None:
     file.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in table.to_pylist()))
 
 
-WRITERS = {"parquet": _parquet, "csv": _csv, "jsonl": _jsonl}
+def _html(table: pa.Table, file: Path) -> None:
+    from junheng.output.nation_page import nation_to_html
+
+    file.write_text(nation_to_html(table), encoding="utf-8")
+
+
+WRITERS = {"parquet": _parquet, "csv": _csv, "jsonl": _jsonl, "html": _html}

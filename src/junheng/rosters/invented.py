@@ -128,7 +128,7 @@ ROW_OF_A_PUPIL = """pupil_id, school_code, stage, grade::BIGINT AS grade, class:
     hash(pupil_id, 'zone') % 1000 >= CASE WHEN hash(county, 'zone') % 3 = 0 THEN 20 ELSE 0 END AS in_zone,
     hash(pupil_id, 'migrant') % 100 < 8 AS migrant"""
 
-# Well equipped counties stand a fifth to a half above every line; others lie around it.
+# Well equipped counties stand a fifth to a half above every line; others lie around it, some far apart.
 TEACHERS = """
     SELECT (hash(school_code, stage, number, 'teacher', $seed) >> 1)::BIGINT AS teacher_id, school_code, stage,
         CASE WHEN number < above THEN 'bachelor' WHEN stage = 'junior' THEN 'associate' ELSE 'secondary' END
@@ -169,7 +169,7 @@ ROW_OF_A_SCHOOL = """
         ($B7_junior * weighted * luck // 1000000 + 1)::BIGINT AS multimedia_rooms,
         (1000 * weighted)::DECIMAL(18, 2) AS operating_budget, (60 * weighted)::DECIMAL(18, 2) AS training_budget
     FROM (SELECT places.*, coalesce(heads, 0) AS weighted,
-            CASE WHEN good THEN 112 + drawn % 30 ELSE 82 + drawn % 60 END AS luck
+            CASE WHEN good THEN 112 + drawn % 30 ELSE 70 + drawn * drawn // 4000 END AS luck
         FROM places LEFT JOIN (SELECT school_code, sum(heads)::BIGINT AS heads FROM staffed GROUP BY school_code)
             AS counted USING (school_code)) AS equipped
     WHERE league = $league ORDER BY school_code"""

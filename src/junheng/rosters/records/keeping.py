@@ -9,11 +9,13 @@ Everything is written beside its place and takes its name once it is whole.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from junheng.facts.problems import unusable
+
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 KEPT, PARTS, WHOLE = ".kept", "parts", "_whole"
 IDS = ("pupil_id", "teacher_id")
 TOTALS = ("pupils", "teachers", "classes", "schools", "rooms")
@@ -116,6 +121,18 @@ def sha256(file: Path) -> str:
     """Return the SHA-256 of a file."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+@contextmanager
+def telling_of_the_disk(folder: Path) -> Iterator[None]:
+    """Tell whoever runs a job why a folder cannot be read or written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            remedy = "请腾出空间，或用 --output 换一个磁盘；已做完的留着，重新运行会接着做"
+            raise unusable(str(folder), f"磁盘写满了（{error.strerror}）", remedy) from error
+        raise unusable(str(folder), f"文件读写出错（{error}）", "请检查路径和权限") from error
 
 
 def signature(*told: Any) -> str:

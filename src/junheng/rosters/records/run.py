@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from junheng.facts.problems import unusable
 from junheng.rosters.records.job import Job, Told, asked_of
-from junheng.rosters.records.keeping import KEPT, PARTS
+from junheng.rosters.records.keeping import KEPT, PARTS, telling_of_the_disk
 from junheng.rosters.records.sources import find_rosters
 from junheng.sql import EngineMissing
 from junheng.sql.files import Means, open_files, spilling
 from junheng.standard.model import Standard
-
-FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 def aggregate_rosters(
@@ -44,7 +39,11 @@ def aggregate_rosters(
     fresh = not output.exists()
     means = replace(means or Means(), spill=output / KEPT)
     try:
-        with _told(output), spilling(means) as spill, open_files(engine, replace(means, spill=spill)) as session:
+        with (
+            telling_of_the_disk(output),
+            spilling(means) as spill,
+            open_files(engine, replace(means, spill=spill)) as session,
+        ):
             output.mkdir(parents=True, exist_ok=True)
             asked = asked_of(found, session, year, types)
             threads = (means.threads or 2) if engine == "duckdb" else 1
@@ -68,17 +67,6 @@ def _refuse(rosters: Path, output: Path) -> None:
         raise unusable(str(output), "这是一个文件", "请给出一个文件夹")
     if target.is_dir() and any(target.iterdir()) and not (target / KEPT).is_dir():
         raise unusable(str(output), "文件夹里有别的东西", "请换一个空的文件夹，或以前由 junheng aggregate 写的文件夹")
-
-
-@contextmanager
-def _told(output: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in FULL:
-            remedy = "请腾出空间，或用 --output 换一个磁盘；已数完的分区留着，重新运行会接着做"
-            raise unusable(str(output), f"磁盘写满了（{error.strerror}）", remedy) from error
-        raise unusable(str(output), f"文件读写出错（{error}）", "请检查路径和权限") from error
 
 
 def _leave_nothing(output: Path, *, fresh: bool) -> None:
