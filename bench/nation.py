@@ -1,6 +1,6 @@
 """A nation's job beside its floor and its peers: rosters in Parquet to every county's verdict and retention.
 
-python bench/nation.py [--pupils 1.5 15] [--full] [--peers 15] [--spark 15] [--rounds 3] [--folder F] [--write]
+python bench/nation.py [--pupils 1.5 15] [--full] [--peers 15] [--spark 1.5] [--rounds 3] [--folder F] [--write]
 
 Every contestant is a whole process, in turn, over the same invented rosters (two snapshots). The floor is DuckDB only
 reading and summing the columns that are needed. The answers are compared; a disagreement makes the exit status 1.
@@ -78,7 +78,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pupils", type=float, nargs="*", default=[1.5, 15.0], help="millions of pupils a year")
     parser.add_argument("--full", action="store_true", help="also 150 million")
     parser.add_argument("--peers", type=float, nargs="*", default=[1.5, 15.0], help="where Polars and pandas take part")
-    parser.add_argument("--spark", type=float, nargs="*", default=[15.0], help="where Spark takes part")
+    parser.add_argument("--spark", type=float, nargs="*", default=[1.5], help="where Spark takes part")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the rosters are made (8 GB for 150 million)")
     parser.add_argument("--write", action="store_true", help="also write docs/quality/nation.md")

@@ -134,3 +134,13 @@ def retention(
         found[pair[1]]["graduates"] += 1
         found[pair[1]]["transfers_in"] += pair not in began
     return found
+
+
+def finished(output: Path) -> list[str]:
+    """Return the files of an output that are more than what a next run goes on from."""
+    return [str(file) for file in output.rglob("*") if file.is_file() and ".kept" not in file.parts]
+
+
+def contents(output: Path) -> dict[str, bytes]:
+    """Return every file of an output."""
+    return {str(Path(file).relative_to(output)): Path(file).read_bytes() for file in finished(output)}

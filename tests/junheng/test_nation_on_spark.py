@@ -10,7 +10,7 @@ import pytest
 import roster_rows as hand
 from junheng import api as jh
 from junheng.rosters.invented import invent
-from test_rosters_again import contents
+from roster_rows import contents
 
 pytestmark = pytest.mark.java
 

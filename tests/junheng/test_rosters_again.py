@@ -11,7 +11,7 @@ import pytest
 
 from junheng import api as jh
 from junheng.rosters.invented import invent
-from test_rosters_that_cannot_be_used import finished
+from roster_rows import contents, finished
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +29,6 @@ def whole(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     jh.aggregate(made, output)
     jh.nation(output)
     return output
-
-
-def contents(output: Path) -> dict[str, bytes]:
-    """Return every file of an output."""
-    return {str(Path(file).relative_to(output)): Path(file).read_bytes() for file in finished(output)}
 
 
 def test_the_same_rosters_give_the_same_bytes(made: Path, whole: Path, tmp_path: Path) -> None:

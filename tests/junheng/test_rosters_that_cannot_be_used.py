@@ -17,6 +17,7 @@ import roster_rows as hand
 from junheng import api as jh
 from junheng.cli import main
 from junheng.rosters.invented import invent
+from roster_rows import finished
 
 JUNHENG = Path(sys.executable).with_name("junheng")
 
@@ -114,11 +115,6 @@ def test_what_is_broken_is_told_and_nothing_is_half_written(
         jh.aggregate(rosters, tmp_path / "out", threads=1)
     assert told in str(refused.value)
     assert finished(tmp_path / "out") == []
-
-
-def finished(output: Path) -> list[str]:
-    """Return the files of an output that are more than what a next run goes on from."""
-    return [str(file) for file in output.rglob("*") if file.is_file() and ".kept" not in file.parts]
 
 
 def test_what_was_there_stays_when_a_later_run_fails(made: Path, rosters: Path, tmp_path: Path) -> None:
