@@ -97,6 +97,17 @@ def test_the_page_stands_alone_and_says_that_it_is_invented(facts: Path, tmp_pat
     assert f"初中 B6：{over} 县超过 0.45" in page
 
 
+def test_all_parts_are_read_as_one_folder_of_facts(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every other command reads what was counted, part by part or all together."""
+    loaded = jh.load(facts)
+    assert loaded.counties.keys() == {row["county_code"] for row in jh.nation(facts).to_pylist()}
+    answers = {one.county_code: one.resources for one in jh.assess_all(loaded)}
+    assert answers == {row["county_code"]: row["resources"] for row in jh.nation(facts).to_pylist()}
+    code = next(iter(answers))
+    assert main(["assess", str(facts), "--county", code, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["county"]["code"] == code
+
+
 def test_an_unknown_form_is_refused(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As are sizes and numbers that are none."""
     for words in (["nation", str(facts), "--output", "x.doc"], ["nation", str(facts), "--memory", "lots"]):
