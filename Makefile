@@ -62,6 +62,7 @@ bench: .venv/dev.stamp  ## whole processes side by side with their peers, as rat
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/plan.py
 	@$(BIN)/python bench/web.py
+	@$(BIN)/python bench/nation.py
 
 .PHONY: mutants
 mutants: .venv/dev.stamp  ## does a test notice each small damage? to build/mutants.json

@@ -79,6 +79,12 @@ def alternately(contestants: Mapping[str, Contestant], rounds: int, folder: Path
 
 def run(contestant: Contestant, output: Path) -> tuple[float, float]:
     """Run one process to its end; return its seconds and the most megabytes that it or a child of its held."""
+    seconds, usage = used(contestant, output)
+    return seconds, usage.ru_maxrss / KILOBYTES_IN_A_MEGABYTE
+
+
+def used(contestant: Contestant, output: Path, longest: float = LONGEST) -> tuple[float, resource.struct_rusage]:
+    """Run one process to its end; return its seconds and all that it used."""
     if contestant.leaves:
         contestant.leaves.unlink(missing_ok=True)
     errors = output.with_name(f"{output.name}.stderr")
@@ -87,17 +93,17 @@ def run(contestant: Contestant, output: Path) -> tuple[float, float]:
         process = subprocess.Popen(
             contestant.command, stdout=out, stderr=err, cwd=contestant.folder, start_new_session=True
         )
-        usage = _awaited(process)
+        usage = _awaited(process, longest)
         seconds = time.perf_counter() - start
     if process.returncode != 0 or (contestant.leaves and not contestant.leaves.exists()):
         said = errors.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise Failed(f"{' '.join(contestant.command)} ended with {process.returncode}:\n{said}")
-    return seconds, usage.ru_maxrss / KILOBYTES_IN_A_MEGABYTE
+    return seconds, usage
 
 
-def _awaited(process: subprocess.Popen[bytes]) -> resource.struct_rusage:
+def _awaited(process: subprocess.Popen[bytes], longest: float) -> resource.struct_rusage:
     """Wait for one process and return what it used; end it, and what it started, by its id if it takes too long."""
-    timer = Timer(LONGEST, os.killpg, (process.pid, signal.SIGKILL))
+    timer = Timer(longest, os.killpg, (process.pid, signal.SIGKILL))
     timer.start()
     try:
         _, status, usage = os.wait4(process.pid, 0)

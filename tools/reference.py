@@ -22,6 +22,8 @@ from junheng.facts.schema import STAGE_LABELS, TABLES, Column
 from junheng.facts.template import heading
 from junheng.quality.load import load_checks
 from junheng.quality.model import SEVERITY_LABELS
+from junheng.rosters.records.load import load_record_checks
+from junheng.rosters.records.schema import PEOPLE
 from junheng.standard.model import Disputed, Reading, Standard
 from junheng.standard.requirements import GROUPS, Requirement
 from junheng.standard.rubrics import PLACES, SOURCES, Rubric
@@ -62,6 +64,8 @@ def facts_page() -> str:
         parts.append(f"## {one.label} `{one.name}`\n\n{_columns(one.columns)}")
     parts.append("## 做方案用的表\n\n可以和数据放在一起，也可以另用文件给出，见[最省钱的达标方案](../manual/plan.md)。")
     parts += [f"### {one.label} `{one.name}`\n\n{_columns(one.columns)}" for one in PLAN_TABLES.values()]
+    parts.append("## 名册的表\n\n逐人逐间，见[从名册数起](../manual/rosters.md)；学校、教室两张表的列同上。")
+    parts += [f"### {one.label} `{one.name}`\n\n{_columns(one.columns)}" for one in PEOPLE.values()]
     parts.append(f"## 县级数据的项目\n\n写在“县级数据”表里，一行一项。\n\n{_columns(ITEMS.values())}")
     parts.append(f"## 数在哪里，从哪里知道的\n\n{SOURCES_TOLD}\n\n{_sources()}")
     return "\n\n".join(parts)
@@ -156,6 +160,8 @@ def checks_page() -> str:
     for theme, own in groupby(load_checks(), lambda check: check.theme):
         rows = ([one.id, SEVERITY_LABELS[one.severity], one.means, one.remedy] for one in own)
         parts.append(f"## {theme}\n\n" + table(["编号", "级别", "意思", "怎么办"], rows))
+    named = ([one.id, PEOPLE[one.table].label, one.means, one.remedy] for one in load_record_checks())
+    parts.append("## 名册（`junheng aggregate`）\n\n" + table(["编号", "名册", "意思", "怎么办"], named))
     return "\n\n".join(parts)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
@@ -38,6 +38,7 @@ from junheng.output.comparison import comparison_schema, comparison_to_json, pri
 from junheng.output.dictionary import dictionary
 from junheng.output.document.write import write_assessment_docx
 from junheng.output.findings import findings_schema, findings_to_json, print_findings
+from junheng.output.nation import print_nation, write_nation
 from junheng.output.overlay import differences_to_json, print_differences
 from junheng.output.page.write import to_html, write_assessment_html
 from junheng.output.plan import plan_as_dict, plan_schema, plan_to_json
@@ -74,6 +75,9 @@ from junheng.rosters.counting import (
     school_readings,
 )
 from junheng.rosters.model import SchoolReading, Trap
+from junheng.rosters.records.checking import RecordFinding
+from junheng.rosters.records.load import load_record_checks as record_checks
+from junheng.rosters.records.model import RecordCheck
 from junheng.rosters.schema import REGISTERS
 from junheng.rosters.staffing import Sign, signs, vacant
 from junheng.standard.differences import differences
@@ -104,6 +108,8 @@ __all__ = [
     "PlanProgress",
     "Problem",
     "Ratio",
+    "RecordCheck",
+    "RecordFinding",
     "RequirementTrace",
     "RosterCount",
     "SchoolReading",
@@ -117,6 +123,7 @@ __all__ = [
     "Trace",
     "Trap",
     "Unusable",
+    "aggregate",
     "as_dict",
     "assess",
     "assess_all",
@@ -144,6 +151,7 @@ __all__ = [
     "load_mapping",
     "load_register",
     "load_standard",
+    "nation",
     "peers",
     "people_counted",
     "plan",
@@ -157,12 +165,14 @@ __all__ = [
     "print_comparison",
     "print_differences",
     "print_findings",
+    "print_nation",
     "print_plan",
     "print_problems",
     "print_rules",
     "print_trace",
     "progress_chart",
     "read_mapped",
+    "record_checks",
     "rules_to_json",
     "schema",
     "school_readings",
@@ -184,6 +194,7 @@ __all__ = [
     "write_assessment_html",
     "write_assessment_xlsx",
     "write_csv",
+    "write_nation",
     "write_parquet",
     "write_plan_html",
     "write_plan_template",
@@ -231,6 +242,57 @@ def assess_all(
     [('150699', 'fail')]
     """
     return _assess_all(facts, load_standard(standard), as_of, engine)
+
+
+def aggregate(
+    rosters: str | Path,
+    output: str | Path,
+    *,
+    year: int | None = None,
+    engine: str = "duckdb",
+    form: str = "parquet",
+    duplicates: bool = True,
+    memory: str | None = None,
+    threads: int | None = None,
+    master: str | None = None,
+    standard: str = "national-2017",
+    told: Callable[[str, int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Count rosters (pupils, teachers, rooms, schools, moves) into tables of facts in `output`; return the manifest.
+
+    The newest `year` is counted, or the one asked for. A part whose files have not changed is not counted again; an
+    interrupted run goes on where it was. `memory` is DuckDB's limit ("512MB"); `master` a Spark cluster's address.
+    `told` hears what is done, how far, of how much. Raises `Unusable` with every problem; nothing is then half written.
+    """
+    from junheng.rosters.records.run import aggregate_rosters
+    from junheng.sql.files import Means
+
+    means = Means(threads=threads, memory=memory, master=master)
+    how: dict[str, Any] = {"year": year, "engine": engine, "form": form, "duplicates": duplicates, "told": told}
+    return aggregate_rosters(Path(rosters), Path(output), load_standard(standard), means=means, **how)
+
+
+def nation(
+    facts: str | Path,
+    standard: str = "national-2017",
+    *,
+    as_of: dt.date | None = None,
+    engine: str = "duckdb",
+    memory: str | None = None,
+    threads: int | None = None,
+    master: str | None = None,
+    told: Callable[[str, int, int], None] | None = None,
+) -> pa.Table:
+    """Return a row for every county of what `aggregate` wrote: verdicts, spreads, statuses, the cohort's retention.
+
+    Counties whose facts and rules have not changed since the last call are not judged again. Raises `Unusable` where
+    the folder is not whole.
+    """
+    from junheng.engine.nation import assess_nation
+    from junheng.sql.files import Means
+
+    means = Means(threads=threads, memory=memory, master=master)
+    return assess_nation(Path(facts), load_standard(standard), as_of, engine=engine, means=means, told=told)
 
 
 def load_register(path: str | Path, name: str = "teachers") -> Loaded:

@@ -14,6 +14,8 @@ from junheng.cli import COMMANDS
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import TABLES
 from junheng.quality.load import load_checks
+from junheng.rosters.records.load import load_record_checks
+from junheng.rosters.records.schema import PEOPLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,6 +45,7 @@ def test_every_command_and_option_stands_in_the_manual() -> None:
 def test_every_column_and_item_stands_in_the_data_dictionary(reference: ModuleType) -> None:
     """Under its Chinese label and its English name, with what it counts and where that stands."""
     page = reference.facts_page()
+    assert all(f"`{column.name}`" in page for table in PEOPLE.values() for column in table.columns)
     columns = [column for table in TABLES.values() for column in table.columns] + list(ITEMS.values())
     for one in columns:
         told = one.definition
@@ -64,7 +67,8 @@ def test_every_indicator_and_open_reading_stands_in_the_rule_book(reference: Mod
 def test_every_check_stands_in_the_manual(reference: ModuleType) -> None:
     """With what it means and what to do."""
     page = reference.checks_page()
-    assert [one.id for one in load_checks() if f"| {one.id} |" not in page or one.remedy not in page] == []
+    every = [*load_checks(), *load_record_checks()]
+    assert [one.id for one in every if f"| {one.id} |" not in page or one.remedy not in page] == []
 
 
 def test_everything_that_python_users_import_is_explained(reference: ModuleType) -> None:

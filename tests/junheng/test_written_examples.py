@@ -14,6 +14,7 @@ import pytest
 
 import junheng as jh
 from junheng.cli import main
+from junheng.rosters.invented import invent
 
 ROOT = Path(__file__).parents[2]
 SHILI = ROOT / "examples" / "shili"
@@ -83,6 +84,7 @@ def test_every_line_to_type_on_the_front_page_runs(
     shutil.copytree(SHILI / "facts", tmp_path / "folder")
     shutil.copytree(SHILI, tmp_path / "examples" / "shili")
     shutil.copy(SHILI / "shili.xlsx", tmp_path / "last-year.xlsx")
+    invent(tmp_path / "rosters", 52_000)
     monkeypatch.chdir(tmp_path)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     typed = [

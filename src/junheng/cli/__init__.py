@@ -11,17 +11,19 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
-from junheng.cli import assess, check, compare, completion, explain, plan, standard, template
+from junheng.cli import aggregate, assess, check, compare, completion, explain, nation, plan, standard, template
 from junheng.cli.common import DONE, STOPPED, UNUSABLE, console
 from junheng.cli.examples import epilog
 from junheng.cli.words import HELP, in_chinese
 
 COMMANDS: Mapping[str, ModuleType] = {
+    "aggregate": aggregate,
     "assess": assess,
     "check": check,
     "compare": compare,
     "completion": completion,
     "explain": explain,
+    "nation": nation,
     "plan": plan,
     "standard": standard,
     "template": template,

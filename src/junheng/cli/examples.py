@@ -13,6 +13,16 @@ EXAMPLES: Mapping[str, Examples] = {
         ("junheng assess 填报.xlsx", "再看结论、缺口和原因"),
         ("junheng explain 填报.xlsx --stage primary --indicator B6", "问一个数字怎么来的"),
     ),
+    "aggregate": (
+        ("junheng aggregate 名册 --output 数据", "由名册数出各校的数据，并查名册里可疑的地方"),
+        ("junheng aggregate 名册 --output 数据 --memory 512MB", "内存小的机器：放不下的写到磁盘上"),
+        ("junheng aggregate 名册 --output 数据 --engine spark --master spark://主机:7077", "在已有的 Spark 集群上数"),
+    ),
+    "nation": (
+        ("junheng nation 数据", "各省、各县的结论"),
+        ("junheng nation 数据 --output 各县.csv", "每县一行，存成表"),
+        ("junheng nation 数据 --output 全国.html", "带图的一页，打开就能看"),
+    ),
     "assess": (
         ("junheng assess 填报.xlsx", "在屏幕上看结论"),
         ("junheng assess 填报.xlsx --format docx --output 结果.docx", "存成 Word，交领导看"),

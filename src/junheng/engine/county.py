@@ -9,6 +9,7 @@ from math import sqrt
 from typing import Any
 
 from junheng.engine import spread
+from junheng.engine.deciding import decided, exact
 from junheng.engine.judging import judge_parts, judge_requirements
 from junheng.engine.missing import missing_columns
 from junheng.engine.periods import periods, warnings
@@ -124,55 +125,27 @@ class _County:
     def _spread(self, stage: str, indicator: str) -> Spread:
         row = self.spread_rows.get((stage, indicator))
         limit = self.rules.spread_limits[stage]
-        if row is None or not (row["schools"] or row["possible"]):
-            return undefined(limit, "no_schools")
-        if row["possible"] or row["known"] < row["schools"]:
-            return self._incomplete(row, limit)
-        if not row["resource"]:
-            return undefined(limit, "mean_zero", row["mean"], row["sd"])
-        squared: float | Fraction = row["cv_squared"]
-        if spread.doubtful(row["cv_squared"], limit):
-            squared = self._exact(row).lowest
+        found = decided(row, limit, lambda: self._exact(row or {}))
+        if row is None or found.lowest is None:
+            mean, sd = (row["mean"], row["sd"]) if row and found.reason == "mean_zero" else (None, None)
+            return undefined(limit, found.reason or "", mean, sd)
+        if found.reason == "missing":
+            bounds = sqrt(found.lowest), None if found.highest is None else sqrt(found.highest)
+            return Spread(None, None, None, float(limit), found.status, bounds, {}, found.reason)
         rows = self.samples[stage, indicator]
         return Spread(
             mean=row["mean"],
             sd=row["sd"],
             cv=sqrt(row["cv_squared"]),
             cv_limit=float(limit),
-            status=spread.status(squared, squared, limit),
+            status=found.status,
             cv_bounds=None,
             contributions={one["school_code"]: one["contribution"] for one in rows if one["in_sample"]},
             reason=None,
         )
 
-    def _incomplete(self, row: Row, limit: Fraction) -> Spread:
-        lowest, highest = row["lowest"], row["highest"]
-        # The highest is never near a limit: with nothing, or with all there is, a missing school makes it 1 or more.
-        if row["possible"] or spread.doubtful(lowest, limit):
-            bounds = self._exact(row)
-            lowest, highest = bounds.lowest, bounds.highest
-        return Spread(
-            mean=None,
-            sd=None,
-            cv=None,
-            cv_limit=float(limit),
-            status=spread.status(lowest, highest, limit),
-            cv_bounds=(sqrt(lowest), None if highest is None else sqrt(highest)),
-            contributions={},
-            reason="missing",
-        )
-
     def _exact(self, row: Row) -> spread.Bounds:
-        members = [
-            spread.Member(
-                one["pupils"],
-                None if one["have"] is None or one["over"] is None else Fraction(one["have"], one["over"]),
-                certain=bool(one["in_sample"]),
-            )
-            for one in self.samples[row["stage"], row["indicator"]]
-            if one["in_sample"] is not False
-        ]
-        return spread.exact_bounds(members)
+        return exact(self.samples[row["stage"], row["indicator"]])
 
 
 def _grouped(rows: Sequence[Row], *keys: str) -> Mapping[tuple[str, ...], list[Row]]:

@@ -40,6 +40,21 @@ def _in_order(part: Part, rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: place.get(row["subject"], -1)) if place else rows
 
 
+def statuses_by(rules: Rules) -> Callable[[Iterable[Row]], dict[str, str]]:
+    """Return what gives the status of every requirement of one county from its rows of parts, without reasons."""
+    own = {(id, part.id) for id, one in rules.requirements.items() for part in one.parts}
+    parts = [(key, one) for key, one in _keyed(asked(rules)) if key in own]
+
+    def statuses(rows: Iterable[Row]) -> dict[str, str]:
+        counted = {(row["requirement"], row["part"]): row for row in rows}
+        found: dict[str, list[str]] = {id: [] for id in rules.requirements}
+        for key, one in parts:
+            found[key[0]].append(_status(one.part, one.line, counted.get(key)))
+        return {id: joined(each) for id, each in found.items()}
+
+    return statuses
+
+
 def _keyed(parts: Iterable[Asked]) -> Iterator[tuple[tuple[str, str], Asked]]:
     yield from (((one.requirement.id, one.part.id), one) for one in parts)
 

@@ -15,7 +15,7 @@ from junheng.facts.headings import Heading, read_heading, read_item
 from junheng.facts.model import ARROW_TYPES, Facts, Origin, arrow_schema
 from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.facts.problems import Problem, Unusable, unusable
-from junheng.facts.schema import COUNTY, MEASURES, SCHOOLS, TABLES, Column, Table
+from junheng.facts.schema import COUNTY, MEASURES, PERIOD, SCHOOLS, TABLES, Column, Table
 from junheng.facts.sheets import Sheet, read_csv, read_parquet
 from junheng.facts.workbook import SUFFIXES, read_workbook
 
@@ -39,7 +39,8 @@ class Reading:
 def load(path: str | Path) -> Facts:
     """Read the facts at `path`: a workbook (.xlsx, .xls), or a folder with one .csv or .parquet file per table.
 
-    Raises `Unusable` with every problem in every table; a table without rows is usable.
+    A folder of such folders named key=value, as `aggregate` writes for rosters in parts, is read as one. Raises
+    `Unusable` with every problem in every table; a table without rows is usable.
 
     >>> import junheng as jh
     >>> facts = jh.load("examples/shili/facts")
@@ -49,6 +50,8 @@ def load(path: str | Path) -> Facts:
     30
     """
     source = Path(path)
+    if parts := _part_folders(source):
+        return _together(source, [load(part) for part in parts])
     reading = Reading()
     sheets = _read_tables(source, TABLES, reading)
     if SCHOOLS.name not in sheets and not reading.problems:
@@ -59,6 +62,26 @@ def load(path: str | Path) -> Facts:
     if reading.problems:
         raise Unusable(reading.problems)
     return Facts(reading.tables, str(source), items, tuple(reading.remarks), reading.origins)
+
+
+def _part_folders(source: Path) -> list[Path]:
+    """Return the folders of facts under folders named key=value; none where the source has facts of its own."""
+    try:
+        inside = sorted(source.iterdir()) if source.is_dir() else []
+    except OSError:
+        return []
+    if any(_table_of(file, TABLES) for file in inside):
+        return []
+    keyed = [one for one in inside if "=" in one.name and one.is_dir()]
+    return [part for one in keyed for part in (_part_folders(one) or [one])]
+
+
+def _together(source: Path, parts: Sequence[Facts]) -> Facts:
+    """Return the facts of several parts as one; the period is the same in all of them."""
+    names = [name for name in TABLES if name not in (PERIOD.name, COUNTY.name)]
+    tables = {name: pa.concat_tables(part.tables[name] for part in parts) for name in names}
+    tables |= {name: parts[0].tables[name] for name in (PERIOD.name, COUNTY.name)}
+    return Facts(tables, str(source), remarks=tuple(remark for part in parts for remark in part.remarks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def write_csv(facts: Facts, folder: Path) -> None:
 def write_parquet(facts: Facts, folder: Path) -> None:
     """Write each table that has rows into `folder`, as Parquet under the English names, in written units."""
     for name, arrow in _handed_in(facts, folder):
-        columns = {column.name: _in_written_units(arrow[column.name], column) for column in TABLES[name].columns}
+        columns = {column.name: in_written_units(arrow[column.name], column) for column in TABLES[name].columns}
         pq.write_table(pa.table(columns), folder / f"{name}.parquet")
 
 
@@ -43,7 +43,8 @@ def _handed_in(facts: Facts, folder: Path) -> Iterator[tuple[str, pa.Table]]:
     return ((name, arrow) for name, arrow in facts.tables.items() if len(arrow) or name == SCHOOLS.name)
 
 
-def _in_written_units(values: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
+def in_written_units(values: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
+    """Return kept values in the written unit: decimals where the data dictionary has them."""
     decimals = column.measure.decimals if column.kind in MEASURES else 0
     if not decimals:
         return values

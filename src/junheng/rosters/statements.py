@@ -98,6 +98,10 @@ def _amount(one: Condition, *_: object) -> str:
     return f"{one.column} {'>=' if one.test == 'at_least' else '<='} {one.value}"
 
 
+def _flag(one: Condition, *_: object) -> str:
+    return one.column
+
+
 def _reported(one: Condition, *_: object) -> str:
     return f"{one.column} IS {'NOT ' if one.value else ''}NULL"
 
@@ -154,6 +158,7 @@ TESTS: Mapping[str, Callable[[Condition, dt.date, int], str]] = {
     "none_of": _among,
     "at_least": _amount,
     "at_most": _amount,
+    "holds": _flag,
     "reported": _reported,
     "differs_from": _differs,
     "by_day": _by_day,

@@ -15,7 +15,7 @@ class SparkSQLSession:
     """Views in the Spark session that is running, or in a local one that is started (and left for the next)."""
 
     def __init__(self) -> None:
-        self._spark = SparkSession.getActiveSession() or _local()
+        self._spark = SparkSession.getActiveSession() or local()
         self._views: dict[str, DataFrame] = {}
 
     def register(self, name: str, table: pa.Table) -> None:
@@ -60,7 +60,10 @@ def to_spark(statement: str) -> str:
     return sqlglot.transpile(statement, read="duckdb", write="spark")[0]
 
 
-def _local() -> SparkSession:
+def local(master: str | None = None, threads: int | None = None) -> SparkSession:
+    """Return a Spark session on this machine, or of the cluster at `master`, whose own settings then hold."""
+    if master:
+        return SparkSession.builder.master(master).appName("junheng").getOrCreate()
     settings: dict[str, bool | float | int | str | None] = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
@@ -73,4 +76,4 @@ def _local() -> SparkSession:
         "spark.driver.host": "127.0.0.1",
         "spark.log.level": "ERROR",
     }
-    return SparkSession.builder.master("local[2]").appName("junheng").config(map=settings).getOrCreate()
+    return SparkSession.builder.master(f"local[{threads or 2}]").appName("junheng").config(map=settings).getOrCreate()

@@ -1,0 +1,51 @@
+"""`junheng nation`: every county of what `junheng aggregate` wrote, judged; only what changed is judged anew."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from junheng.cli.aggregate import add_means, waiting
+from junheng.cli.common import DONE, add_rules, console, not_over_input, written
+from junheng.cli.words import HELP
+
+FORMS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".html": "html"}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Say what may be typed."""
+    parser.add_argument("path", metavar="FACTS", type=Path, help=HELP["nation_facts"])
+    add_rules(parser)
+    parser.add_argument("--output", metavar="FILE", type=_table, help=HELP["nation_output"])
+    add_means(parser)
+
+
+def _table(text: str) -> Path:
+    if Path(text).suffix not in FORMS:
+        raise argparse.ArgumentTypeError(f"{text!r} 的扩展名应当是 {'、'.join(FORMS)} 之一")
+    return Path(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judge, and write the table or tell of it."""
+    from junheng import api
+
+    not_over_input(str(options.path), options.output)
+    with waiting() as told:
+        table = api.nation(
+            options.path,
+            options.standard,
+            as_of=options.as_of,
+            engine=options.engine,
+            memory=options.memory,
+            threads=options.threads,
+            master=options.master,
+            told=told,
+        )
+    if options.output is None:
+        api.print_nation(table, api.load_standard(options.standard), console(sys.stdout))
+        return DONE
+    with written(options.output) as file:
+        api.write_nation(table, file, FORMS[options.output.suffix])
+    return DONE

@@ -1,0 +1,377 @@
+"""A nation judged without leaving the engine: facts in files, a row for every county, only what changed judged anew.
+
+The statements are those that judge one county. Counties are put together from counts and spreads, not from schools;
+what doubles do not decide is decided with fractions, as for one county. Spreads that are shown are summed county by
+county in one order, so that they are the same to the last bit whoever is judged beside them, on either engine.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from junheng.engine import pipeline
+from junheng.engine.asked import items_table
+from junheng.engine.county import ENGINE_VERSION
+from junheng.engine.deciding import Decided, decided, exact, undecidable
+from junheng.engine.judging import statuses_by
+from junheng.engine.result import worst
+from junheng.engine.stages import sure_verdict
+from junheng.facts.model import arrow_schema
+from junheng.facts.problems import unusable
+from junheng.facts.schema import MEASURES, STAGES, TABLES
+from junheng.rosters.records.keeping import Keeper, signature, telling_of_the_disk
+from junheng.rosters.records.manifest import MANIFEST
+from junheng.rosters.records.reading import refusing
+from junheng.sql import EngineMissing
+from junheng.sql.files import FileSession, Means, open_files
+from junheng.standard import load as rule_book
+from junheng.standard.model import Rules, Standard
+
+# So many schools are judged at once: more would hold more memory and be no faster.
+SCHOOLS_AT_ONCE = 20_000
+READ = ("schools", "classes", "rooms")
+KEPT = "nation"
+Row = dict[str, Any]
+Told = Callable[[str, int, int], None]
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A folder of facts among a nation's, with what tells it from the same folder with other facts."""
+
+    name: str
+    folder: Path
+    signature: str
+    schools: int
+
+
+def assess_nation(
+    facts: Path,
+    standard: Standard,
+    as_of: dt.date | None = None,
+    *,
+    engine: str = "duckdb",
+    means: Means | None = None,
+    told: Told | None = None,
+) -> pa.Table:
+    """Return a row for every county of the facts that `junheng aggregate` wrote, in the order of their codes.
+
+    Counties whose facts, rules and day are those of an earlier run are not judged again. Raises `Unusable` where the
+    folder is not finished, or not of Parquet files.
+    """
+    manifest = _manifest(facts)
+    rules = _rules(standard, as_of or dt.date(manifest["year"], 9, 1))
+    parts = list(_parts(facts, manifest, signature(ENGINE_VERSION, _rule_book(), standard.id, str(rules.day))))
+    keeper = Keeper(facts)
+    kept, known = keeper.table(KEPT), keeper.read(KEPT) or {}
+    same = {one.name for one in parts if kept is not None and known.get(one.name) == one.signature}
+    stale = [one for one in parts if one.name not in same]
+    judged = [_of_parts(kept, same)] if kept is not None and same else []
+    judged += _judged(stale, rules, engine, means or Means(), told)
+    about = {"standard": standard.id, "as_of": str(rules.day)}
+    table = pa.concat_tables(judged).sort_by([("county_code", "ascending")]).replace_schema_metadata(about)
+    if stale or len(known) != len(parts):
+        with telling_of_the_disk(facts):
+            keeper.keep_table(KEPT, table)
+            keeper.write(KEPT, {one.name: one.signature for one in parts})
+    return table
+
+
+def _manifest(facts: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((facts / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        remedy = "请先运行 junheng aggregate；别的数据文件夹请用 junheng assess --all"
+        raise unusable(str(facts), "不是 junheng aggregate 写完的数据文件夹", remedy) from error
+    return found
+
+
+def _rules(standard: Standard, day: dt.date) -> Rules:
+    try:
+        return standard.on(day)
+    except ValueError as error:
+        raise unusable("--as-of", str(error), "请改用施行之后的日期", value=str(day)) from error
+
+
+def _rule_book() -> str:
+    files = sorted((Path(rule_book.__file__).parent / "rules").rglob("*.yaml"))
+    return signature([file.read_text(encoding="utf-8") for file in files])
+
+
+def _parts(facts: Path, manifest: Mapping[str, Any], by: str) -> Iterator[Part]:
+    for name, outputs in manifest["outputs"].items():
+        folder = facts / name
+        if "schools.parquet" not in outputs:
+            raise unusable(str(folder), "数据不是 Parquet 文件", "请用 --format parquet 再运行 junheng aggregate")
+        with refusing([folder / "schools.parquet"]):
+            schools = _rows(folder / "schools.parquet")
+        yield Part(name, folder, signature(by, outputs), schools)
+
+
+def _rows(file: Path) -> int:
+    try:
+        return int(pq.read_metadata(file).num_rows)
+    except (OSError, pa.ArrowException) as error:
+        raise unusable(str(file), f"文件读不出来，可能已损坏（{error}）", "请重新运行 junheng aggregate") from error
+
+
+def _of_parts(table: pa.Table, parts: set[str]) -> pa.Table:
+    return table.filter(pc.is_in(table["part"], pa.array(sorted(parts))))
+
+
+def _judged(parts: Sequence[Part], rules: Rules, engine: str, means: Means, told: Told | None) -> list[pa.Table]:
+    if not parts:
+        return []
+    try:
+        session = open_files(engine, means)
+    except EngineMissing as error:
+        remedy = "请安装 junheng 的 spark 组件和 Java 17，或改用 duckdb，结论相同"
+        raise unusable("--engine", f"用不了这个引擎（{str(error).splitlines()[0]}）", remedy, value=engine) from error
+    batches, found = list(_batches(parts)), []
+    with session:
+        for done, batch in enumerate(batches, 1):
+            with refusing([one.folder / "schools.parquet" for one in batch]):
+                found.append(judge(session, batch, rules))
+            if told:
+                told("判定", done, len(batches))
+    return found
+
+
+def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    batch: list[Part] = []
+    for part in parts:
+        if batch and sum(one.schools for one in batch) + part.schools > SCHOOLS_AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(part)
+    yield batch
+
+
+def judge(session: FileSession, parts: Sequence[Part], rules: Rules) -> pa.Table:
+    """Return the rows of the counties of some parts. A county must stand in one part."""
+    _define(session, parts, rules)
+    counties = {row["county_code"]: row for row in session.fetch(COUNTIES).to_pylist()}
+    _refuse_split(counties.values())
+    rows = {name: _by_county(session.fetch(statement)) for name, statement in ANSWERS.items()}
+    spreads = _spreads(session, rows["spreads"], rules)
+    values = _values(session.fetch(VALUES))
+    own = _of_schools(parts)
+    statuses = statuses_by(rules)
+    answers = [
+        _county(row, {name: one[code] for name, one in rows.items()}, spreads[code], values, rules, statuses)
+        for code, row in counties.items()
+    ]
+    for one in answers:
+        one["part"] = own[one["county_code"]]
+    return pa.Table.from_pylist(answers, schema(rules))
+
+
+def _of_schools(parts: Sequence[Part]) -> dict[str, str]:
+    """Return in which part each county stands."""
+    found: dict[str, str] = {}
+    for part in parts:
+        codes = pq.read_table(part.folder / "schools.parquet", columns=["county_code"])["county_code"].unique()
+        for code in codes.to_pylist():
+            if found.setdefault(code, part.name) != part.name:
+                raise unusable(part.name, f"县 {code} 的学校分在两个分区里", "请把一个县放在一个分区里")
+    return found
+
+
+def _refuse_split(counties: Iterable[Row]) -> None:
+    for row in counties:
+        if row["codes"] < row["schools"]:
+            raise unusable(row["county_code"], "有学校标识码出现两次", "请改正学校名册")
+
+
+def _define(session: FileSession, parts: Sequence[Part], rules: Rules) -> None:
+    for name in READ:
+        _read(session, name, [file for part in parts if (file := part.folder / f"{name}.parquet").is_file()])
+    session.register("judged", arrow_schema(TABLES["judged"]).empty_table())
+    session.register("items", items_table({}))
+    for name, table in pipeline.rule_tables(rules).items():
+        session.register(name, table)
+    for name, statement in pipeline.statements(rules).items():
+        session.define(name, statement)
+
+
+def _read(session: FileSession, name: str, files: Sequence[Path]) -> None:
+    """Make a table of facts readable in the smallest units, which files have in written ones."""
+    if not files:
+        session.register(name, arrow_schema(TABLES[name]).empty_table())
+        return
+    session.read(f"written_{name}", files)
+    columns = ", ".join(
+        _kept(one.name, one.measure.scale if one.kind in MEASURES else 1) for one in TABLES[name].columns
+    )
+    session.define(name, f"SELECT {columns} FROM written_{name}")
+
+
+def _kept(name: str, scale: int) -> str:
+    return name if scale == 1 else f"CAST({name} * {scale} AS BIGINT) AS {name}"
+
+
+COUNTIES = """SELECT county_code, max(county_name) AS county_name, count(*) AS schools,
+        count(DISTINCT school_code) AS codes,
+        sum(entry_grade7) AS entered, sum(graduates) AS graduates, sum(transfers_in) AS transfers_in,
+        sum(transfers_out) AS transfers_out, sum(deaths) AS deaths, sum(migrant_pupils) AS migrants
+    FROM schools GROUP BY county_code ORDER BY county_code"""
+ANSWERS = {
+    "sections": """SELECT sections.county_code, sections.stage, in_sample, verdict, count(*) AS sections,
+            sum(pupils) AS pupils
+        FROM sections JOIN verdicts ON verdicts.county_code = sections.county_code
+            AND verdicts.school_code = sections.school_code AND verdicts.stage = sections.stage
+        GROUP BY sections.county_code, sections.stage, in_sample, verdict""",
+    "spreads": "SELECT * FROM spreads",
+    "parts": "SELECT * FROM requirement_parts",
+}
+# What a spread is summed from, in one order: the sample's sections.
+VALUES = """SELECT county_code, stage, indicator, pupils, value FROM measures WHERE in_sample
+    ORDER BY county_code, stage, indicator, school_code"""
+
+
+def _by_county(table: pa.Table) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in table.to_pylist():
+        found[row["county_code"]].append(row)
+    return found
+
+
+def _spreads(
+    session: FileSession, rows: Mapping[str, list[Row]], rules: Rules
+) -> dict[str, dict[tuple[str, str], Decided]]:
+    """Return, by county, how each spread stands to its limit."""
+    open_rows = [row for own in rows.values() for row in own if _is_open(row, rules)]
+    members = _members(session, {row["county_code"] for row in open_rows})
+    found: dict[str, dict[tuple[str, str], Decided]] = defaultdict(dict)
+    for code, own in rows.items():
+        for row in own:
+            key = (row["county_code"], row["stage"], row["indicator"])
+            limit = rules.spread_limits[row["stage"]]
+            found[code][row["stage"], row["indicator"]] = decided(row, limit, lambda key=key: exact(members[key]))  # type: ignore[misc]
+    return found
+
+
+def _is_open(row: Row, rules: Rules) -> bool:
+    return bool(row["schools"] or row["possible"]) and undecidable(row, rules.spread_limits[row["stage"]])
+
+
+def _members(session: FileSession, counties: set[str]) -> dict[Key, list[Row]]:
+    """Return the rows of `measures` of a few counties, by county, stage and indicator."""
+    found: dict[Key, list[Row]] = defaultdict(list)
+    if counties:
+        session.register("open_counties", pa.table({"open_code": sorted(counties)}))
+        chosen = """SELECT county_code, stage, indicator, pupils, have, over, in_sample
+            FROM measures JOIN open_counties ON open_code = county_code"""
+        for row in session.fetch(chosen).to_pylist():
+            found[row["county_code"], row["stage"], row["indicator"]].append(row)
+    return found
+
+
+def _values(table: pa.Table) -> dict[Key, tuple[float, float]]:
+    """Return mean and CV of each spread that is whole, summed in the order of the rows."""
+    if not len(table):
+        return {}
+    names = [table[name].to_pylist() for name in ("county_code", "stage", "indicator")]
+    keys = list(zip(*names, strict=True))
+    starts = [at for at in range(len(keys)) if at == 0 or keys[at] != keys[at - 1]]
+    pupils = table["pupils"].cast(pa.float64()).to_numpy()
+    value = table["value"].to_numpy()
+    heads, resource = (np.add.reduceat(one, starts) for one in (pupils, pupils * value))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = resource / heads
+        apart = value - np.repeat(mean, np.diff([*starts, len(keys)]))
+        cv = np.sqrt(np.add.reduceat(pupils * apart * apart, starts) / heads) / mean
+    return {keys[at]: (float(m), float(c)) for at, m, c in zip(starts, mean, cv, strict=True)}
+
+
+def _county(
+    row: Row,
+    rows: Mapping[str, list[Row]],
+    spreads: Mapping[tuple[str, str], Decided],
+    values: Mapping[Key, tuple[float, float]],
+    rules: Rules,
+    statuses: Callable[[Iterable[Row]], dict[str, str]],
+) -> Row:
+    stages = {stage: _stage(stage, rows["sections"], spreads, rules) for stage in STAGES}
+    resources = worst([one["verdict"] for one in stages.values()])
+    required = statuses(rows["parts"])
+    found = {name: row[name] for name in ("county_code", "county_name", "schools")}
+    found |= {"verdict": worst([resources, *required.values()]), "resources": resources}
+    found |= {f"{stage}_{name}": told for stage, one in stages.items() for name, told in one.items()}
+    for stage in STAGES:
+        for id in rules.indicators:
+            found |= _spread(stage, id, spreads.get((stage, id)), values.get((row["county_code"], stage, id)))
+    return found | required | _retention(row, rows["parts"])
+
+
+def _stage(stage: str, sections: Iterable[Row], spreads: Mapping[tuple[str, str], Decided], rules: Rules) -> Row:
+    sample = [one for one in sections if one["stage"] == stage and one["in_sample"] is not False]
+    certain = [one for one in sample if one["in_sample"]]
+    own = [spreads.get((stage, id), NONE) for id in rules.indicators]
+    verdicts = [sure_verdict(SimpleNamespace(**one)) for one in sample]  # type: ignore[arg-type]
+    return {
+        "verdict": worst([*verdicts, *(one.status for one in own)]),
+        "sections": sum(one["sections"] for one in certain),
+        "passed": sum(one["sections"] for one in certain if one["verdict"] == "pass"),
+        "pupils": int(sum(one["pupils"] or 0 for one in certain)),
+    }
+
+
+NONE = Decided("undetermined", "no_schools")
+
+
+def _spread(stage: str, id: str, found: Decided | None, value: tuple[float, float] | None) -> Row:
+    whole = found is not None and found.reason is None and value is not None
+    return {
+        f"{stage}_{id}_status": found.status if found else NONE.status,
+        f"{stage}_{id}_mean": value[0] if whole and value else None,
+        f"{stage}_{id}_cv": value[1] if whole and value else None,
+    }
+
+
+RETENTION = ("entered", "graduates", "transfers_in", "transfers_out", "deaths", "migrants")
+
+
+def _retention(row: Row, parts: Iterable[Row]) -> Row:
+    """Return the cohort's counts, and retention by each formula that the rule book knows, exact until the division."""
+    found: Row = {name: None if row[name] is None else int(row[name]) for name in RETENTION}
+    for one in parts:
+        if one["requirement"] == "B23" and not one["missing"] and one["bottom"]:
+            found[f"B23_{one['part']}"] = float(Fraction(int(one["top"]), int(one["bottom"])))
+    entered = found["entered"]
+    if entered:
+        stayed = found["graduates"] - found["transfers_in"] + found["transfers_out"]
+        found["linked_retention"] = float(Fraction(stayed, entered))
+    return found
+
+
+def schema(rules: Rules) -> pa.Schema:
+    """Return the columns of a nation's table."""
+    text, whole, real = pa.string(), pa.int64(), pa.float64()
+    columns = [("part", text), ("county_code", text), ("county_name", text), ("schools", whole)]
+    columns += [("verdict", text), ("resources", text)]
+    for stage in STAGES:
+        columns += [
+            (f"{stage}_verdict", text),
+            *((f"{stage}_{name}", whole) for name in ("sections", "passed", "pupils")),
+        ]
+        for id in rules.indicators:
+            columns += [(f"{stage}_{id}_status", text), (f"{stage}_{id}_mean", real), (f"{stage}_{id}_cv", real)]
+    columns += [(id, text) for id in rules.requirements]
+    columns += [(name, whole) for name in RETENTION]
+    kept = rules.requirements["B23"].every_part if "B23" in rules.requirements else ()
+    return pa.schema([*columns, *((f"B23_{one.id}", real) for one in kept), ("linked_retention", real)])

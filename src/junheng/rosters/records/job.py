@@ -1,0 +1,313 @@
+"""`junheng aggregate`: rosters of any size to the tables of facts, part by part; nothing is done twice.
+
+1. Each part whose files are new or others is counted (`part`), in threads beside each other, and its counts are kept.
+2. The cohort is linked over all parts (`linking`); where a few parts changed, only by the pupils who are others there.
+3. The facts of each part whose counts are others are written, all of them beside their places, then all are named.
+4. The manifest is written last: while there is none, nothing here is finished.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from itertools import chain, product
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from junheng.facts.problems import unusable
+from junheng.facts.schema import TABLES
+from junheng.rosters.records import checking, linking
+from junheng.rosters.records.keeping import KEPT, Keeper, signature, write_text
+from junheng.rosters.records.load import CHECKS, RECORDS, load_record_checks, load_records
+from junheng.rosters.records.manifest import FINDINGS, MANIFEST, as_json, described, manifest
+from junheng.rosters.records.model import RecordCheck
+from junheng.rosters.records.part import Asked, count_part, files_of
+from junheng.rosters.records.reading import read_people, refusing
+from junheng.rosters.records.sources import Rosters
+from junheng.rosters.records.tables import FORMS, fact_tables, publish, write_facts
+from junheng.sql.files import FileSession
+
+# Raised whenever the same rosters give other counts.
+VERSION = 1
+DRAFTS = "drafts"
+# Linking by difference pays while few pupils are others.
+FEW_CHANGED = 4
+# Parts whose facts are put together at once: some thousand schools.
+PARTS_AT_ONCE = 16
+Told = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Job:
+    """One run: what is read, where it is written, how, and what has been found on the way."""
+
+    rosters: Rosters
+    output: Path
+    asked: Asked
+    session: FileSession
+    form: str = "parquet"
+    threads: int = 2
+    duplicates: bool = True
+    told: Told | None = None
+    moves: list[str] = field(default_factory=list)
+    hashes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    signatures: dict[str, str] = field(default_factory=dict)
+    counted: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+
+    @property
+    def keeper(self) -> Keeper:
+        """What is kept of this and earlier runs."""
+        return Keeper(self.output)
+
+    def run(self) -> dict[str, Any]:
+        """Do everything that is not done yet; return the manifest."""
+        self._sign()
+        self._count()
+        linked, touched = self._link()
+        findings = self._findings()
+        drafts = self._facts(linked, touched)
+        return self._finish(drafts, findings, linked)
+
+    def tell(self, doing: str, done: int, whole: int) -> None:
+        """Say how far it is."""
+        if self.told:
+            self.told(doing, done, whole)
+
+    def _sign(self) -> None:
+        """Find out which files are others than last time: each part's signature tells its files and the rules."""
+        root, asked = self.rosters.folder, self.asked
+        own = {part: files_of(self.rosters, part, asked) for part in self.rosters.parts}
+        moves = [one.file for one in self.rosters.of("moves", "")]
+        self.hashes = self.keeper.hashes([*chain.from_iterable(own.values()), *moves], root)
+        for part, files in own.items():
+            told = [(name, self.hashes[name]["sha256"]) for name in (str(file.relative_to(root)) for file in files)]
+            self.signatures[part] = signature(rules(), asked.year, asked.cohort and asked.cohort.id, told)
+
+    def _count(self) -> None:
+        stale = [part for part, one in self.signatures.items() if not self.keeper.part(part, one).is_dir()]
+        with ThreadPoolExecutor(max(1, min(self.threads, len(stale)))) as pool:
+            jobs = [pool.submit(self._count_part, part) for part in stale]
+            try:
+                for done, job in enumerate(as_completed(jobs), 1):
+                    self.counted.append(job.result())
+                    self.tell("数名册", done, len(stale))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+    def _count_part(self, part: str) -> str:
+        with self.session.beside() as session:
+            tables = count_part(session, self.rosters, part, self.asked)
+        self.keeper.keep_part(part, self.signatures[part], tables)
+        return part
+
+    def _kept(self, name: str, signatures: Mapping[str, str] | None = None) -> list[Path]:
+        found = (
+            self.keeper.part(part, one) / f"{name}.parquet" for part, one in (signatures or self.signatures).items()
+        )
+        return list(found)
+
+    def _link(self) -> tuple[pa.Table, frozenset[str] | None]:
+        """Return the cohort's counts by school, and which schools have others than before; None where all may."""
+        if self.asked.cohort is None:
+            return linking.SCHEMA.empty_table(), frozenset()
+        moves = self.moves = self._moves()
+        before, counts = self.keeper.read("link"), self.keeper.table("link")
+        if not before or counts is None or before["moves"] != moves or before["parts"].keys() != self.signatures.keys():
+            return self._link_all(has_moves=bool(moves)), None
+        changed = _differing(before["parts"], self.signatures)
+        if not changed:
+            return counts, frozenset()
+        if len(changed) > FEW_CHANGED or not all(
+            self.keeper.part(one, before["parts"][one]).is_dir() for one in changed
+        ):
+            return self._link_all(has_moves=bool(moves)), None
+        return self._relink(before["parts"], counts, changed, has_moves=bool(moves))
+
+    def _moves(self) -> list[str]:
+        """Make the roster of moves readable, and return what tells it from another."""
+        found = self.rosters.of("moves", "")
+        if found:
+            read_people(self.session, "moves", found)
+        return [self.hashes[str(one.file.relative_to(self.rosters.folder))]["sha256"] for one in found]
+
+    def _link_all(self, *, has_moves: bool) -> pa.Table:
+        self.tell("连接学年", 0, 1)
+        with refusing(self._kept("entered")):
+            for name in ("entered", "last"):
+                self.session.read(name, self._kept(name))
+            return linking.link(self.session, "entered", "last", moves=has_moves)
+
+    def _relink(
+        self, before: Mapping[str, str], counts: pa.Table, changed: list[str], *, has_moves: bool
+    ) -> tuple[pa.Table, frozenset[str]]:
+        """Link only whoever is in one of the changed parts and not the same there as before."""
+        then, now = ({part: one[part] for part in changed} for one in (before, self.signatures))
+        with refusing(self._kept("entered")):
+            self.session.define("others", _others(self, then, now))
+            sides = [self._linked_side(parts, has_moves=has_moves) for parts in (before, self.signatures)]
+        return linking.changed(counts, *sides)
+
+    def _linked_side(self, signatures: Mapping[str, str], *, has_moves: bool) -> pa.Table:
+        for name in ("entered", "last"):
+            self.session.read(f"every_{name}", self._kept(name, signatures))
+            some = f"""SELECT every_{name}.pupil_id, every_{name}.school_code FROM every_{name}
+                JOIN others ON others.pupil_id = every_{name}.pupil_id"""
+            self.session.define(f"some_{name}", some)
+        return linking.link(self.session, "some_entered", "some_last", moves=has_moves)
+
+    def _findings(self) -> tuple[checking.RecordFinding, ...]:
+        checks = {one.id: one for one in load_record_checks()}
+        kept = (checking.from_table(pq.read_table(file), checks) for file in self._kept("findings"))
+        return checking.together([*chain.from_iterable(kept), *self._twice()])
+
+    def _twice(self) -> tuple[checking.RecordFinding, ...]:
+        """Compare everybody with everybody, unless nothing has changed since that was done."""
+        if not self.duplicates:
+            return ()
+        checks = {one.id: one for one in load_record_checks() if one.kind == "twice"}
+        kept, done = self.keeper.table("twice"), self.keeper.read("twice")
+        if kept is not None and done == self.signatures:
+            return checking.from_table(kept, checks)
+        found = tuple(chain.from_iterable(self._twice_in(name, checks) for name in ("pupils", "teachers")))
+        self.keeper.keep_table("twice", checking.to_table(found))
+        self.keeper.write("twice", self.signatures)
+        return found
+
+    def _twice_in(self, table: str, checks: Mapping[str, RecordCheck]) -> tuple[checking.RecordFinding, ...]:
+        year = frozenset({self.asked.year})
+        files = list(chain.from_iterable(self.rosters.of(table, part, year) for part in self.rosters.parts))
+        if not files:
+            return ()
+        self.tell("查重复", 0, 1)
+        read_people(self.session, table, files)
+        self.session.register("county_of", self._where().select(["school_code", "county_code"]))
+        where = f"year = {self.asked.year}" if table == "pupils" else "TRUE"
+        with refusing([one.file for one in files]):
+            return checking.find_twice(self.session, checks.values(), table, where)
+
+    def _where(self) -> pa.Table:
+        """Return the part and the county of every school."""
+        rows = []
+        for part, one in self.signatures.items():
+            own = pq.read_table(
+                self.keeper.part(part, one) / "school_rows.parquet", columns=["school_code", "county_code"]
+            )
+            rows.append(own.append_column("part", pa.repeat(pa.scalar(part), len(own))))
+        return pa.concat_tables(rows)
+
+    def _facts(self, linked: pa.Table, touched: frozenset[str] | None) -> dict[Path, Path]:
+        """Write the facts of every part whose counts are others; return the files with their names to be."""
+        moves = bool(self.rosters.of("moves", ""))
+        rows = linking.facts(linked, moves=moves)
+        shutil.rmtree(self.output / KEPT / DRAFTS, ignore_errors=True)
+        parts = self._stale_facts(touched)
+        drafts: dict[Path, Path] = {}
+        batches = [parts[at : at + PARTS_AT_ONCE] for at in range(0, len(parts), PARTS_AT_ONCE)]
+        for at, batch in enumerate(batches, 1):
+            drafts |= self._facts_of(batch, rows)
+            self.tell("写数据", at, len(batches))
+        self.written = parts
+        return drafts
+
+    def _stale_facts(self, touched: frozenset[str] | None) -> list[str]:
+        before = self.keeper.read("facts")
+        if touched is None or not before or before["form"] != self.form or not (self.output / MANIFEST).exists():
+            return sorted(self.signatures)
+        changed = set(_differing(before["parts"], self.signatures)) & set(self.signatures)
+        if touched:
+            where = self._where()
+            own = where.filter(pc.is_in(where["school_code"], pa.array(sorted(touched))))
+            changed |= set(own["part"].to_pylist())
+        return sorted(changed)
+
+    def _facts_of(self, parts: list[str], rows: pa.Table) -> dict[Path, Path]:
+        kept = {part: self._tables_of(part) for part in parts}
+        with self.session.beside() as session:
+            found = fact_tables(session, kept, rows, self.asked, self.rosters.tables)
+        drafts = {}
+        for part, tables in found.items():
+            for file in write_facts(tables, self.output / KEPT / DRAFTS / part, self.form):
+                drafts[file] = self.output / part / file.name
+        return drafts
+
+    def _tables_of(self, part: str) -> dict[str, pa.Table]:
+        folder = self.keeper.part(part, self.signatures[part])
+        names = ("school_rows", "class_counts", "staff_counts", "rooms")
+        return {name: pq.read_table(folder / f"{name}.parquet", partitioning=None) for name in names}
+
+    def _finish(
+        self, drafts: Mapping[Path, Path], findings: tuple[checking.RecordFinding, ...], linked: pa.Table
+    ) -> dict[str, Any]:
+        """Give the new files their names, take away what is no more, and say last of all that everything is done."""
+        before = self.keeper.read("facts") or {"outputs": {}}
+        outputs = {part: told for part, told in before["outputs"].items() if part in self.signatures}
+        outputs |= described(drafts, self.output / KEPT / DRAFTS)
+        told = manifest(self, outputs, findings)
+        (self.output / MANIFEST).unlink(missing_ok=True)
+        publish(drafts)
+        self._take_away(set(before["outputs"]) - set(self.signatures))
+        write_text(as_json([one.as_dict() for one in findings]), self.output / FINDINGS)
+        self.keeper.keep_table("link", linked)
+        self.keeper.write("link", {"parts": self.signatures, "moves": self.moves})
+        self.keeper.write("facts", {"parts": self.signatures, "form": self.form, "outputs": outputs})
+        write_text(as_json(told), self.output / MANIFEST)
+        self.keeper.forget_others(self.signatures)
+        return told
+
+    def _take_away(self, gone: set[str]) -> None:
+        """Take away the facts of parts that are no more, and those in another form."""
+        for part in gone - {""}:
+            shutil.rmtree(self.output / part, ignore_errors=True)
+        others = [form for form in FORMS if form != self.form]
+        for part, name, form in product(self.written, TABLES, others):
+            (self.output / part / f"{name}.{form}").unlink(missing_ok=True)
+
+
+def _others(job: Job, then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Return the SQL of the pupils who stand in one of the cohort's two years then and not now, or now and not then."""
+    found = []
+    for name in ("entered", "last"):
+        for side, signatures in (("then", then), ("now", now)):
+            job.session.read(f"{name}_{side}", job._kept(name, signatures))
+        rows = {side: f"SELECT pupil_id, school_code FROM {name}_{side}" for side in ("then", "now")}
+        found += [f"({rows['then']} EXCEPT {rows['now']})", f"({rows['now']} EXCEPT {rows['then']})"]
+    return (
+        "SELECT DISTINCT pupil_id FROM (" + " UNION ALL ".join(f"SELECT * FROM {one} AS x" for one in found) + ") AS y"
+    )
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    return sorted(part for part in before.keys() | after.keys() if before.get(part) != after.get(part))
+
+
+def rules() -> str:
+    """Return what tells the rules of counting from others."""
+    return signature(VERSION, RECORDS.read_text(encoding="utf-8"), CHECKS.read_text(encoding="utf-8"))
+
+
+def asked_of(rosters: Rosters, session: FileSession, year: int | None, types: checking.TypeStages) -> Asked:
+    """Return what is counted: the year that is asked for or the newest, and the first cohort whose years there are."""
+    years = rosters.years or _years_within(rosters, session)
+    chosen = year if year is not None else max(years, default=None)
+    if chosen is None or chosen not in years:
+        listed = "、".join(str(one) for one in sorted(years)) or "一年也没有"
+        raise unusable("--year", f"学生名册里没有这一年（有：{listed}）", "请改为名册里有的年份", value=str(year))
+    records = load_records()
+    have = (one for one in records.cohorts if {chosen + one.entered, chosen + one.last} <= years)
+    return Asked(records, chosen, next(have, None), types)
+
+
+def _years_within(rosters: Rosters, session: FileSession) -> frozenset[int]:
+    found = list(chain.from_iterable(rosters.of("pupils", part) for part in rosters.parts))
+    read_people(session, "pupils", found)
+    with refusing([one.file for one in found]):
+        years = session.fetch("SELECT DISTINCT year FROM pupils WHERE year IS NOT NULL").to_pylist()
+    return frozenset(row["year"] for row in years)

@@ -1,0 +1,163 @@
+"""What a job keeps in the output's `.kept`, so that it goes on where it was stopped, and counts anew only what changed.
+
+    .kept/files.json                       size, time and SHA-256 of every file of the rosters that was read
+    .kept/parts/<part>/<signature>/…       the counts of one part, whole or not there
+    .kept/link/…                           the linked cohort, and the signatures of the parts that it was linked from
+
+Everything is written beside its place and takes its name once it is whole.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from junheng.facts.problems import unusable
+
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+KEPT, PARTS, WHOLE = ".kept", "parts", "_whole"
+IDS = ("pupil_id", "teacher_id")
+TOTALS = ("pupils", "teachers", "classes", "schools", "rooms")
+
+
+class Keeper:
+    """The `.kept` folder of an output."""
+
+    def __init__(self, output: Path) -> None:
+        self.folder = output / KEPT
+
+    def part(self, part: str, signature: str) -> Path:
+        """Return where the counts of a part stand."""
+        return self.folder / PARTS / (part.replace("/", "+").replace("=", "-") or WHOLE) / signature
+
+    def keep_part(self, part: str, signature: str, tables: Mapping[str, pa.Table]) -> None:
+        """Write the counts of a part, whole or not at all."""
+        target = self.part(part, signature)
+        draft = target.with_name(f".{signature}.{os.getpid()}")
+        shutil.rmtree(draft, ignore_errors=True)
+        try:
+            draft.mkdir(parents=True)
+            for name, table in tables.items():
+                write_table(table, draft / f"{name}.parquet")
+            write_text(json.dumps(_totals(tables)), draft / "totals.json")
+            draft.replace(target)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def totals(self, signatures: Mapping[str, str]) -> dict[str, int]:
+        """Return how much all parts hold together."""
+        files = (self.part(part, one) / "totals.json" for part, one in signatures.items())
+        told = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+        return {name: sum(one[name] for one in told) for name in TOTALS}
+
+    def forget_others(self, signatures: Mapping[str, str]) -> None:
+        """Take away the counts of parts that are no more, or are others now."""
+        kept = {self.part(part, signature) for part, signature in signatures.items()}
+        for folder in (self.folder / PARTS).glob("*/*"):
+            if folder not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
+        for folder in (self.folder / PARTS).glob("*"):
+            if not any(folder.iterdir()):
+                folder.rmdir()
+
+    def read(self, name: str) -> Any:
+        """Return what was kept as JSON under a name, None where nothing was or it cannot be read."""
+        try:
+            return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def write(self, name: str, value: Any) -> None:
+        """Keep a value as JSON under a name."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_text(json.dumps(value, ensure_ascii=False, sort_keys=True), self.folder / f"{name}.json")
+
+    def table(self, name: str) -> pa.Table | None:
+        """Return a table that was kept, None where none was or it cannot be read."""
+        try:
+            return pq.read_table(self.folder / f"{name}.parquet")
+        except (OSError, pa.ArrowException):
+            return None
+
+    def keep_table(self, name: str, table: pa.Table) -> None:
+        """Keep a table under a name."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_table(table, self.folder / f"{name}.parquet")
+
+    def hashes(self, files: Iterable[Path], root: Path) -> dict[str, dict[str, Any]]:
+        """Return size and SHA-256 of files by path under `root`; one as large and as old as before is not read."""
+        known = self.read("files") or {}
+        found = {str(file.relative_to(root)): _told(file, known.get(str(file.relative_to(root)))) for file in files}
+        if found != known:
+            self.write("files", found)
+        return found
+
+
+def _totals(tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    classes, staff = tables["class_counts"], tables["staff_counts"]
+    found = {"pupils": pc.sum(classes["pupils"]).as_py() or 0, "teachers": pc.sum(staff["people"]).as_py() or 0}
+    return found | {"classes": len(classes), "schools": len(tables["school_rows"]), "rooms": len(tables["rooms"])}
+
+
+def _told(file: Path, known: Mapping[str, Any] | None) -> dict[str, Any]:
+    seen = file.stat()
+    if known and (known["size"], known["time"]) == (seen.st_size, seen.st_mtime_ns):
+        return dict(known)
+    return {"size": seen.st_size, "time": seen.st_mtime_ns, "sha256": sha256(file)}
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+@contextmanager
+def telling_of_the_disk(folder: Path) -> Iterator[None]:
+    """Tell whoever runs a job why a folder cannot be read or written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            remedy = "请腾出空间，或用 --output 换一个磁盘；已做完的留着，重新运行会接着做"
+            raise unusable(str(folder), f"磁盘写满了（{error.strerror}）", remedy) from error
+        raise unusable(str(folder), f"文件读写出错（{error}）", "请检查路径和权限") from error
+
+
+def signature(*told: Any) -> str:
+    """Return a short name for plain values, the same for the same."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def write_table(table: pa.Table, file: Path) -> None:
+    """Write a table as Parquet, whole or not at all; the same table makes the same bytes."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        # What hardly repeats, as ids do, is written as it stands; looking for repetitions would take longest of all.
+        repeats = [one.name for one in table.schema if one.name not in IDS]
+        how = {one.name: "none" if one.name in IDS else "zstd" for one in table.schema}
+        pq.write_table(table, draft, compression=how, use_dictionary=repeats)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_text(text: str, file: Path) -> None:
+    """Write a text, whole or not at all."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)

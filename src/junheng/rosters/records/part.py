@@ -1,0 +1,175 @@
+"""One part of the rosters counted: pupils by class, teachers by school, cohort, schools, and what looks wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from junheng.facts.problems import Problem, Unusable
+from junheng.facts.readers import load_table
+from junheng.facts.schema import ROOMS, SCHOOLS, Table
+from junheng.facts.typed import read_typed
+from junheng.rosters.records import checking
+from junheng.rosters.records.load import load_record_checks
+from junheng.rosters.records.model import Cohort, RecordCheck, Records
+from junheng.rosters.records.reading import check_cells, read_people, refuse, refusing
+from junheng.rosters.records.schema import STAGES_TAUGHT
+from junheng.rosters.records.sources import Found, Rosters
+from junheng.rosters.records.statements import classes_statement, cohort_statement, odd_rows, staff_statement
+from junheng.sql.files import CSV, PARQUET, FileSession
+
+COUNTS = ("class_counts", "staff_counts")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is counted: the year, the cohort whose years there are (None where there are none), and by which rules."""
+
+    records: Records
+    year: int
+    cohort: Cohort | None
+    types: checking.TypeStages
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years whose pupils are read."""
+        cohort = self.cohort
+        return frozenset({self.year, *((self.year + cohort.entered, self.year + cohort.last) if cohort else ())})
+
+
+def count_part(session: FileSession, rosters: Rosters, part: str, asked: Asked) -> dict[str, pa.Table]:
+    """Return everything that one part gives, by name. Raises `Unusable` with every problem found."""
+    schools = _things(rosters.of("schools", part, asked.years), SCHOOLS)
+    session.register("school_rows", schools)
+    tables = {"school_rows": schools, "rooms": _things(rosters.of("rooms", part, asked.years), ROOMS)}
+    tables |= _pupils(session, rosters.of("pupils", part, asked.years), asked)
+    tables |= _teachers(session, rosters.of("teachers", part, frozenset({asked.year})), asked)
+    for name in COUNTS:
+        session.register(name, tables[name])
+    found = rosters.of("pupils", part) + rosters.of("teachers", part)
+    with refusing([one.file for one in found]):
+        idle = [one for one in _checks(tables) if _nothing_open(one, tables)]
+        open_checks = [one for one in _checks(tables) if one not in idle]
+        findings = checking.find(session, open_checks, asked.records, asked.types)
+    none = (checking.RecordFinding(one, 0, ()) for one in idle)
+    return tables | {"findings": checking.to_table([*findings, *none])}
+
+
+def _checks(tables: Mapping[str, pa.Table]) -> list[RecordCheck]:
+    """Return the checks of one part: what compares parts is asked later, what has no roster not at all."""
+    has_staff = tables["staff_counts"].num_rows > 0
+    return [one for one in load_record_checks() if one.kind != "twice" and (one.table == "pupils" or has_staff)]
+
+
+def _nothing_open(check: RecordCheck, tables: Mapping[str, pa.Table]) -> bool:
+    """Whether a check can find nothing, as sums tell that were taken on the way: a statement is dearer."""
+    source, heads = checking.COUNTED[check.table]
+    if check.kind == "rows":
+        return not pc.sum(tables[source][check.id]).as_py()
+    if check.kind == "unreported":
+        return bool(pc.sum(tables[source][heads]).equals(pc.sum(tables[source][f"{check.mark}_known"])))
+    return False
+
+
+def _things(found: Sequence[Found], table: Table) -> pa.Table:
+    """Return schools or rooms, read as facts are, every file's problems told; a school stands once."""
+    problems: list[Problem] = []
+    read: list[pa.Table] = []
+    for one in found:
+        try:
+            plain = read_typed(one.file, table) if one.form == PARQUET else None
+            read.append(load_table(one.file, table).rows if plain is None else plain)
+        except Unusable as error:
+            problems += error.problems
+    rows = pa.concat_tables(read) if read else _empty(table)
+    if table is SCHOOLS:
+        problems += _twice(rows, found)
+    if problems:
+        raise Unusable(problems)
+    return rows
+
+
+def _empty(table: Table) -> pa.Table:
+    from junheng.facts.model import arrow_schema
+
+    return arrow_schema(table).empty_table()
+
+
+def _twice(schools: pa.Table, found: Sequence[Found]) -> Iterator[Problem]:
+    counted = pc.value_counts(schools["school_code"]).to_pylist()
+    for one in (one for one in counted if one["counts"] > 1):
+        file = found[0].file.name
+        yield Problem(file, "学校标识码出现两次", "请删去一行或改正代码", column="school_code", value=one["values"])
+
+
+def _pupils(session: FileSession, found: Sequence[Found], asked: Asked) -> dict[str, pa.Table]:
+    people = read_people(session, "pupils", found)
+    # What classes are grouped by is looked at there; reading every id once more would cost more than counting.
+    whole = () if found[0].form == CSV else [name for name in ("year",) if found[0].year is None]
+    if found[0].form == CSV or whole:
+        check_cells(session, people, whole)
+    years = _cohort_years(asked)
+    with refusing([one.file for one in found]):
+        tables = {"class_counts": session.fetch(classes_statement(asked.records, asked.year))}
+        for name, year, grade in years:
+            statement = cohort_statement(asked.records, year, grade)
+            tables[name] = session.fetch(statement)
+    ids = sum(tables[name]["pupil_id"].null_count for name in ("entered", "last") if name in tables)
+    refuse(people, _unknown(tables["class_counts"], "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
+    return {name: _with_text_ids(table) for name, table in tables.items()}
+
+
+def _cohort_years(asked: Asked) -> Iterator[tuple[str, int, int]]:
+    linked, cohort = asked.records.linked, asked.cohort
+    if cohort:
+        yield "entered", asked.year + cohort.entered, linked.entry
+        yield "last", asked.year + cohort.last, linked.last
+
+
+def _unknown(counts: pa.Table, heads: str, table: str) -> dict[str, int]:
+    """Return how many people have no school, no known stage, or a cell that means nothing, by column."""
+    known = pc.is_in(counts["stage"], pa.array(list(STAGES_TAUGHT)))
+    found = {
+        "stage": pc.sum(counts.filter(pc.invert(known))[heads]).as_py(),
+        "school_code": pc.sum(counts.filter(pc.is_null(counts["school_code"]))[heads]).as_py(),
+    }
+    wrong = (name for name in odd_rows(table) if name.startswith("wrong_"))
+    found |= {name.removeprefix("wrong_"): pc.sum(counts[name]).as_py() for name in wrong}
+    return {name: number for name, number in found.items() if number}
+
+
+def _with_text_ids(table: pa.Table) -> pa.Table:
+    """Return a table with plain strings, whichever kind of string an engine gives."""
+    for at, field in enumerate(table.schema):
+        if pa.types.is_large_string(field.type) or pa.types.is_string_view(field.type):
+            table = table.set_column(at, field.name, table[field.name].cast(pa.string()))
+    return table
+
+
+def _teachers(session: FileSession, found: Sequence[Found], asked: Asked) -> dict[str, pa.Table]:
+    if not found:
+        return {"staff_counts": _no_staff(asked.records)}
+    people = read_people(session, "teachers", found)
+    if found[0].form == CSV:
+        check_cells(session, people)
+    with refusing([one.file for one in found]):
+        counts = _with_text_ids(session.fetch(staff_statement(asked.records)))
+    refuse(people, _unknown(counts, "people", "teachers"))
+    return {"staff_counts": counts}
+
+
+def _no_staff(records: Records) -> pa.Table:
+    marks = [name for mark in records.marks["teachers"] for name in (mark, f"{mark}_known")]
+    numbers = [(name, pa.int64()) for name in ("people", *marks, *odd_rows("teachers"))]
+    return pa.schema([("school_code", pa.string()), ("stage", pa.string()), *numbers]).empty_table()
+
+
+def files_of(rosters: Rosters, part: str, asked: Asked) -> list[Path]:
+    """Return every file that a part is counted from."""
+    people = rosters.of("pupils", part, asked.years) + rosters.of("teachers", part, frozenset({asked.year}))
+    things = rosters.of("schools", part, asked.years) + rosters.of("rooms", part, asked.years)
+    return [one.file for one in people + things]

@@ -1,0 +1,132 @@
+"""Where the rosters stand: which files hold which table, in which parts, of which years, and what is missing.
+
+    schools.csv                                        everything in one part
+    pupils/province=15/year=2025/any-name.parquet      a part for each province
+    pupils/province=15/league=1506/year=2025/…         a finer part: all keys but the year
+
+Parts are counted one by one. Where any of the tables that schools are counted from stands in no parts, all is one part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from junheng.facts.problems import Problem, Unusable, unusable
+from junheng.rosters.records.schema import TABLES
+from junheng.sql.files import CSV, PARQUET
+
+FORMS = {".parquet": PARQUET, ".csv": CSV}
+YEAR = "year"
+# What may stand apart from the parts: moves tell of pupils wherever they went.
+APART = ("moves",)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file of a table: its part and year as its folders say, the year None where they do not."""
+
+    table: str
+    file: Path
+    part: str
+    year: int | None
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rosters:
+    """Every file of the rosters under `folder`."""
+
+    folder: Path
+    files: tuple[Found, ...]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that there are, in the order of the data dictionary."""
+        return tuple(name for name in TABLES if any(one.table == name for one in self.files))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts in which the rosters are counted."""
+        return tuple(sorted({one.part for one in self.files if one.table not in APART}))
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years of the pupils, where their folders say them."""
+        return frozenset(one.year for one in self.files if one.table == "pupils" and one.year is not None)
+
+    def of(self, table: str, part: str, years: frozenset[int] | None = None) -> list[Found]:
+        """Return the files of a table in a part, only those of `years` where folders tell years."""
+        own = [one for one in self.files if one.table == table and (one.part == part or table in APART)]
+        return [one for one in own if years is None or one.year is None or one.year in years]
+
+
+def find_rosters(folder: Path) -> Rosters:
+    """Return the rosters under a folder. Raises `Unusable` naming what is missing."""
+    try:
+        if not folder.is_dir():
+            raise unusable(str(folder), "没有这个文件夹", "请给出存放名册的文件夹")
+        found = tuple(one for name in TABLES for one in _of_table(folder, name))
+    except OSError as error:
+        raise unusable(str(folder), f"文件夹打不开（{error.strerror}）", "请检查路径和权限") from error
+    rosters = _in_parts(Rosters(folder, found))
+    if problems := [*_no_tables(rosters), *_mixed(rosters), *_holes(rosters)]:
+        raise Unusable(problems)
+    return rosters
+
+
+def _of_table(folder: Path, name: str) -> Iterator[Found]:
+    label = TABLES[name].label
+    for stem in (name, label):
+        for suffix, form in FORMS.items():
+            if (file := folder / f"{stem}{suffix}").is_file():
+                yield Found(name, file, "", None, form)
+        yield from _in_folder(folder / stem, name)
+
+
+def _in_folder(folder: Path, name: str) -> Iterator[Found]:
+    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if file.suffix.lower() in FORMS and file.is_file() and not file.name.startswith((".", "_")):
+            keys = [part for part in file.relative_to(folder).parts[:-1] if "=" in part]
+            years = [key.partition("=")[2] for key in keys if key.startswith(f"{YEAR}=")]
+            year = int(years[0]) if years and years[0].isdigit() else None
+            part = "/".join(key for key in keys if not key.startswith(f"{YEAR}="))
+            yield Found(name, file, part, year, FORMS[file.suffix.lower()])
+
+
+def _in_parts(rosters: Rosters) -> Rosters:
+    """Return the rosters in parts if every table but those apart stands in the same kind of parts, else in one."""
+    kinds = {_keys(one.part) for one in rosters.files if one.table not in APART}
+    if len(kinds) == 1:
+        return rosters
+    whole = (Found(one.table, one.file, "", one.year, one.form) for one in rosters.files)
+    return Rosters(rosters.folder, tuple(whole))
+
+
+def _keys(part: str) -> tuple[str, ...]:
+    return tuple(key.partition("=")[0] for key in part.split("/")) if part else ()
+
+
+def _no_tables(rosters: Rosters) -> Iterator[Problem]:
+    for name in ("schools", "pupils"):
+        if name not in rosters.tables:
+            remedy = f"请放入 {name}.csv、{name}.parquet，或名为 {name} 的文件夹"
+            yield Problem(str(rosters.folder), f"没有{TABLES[name].label}（{name}）", remedy)
+
+
+def _mixed(rosters: Rosters) -> Iterator[Problem]:
+    for name in rosters.tables:
+        if len({one.form for one in rosters.files if one.table == name}) > 1:
+            yield Problem(str(rosters.folder / name), "同一张表既有 CSV 又有 Parquet", "请只留一种")
+
+
+def _holes(rosters: Rosters) -> Iterator[Problem]:
+    """Yield what one part has and another lacks: a table, or a year of the pupils."""
+    asked = {(one.table, one.year) for one in rosters.files if one.table not in APART}
+    have = {(one.table, one.year, one.part) for one in rosters.files}
+    for part in rosters.parts:
+        for table, year in sorted(asked, key=str):
+            if (table, year, part) not in have:
+                place = f"{table}/{part}" + (f"/{YEAR}={year}" if year is not None else "")
+                yield Problem(place, "缺少这个分区，别的分区都有", "请补上这个分区的文件，或整个去掉这一年、这个地方")

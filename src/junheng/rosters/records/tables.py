@@ -1,0 +1,116 @@
+"""Counts of a part to the tables of facts, and these to files that every other command reads."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from junheng.facts.model import arrow_schema
+from junheng.facts.schema import TABLES
+from junheng.facts.writers import in_written_units, plain
+from junheng.rosters.records.part import Asked
+from junheng.rosters.records.statements import CLASS_FACTS, pupils_statement, schools_statement, teachers_statement
+from junheng.sql import Session
+
+Kept = Mapping[str, pa.Table]
+"""The counts of one part, by name."""
+
+MONTH, DAY = 9, 1
+FORMS = ("parquet", "csv", "jsonl")
+SOURCE = "由名册数出（junheng aggregate）"
+
+
+def fact_tables(
+    session: Session, kept: Mapping[str, Kept], linked: pa.Table, asked: Asked, given: Collection[str]
+) -> dict[str, dict[str, pa.Table]]:
+    """Return, for each part of `kept`, the tables of facts in the smallest units, ordered.
+
+    Several parts are put together at once: a statement costs as much for one as for twenty. None sees another's rows.
+    """
+    for name in ("school_rows", "class_counts", "staff_counts"):
+        session.register(name, pa.concat_tables(_of_part(own[name], part) for part, own in kept.items()))
+    session.register("link_rows", linked)
+    session.define("pupil_facts", pupils_statement(asked.records))
+    session.define("teacher_facts", teachers_statement(asked.records))
+    schools = session.fetch(schools_statement(asked.records, given, cohort=asked.cohort is not None))
+    classes = session.fetch(CLASS_FACTS)
+    return {part: _tables(part, own, schools, classes, asked, given) for part, own in kept.items()}
+
+
+def _of_part(table: pa.Table, part: str) -> pa.Table:
+    return table.append_column("part", pa.repeat(pa.scalar(part), len(table)))
+
+
+def _tables(
+    part: str, kept: Kept, schools: pa.Table, classes: pa.Table, asked: Asked, given: Collection[str]
+) -> dict[str, pa.Table]:
+    found = {"schools": schools, "classes": classes}
+    own = {name: one.filter(pc.equal(one["part"], part)).drop_columns(["part"]) for name, one in found.items()}
+    own = {name: one.cast(arrow_schema(TABLES[name])).combine_chunks() for name, one in own.items()}
+    order = [("school_code", "ascending"), ("kind", "ascending"), ("area", "ascending")]
+    rooms = {"rooms": kept["rooms"].sort_by(order)} if "rooms" in given else {}
+    return {**own, **rooms, "period": _period(asked.year)}
+
+
+def _period(year: int) -> pa.Table:
+    row = {
+        "school_year": f"{year}-{year + 1}",
+        "counting_date": dt.date(year, MONTH, DAY),
+        "basis": "census",
+        "source": SOURCE,
+    }
+    schema = arrow_schema(TABLES["period"])
+    return pa.Table.from_pylist([row | dict.fromkeys(set(schema.names) - set(row))], schema)
+
+
+def write_facts(tables: Mapping[str, pa.Table], folder: Path, form: str) -> Iterator[Path]:
+    """Write each table into `folder` under its name, and yield the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        file = folder / f"{name}.{form}"
+        WRITERS[form](name, table, file)
+        yield file
+
+
+def _parquet(name: str, table: pa.Table, file: Path) -> None:
+    columns = {one.name: in_written_units(table[one.name], one) for one in TABLES[name].columns}
+    pq.write_table(pa.table(columns), file, compression="zstd")
+
+
+def _csv(name: str, table: pa.Table, file: Path) -> None:
+    columns = TABLES[name].by_name
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        writer.writerow(columns)
+        for batch in table.to_batches(max_chunksize=10_000):
+            writer.writerows([plain(row[one.name], one) for one in columns.values()] for row in batch.to_pylist())
+
+
+def _jsonl(name: str, table: pa.Table, file: Path) -> None:
+    import orjson
+
+    columns = TABLES[name].by_name
+    with file.open("wb") as opened:
+        for batch in table.to_batches(max_chunksize=10_000):
+            for row in batch.to_pylist():
+                told = {key: value for key, value in row.items() if value is not None}
+                told |= {key: plain(value, columns[key]) for key, value in told.items() if columns[key].unit in SCALED}
+                opened.write(orjson.dumps(told) + b"\n")
+
+
+# In JSON lines what has decimals stands as exact text.
+SCALED = ("平方米", "元")
+WRITERS = {"parquet": _parquet, "csv": _csv, "jsonl": _jsonl}
+
+
+def publish(drafts: Mapping[Path, Path]) -> None:
+    """Give files that are whole the names under which they are read: renaming takes no space."""
+    for draft, target in drafts.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft.replace(target)
