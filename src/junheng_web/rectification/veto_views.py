@@ -110,10 +110,17 @@ def declare(request: HttpRequest, part: str, unit: str, span: str) -> HttpRespon
             request, "已申报。" + ("请接着报告事件：内容只有领导、办公室和本单位看得到。" if happened else "")
         )
         return redirect("rectification:report" if happened else "rectification:vetoes", request.county.code)
-    past = VetoDeclaration.objects.of(request.county).filter(part=part, unit=duty.unit, span=span)
-    links = links_to(request.county, vetoes.KIND, [f"{part}-{unit}-{span}"])
-    told = {"form": form, "name": name, "duty": duty, "slot": period, "past": past, "links": links}
+    told = {"form": form, "name": name, "duty": duty, "slot": period, **_past(request, duty, span)}
     return render(request, "rectification/declare.html", told, status=UNUSABLE if form.errors else 200)
+
+
+def _past(request: HttpRequest, duty: VetoDuty, span: str) -> dict[str, Any]:
+    """Return what was declared before: its words and files for who may read them, that there was one for the others."""
+    past = VetoDeclaration.objects.of(request.county).filter(part=duty.part, unit=duty.unit, span=span)
+    rows = list(past.select_related("unit"))
+    reads = not rows or vetoes.reads_declaration(request.scope, request.county, rows[0])
+    links = links_to(request.county, vetoes.KIND, [rows[0].code]) if rows and reads else []
+    return {"past": rows, "reads": reads, "links": links}
 
 
 def _duty(request: HttpRequest, part: str, unit: str) -> VetoDuty:
