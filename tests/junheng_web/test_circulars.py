@@ -21,9 +21,14 @@ pytestmark = pytest.mark.django_db
 PAGE = f"/c/{COUNTY}/rectification/figures/circular/"
 
 
+def every() -> list[figures.Line]:
+    """Return the figures of today."""
+    return figures.lines(acting("office"), county(), today())
+
+
 def text() -> str:
     """Return what a weekly circular says today."""
-    return circulars.text_of(acting("office"), county(), figures.WEEK, today())
+    return circulars.text_of(every(), county(), figures.WEEK, today())
 
 
 def of_unit(name: str) -> str:
@@ -35,7 +40,7 @@ def sent(as_, username: str) -> Dispatch:
     """Draft a circular on its page as it is proposed, and return it."""
     browser = as_(username)
     form = browser.get(PAGE).context["form"]
-    told = {name: form.initial[name] for name in ("body", "title", "text", "units")}
+    told = {name: form.initial[name] for name in ("title", "text", "units")} | {"body": Body.objects.of(county())[0].id}
     answer = browser.post(PAGE, told)
     assert answer.status_code == 302
     return Dispatch.objects.latest("place")
@@ -43,10 +48,10 @@ def sent(as_, username: str) -> Dispatch:
 
 def test_the_figures_are_those_of_the_page() -> None:
     """Unit by unit in the document's order; what is none is not said, and nobody is ranked."""
-    before = {one.unit.name: one.counts for one in figures.lines(acting("office"), county(), today())}["财政局"]
+    before = {one.unit.name: one.counts for one in every()}["财政局"]
     moved(working(), due=days(-1))
     assigned()
-    after = {one.unit.name: one.counts for one in figures.lines(acting("office"), county(), today())}["财政局"]
+    after = {one.unit.name: one.counts for one in every()}["财政局"]
     assert (after["sent"] - before["sent"], after["late"] - before["late"]) == (2, 1)
     assert f"交办任务{after['sent']}项" in of_unit("财政局")
     assert f"其中过期{after['late']}项" in of_unit("财政局")
@@ -61,7 +66,7 @@ def test_a_month_and_a_week_say_what_was_done_in_them() -> None:
     """The numbers of the trend, with the days."""
     for by in figures.PERIODS:
         one = figures.trend(county(), by, today())[-1]
-        said = circulars.text_of(acting("office"), county(), by, today())
+        said = circulars.text_of(every(), county(), by, today())
         assert f"交办任务{one.counts['task_came']}项、办结{one.counts['task_done']}项" in said
     assert f"{today().year}年{today().month}月）" in circulars.title_of(county(), figures.MONTH, today())
 

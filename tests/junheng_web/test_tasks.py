@@ -257,7 +257,7 @@ def test_the_text_names_who_is_late_and_nobody_else() -> None:
     """By unit, each with its days; what was asked to be closed is not late."""
     moved(working(title="晚了的事"), due=days(-2))
     moved(asked(title="等审核的事"), due=days(-2))
-    text = late_text(late_list(county(), today()), today())
+    text = late_text(*late_list(county(), today()), today())
     assert "示例旗财政局" in text
     assert "晚了的事（财政局联络员）" in text
     assert "逾期2天" in text
@@ -273,7 +273,7 @@ def test_whom_to_call_stands_on_the_list_of_who_is_late(as_) -> None:
     Person.objects.filter(id=holder.id).update(phone="0477-123")
     moved(working(title="晚了的事", schools=[school]), due=days(-2))
     moved(working(title="晚了的另一件"), due=days(-3))
-    text = late_text(late_list(county(), today()), today())
+    text = late_text(*late_list(county(), today()), today())
     assert text.count(f"示例旗财政局（联络员{holder}）：") == 1
     line = next(one for one in text.splitlines() if "晚了的事" in one)
     assert f"包联：{post('leader')}{patron}" in line
@@ -286,12 +286,13 @@ def test_whom_to_call_stands_on_the_list_of_who_is_late(as_) -> None:
 def test_a_text_that_would_be_too_long_says_how_many_are_left() -> None:
     """No word is cut in silence."""
     moved(working(title="晚了的事"), due=days(-2))
-    (one,) = [one for one in late_list(county(), today()) if one.task.title == "晚了的事"]
-    text = late_text([one] * 1000, today())
+    (one,) = [one for one in late_list(county(), today())[0] if one.task.title == "晚了的事"]
+    assert late_text([one], 3, today()).endswith("另有 3 项，见平台“任务”里逾期的。")
+    text = late_text([one] * 900, 100, today())
     assert len(text) <= LONGEST
     told = text.count("晚了的事")
     assert text.endswith(f"另有 {1000 - told} 项，见平台“任务”里逾期的。")
-    assert late_text([], today()) == ""
+    assert late_text([], 0, today()) == ""
 
 
 def test_a_list_of_many_asks_as_often_as_one_of_few(as_, django_assert_max_num_queries) -> None:

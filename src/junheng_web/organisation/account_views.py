@@ -50,9 +50,9 @@ class AccountsTable(Table):
     """The county's people with their accounts; when one signed in is nobody's business (P4)."""
 
     name = django_tables2.Column("姓名")
+    state = django_tables2.Column("状态")
     posts = django_tables2.Column("岗位", orderable=False, attrs={"td": {"class": "wrap"}})
     username = django_tables2.Column("用户名")
-    state = django_tables2.Column("状态")
 
     title = "账号"
     nothing, remedy = "没有这样的人", "换个条件再查；还没有登记的人，先在“人员和联系人”里添上"

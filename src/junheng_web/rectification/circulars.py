@@ -9,8 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from junheng_web.organisation.models import Area
-from junheng_web.organisation.scopes import Scope
-from junheng_web.rectification.figures import MONTH, Line, Past, lines, trend
+from junheng_web.rectification.figures import MONTH, Line, Past, spans, trend
 
 # A unit's sentence, part by part: what begins it, and what of it is said where there is any.
 TASKS = (
@@ -23,13 +22,12 @@ ISSUES = ("issues", "没有销号的问题{}个", {"issues_late": "其中过期{
 
 def title_of(county: Area, by: str, today: dt.date) -> str:
     """Return the title of a circular of a week or a month."""
-    when = f"{today.year}年{today.month}月" if by == MONTH else f"{_day(today)}一周"
+    when = f"{today.year}年{today.month}月" if by == MONTH else _from_to(spans(by, today)[-1])
     return f"{county}义务教育优质均衡创建工作办理情况通报（{when}）"
 
 
-def text_of(scope: Scope, county: Area, by: str, today: dt.date) -> str:
+def text_of(every: list[Line], county: Area, by: str, today: dt.date) -> str:
     """Return the text of a circular: what came and was done last, how all of it stands, and each unit's counts."""
-    every = lines(scope, county, today)
     told = [one for one in every if any(one.counts.values())]
     rows = [f"{place}. {one.unit}：{_unit(one.counts)}。" for place, one in enumerate(told, start=1)]
     rest = ["其余单位没有交办的任务和问题。"] if len(told) < len(every) else []
@@ -41,6 +39,10 @@ def text_of(scope: Scope, county: Area, by: str, today: dt.date) -> str:
 
 def _day(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _from_to(one: Past) -> str:
+    return f"{one.first.month}月{one.first.day}日至{one.last.month}月{one.last.day}日"
 
 
 def _summed(every: Iterable[Line]) -> dict[str, int]:
@@ -71,7 +73,7 @@ def _last(found: list[Past]) -> str:
     """Return what happened in the last week or month that is over, and in the one that goes on."""
     return (
         "；".join(
-            f"{one.first.month}月{one.first.day}日至{one.last.month}月{one.last.day}日，"
+            f"{_from_to(one)}，"
             f"交办任务{one.counts['task_came']}项、办结{one.counts['task_done']}项，"
             f"发现问题{one.counts['issue_came']}个、销号{one.counts['issue_done']}个"
             for one in found[-2:]

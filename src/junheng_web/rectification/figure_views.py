@@ -19,8 +19,8 @@ from junheng_web.common.tables import Number, Table, table_response
 from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.rectification import circulars, figures
 from junheng_web.supervision.drafting import circular_draft
-from junheng_web.supervision.models import Dispatch
-from junheng_web.supervision.paper_forms import DispatchForm, bodies
+from junheng_web.supervision.models import Body, Dispatch
+from junheng_web.supervision.paper_forms import DispatchForm
 
 LATEST_REASONS, UNUSABLE = 5, 422
 MANAGES = "supervision.manage"
@@ -77,7 +77,7 @@ def circular(request: HttpRequest) -> HttpResponse:
     """Draft a circular from the figures, to be read and put right first; the office reviews it, and it is signed."""
     county, by = request.county, request.GET.get("by", figures.WEEK)
     by = by if by in figures.PERIODS else figures.WEEK
-    if not bodies(county):
+    if not Body.objects.of(county).filter(used=True).exists():
         return render(request, "rectification/circular.html", {"manages": allowed(MANAGES, request.scope, county)})
     form = DispatchForm(county, request.POST or None, initial=_begun(request, by), kind=Dispatch.Kind.CIRCULAR)
     if request.method == "POST" and form.is_valid():
@@ -97,6 +97,7 @@ def _begun(request: HttpRequest, by: str) -> dict[str, Any]:
     if request.method == "POST":
         return {}
     county, today = request.county, timezone.localdate()
-    units = [one.unit.id for one in figures.lines(request.scope, county, today) if any(one.counts.values())]
-    told = {"title": circulars.title_of(county, by, today), "units": units, "body": next(iter(bodies(county)))}
-    return {**told, "text": circulars.text_of(request.scope, county, by, today)}
+    every = figures.lines(request.scope, county, today)
+    units = [one.unit.id for one in every if any(one.counts.values())]
+    told = {"title": circulars.title_of(county, by, today), "units": units}
+    return {**told, "text": circulars.text_of(every, county, by, today)}

@@ -11,10 +11,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from junheng_web.organisation.models import Area, Unit
@@ -128,38 +129,63 @@ def _first(by: str, day: dt.date) -> dt.date:
 
 # What each deed of a task, or state of an issue, adds to: what came in, what was done, what came back.
 TASK_DEEDS = {Deed.ASSIGN: "came", Deed.CLOSE: "done", Deed.STOP: "gone", Deed.REOPEN: "back", Deed.DECLINE: "gone"}
-ISSUE_DEEDS = {"raise": "came", "close": "done", "census": "done", "drop": "gone"}
+RAISE = "raise"
+ISSUE_DEEDS = {"close": "done", "census": "done", "drop": "gone"}
 ADDS = {"came": 1, "back": 1, "done": -1, "gone": -1}
 
 
 def trend(county: Area, by: str, today: dt.date) -> list[Past]:
     """Return how tasks and issues went: of each kind what came, was done, came back, and stood open at the end."""
     found = spans(by, today)
-    tasks = TaskStep.objects.of(county).filter(deed__in=TASK_DEEDS).order_by().values_list("deed", "at")
-    _count(found, "task", ((TASK_DEEDS[deed], at) for deed, at in tasks.iterator()))
-    _count(found, "issue", _issue_moves(county))
+    tasks = TaskStep.objects.of(county).filter(deed__in=TASK_DEEDS)
+    _fill(found, "task", _fell(tasks, found, TASK_DEEDS))
+    came = _fell(IssueStep.objects.of(county).filter(deed=RAISE), found, {RAISE: "came"})
+    _fill(found, "issue", came + _fell_by_hand(_issue_moves(county), found))
     return found
 
 
+def _edges(found: list[Past]) -> list[dt.datetime]:
+    """Return when each span begins by the county's own clock, and when the last is over."""
+    days = [*(one.first for one in found), found[-1].last + dt.timedelta(days=1)]
+    return [timezone.make_aware(dt.datetime.combine(day, dt.time())) for day in days]
+
+
+def _fell(steps: QuerySet[Any], found: list[Past], moves: Mapping[str, str]) -> Counter[tuple[int, str]]:
+    """Return how often each move fell into each span (0: before the first), counted by the database."""
+    edges = _edges(found)
+    ends = [(None, edges[0]), *pairwise(edges)]
+    asked = {f"span_{at}": Count("id", filter=_between(*one)) for at, one in enumerate(ends)}
+    fell: Counter[tuple[int, str]] = Counter()
+    for row in steps.order_by().values("deed").annotate(**asked):
+        for at in range(len(ends)):
+            fell[at, moves[row["deed"]]] += row[f"span_{at}"]
+    return fell
+
+
+def _between(begin: dt.datetime | None, end: dt.datetime) -> Q:
+    return Q(at__lt=end) & (Q(at__gte=begin) if begin else Q())
+
+
+def _fell_by_hand(moves: Iterable[tuple[str, dt.datetime]], found: list[Past]) -> Counter[tuple[int, str]]:
+    edges = _edges(found)
+    return Counter((bisect_right(edges, at), move) for move, at in moves)
+
+
 def _issue_moves(county: Area) -> Iterator[tuple[str, dt.datetime]]:
-    """Yield what came, was done or came back: only what crosses the line between open and ended."""
+    """Yield what was done or came back: only what crosses the line between open and ended, so only what ever did."""
+    steps = IssueStep.objects.of(county)
+    crossing = steps.filter(issue__in=steps.filter(state__in=ENDED).values("issue"))
     ended: dict[int, bool] = {}
-    rows = IssueStep.objects.of(county).order_by("id").values_list("issue_id", "deed", "state", "at")
+    rows = crossing.order_by("id").values_list("issue_id", "deed", "state", "at")
     for issue, deed, state, at in rows:
         before, after = ended.get(issue), state in ENDED
         ended[issue] = after
-        if before is None:
-            yield "came", at
-        elif before != after:
+        if before is not None and before != after:
             yield ISSUE_DEEDS.get(deed, "done") if after else "back", at
 
 
-def _count(found: list[Past], kind: str, moves: Iterable[tuple[str, dt.datetime]]) -> None:
-    """Add the moves to the spans in which they fell; all before the first are in what is open."""
-    begin = [timezone.make_aware(dt.datetime.combine(one.first, dt.time())) for one in found]
-    begin.append(timezone.make_aware(dt.datetime.combine(found[-1].last + dt.timedelta(1), dt.time())))
-    # How often each move fell before the first span, into each, and after the last.
-    fell = Counter((bisect_right(begin, at), move) for move, at in moves)
+def _fill(found: list[Past], kind: str, fell: Counter[tuple[int, str]]) -> None:
+    """Put the moves into the spans in which they fell; all before the first are in what is open."""
     standing = sum(ADDS[move] * fell[0, move] for move in ADDS)
     for place, past in enumerate(found, start=1):
         past.counts |= {f"{kind}_{move}": fell[place, move] for move in ADDS}

@@ -36,9 +36,17 @@ def register(request: HttpRequest) -> HttpResponse:
     told |= {name: allowed(f"rectification.{name}", scope, county) for name in ("settle", "incidents", "declare")}
     told["reported"] = list(vetoes.incidents_of(scope, county)) if told["incidents"] else []
     told["parts"] = vetoes.parts_of(county)
+    if not told["settle"]:
+        told["quiet"] = [row["name"] for row in told["rows"] if _quiet(row)]
+        told["rows"] = [row for row in told["rows"] if not _quiet(row)]
     told["staffing"] = allowed("registers.staffing", scope, county)
     told["signs"] = allowed("scrutiny.view", scope, county)
     return render(request, "rectification/register.html", told)
+
+
+def _quiet(row: dict[str, Any]) -> bool:
+    """Whether an item asks nothing of the reader, and says nothing."""
+    return not (row["duties"] or row["pending"] or row["confirmed"] or row["signs"])
 
 
 @permitted("assessment.view")

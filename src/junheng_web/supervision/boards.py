@@ -72,20 +72,24 @@ class Late:
     patrons: list[tuple[School, Reached]] = field(default_factory=list)
 
 
-def late_list(county: Area, today: dt.date) -> list[Late]:
-    """Return what is late, in the document's order of units, with whom to call (P16)."""
+def late_list(county: Area, today: dt.date) -> tuple[list[Late], int]:
+    """Return what is late, in the document's order of units, with whom to call (P16), and how much more there is.
+
+    No more is read than `SHOWN`: the text for a work group holds no more either.
+    """
     liaisons = contacts_on(county, Contact.Kind.LIAISON, today)
     patrons = contacts_on(county, Contact.Kind.PATRON, today)
     found = []
-    for task in late_tasks(county, today).prefetch_related("places__school"):
+    late = late_tasks(county, today)
+    for task in late.prefetch_related("places__school")[:SHOWN]:
         liaison = liaisons.get(task.unit_id) or liaisons.get(task.unit.parent_id or 0)
         schools = [one.school for one in task.places.all() if one.school_id in patrons]
         cared_for = [(school, patrons[school.id]) for school in schools]
         found.append(Late(task, (today - task.due).days, liaison, cared_for))
-    return found
+    return found, late.order_by().count() - len(found)
 
 
-def late_text(rows: list[Late], today: dt.date) -> str:
+def late_text(rows: list[Late], more: int, today: dt.date) -> str:
     """Return who is late as a text for the work group; nothing is nobody. What it has no room for, it says."""
     if not rows:
         return ""
@@ -93,13 +97,16 @@ def late_text(rows: list[Late], today: dt.date) -> str:
     text, unit = head, ""
     for place, one in enumerate(rows):
         name = called(one.task.unit)
-        more = ([] if name == unit else [_unit_told(name, one.liaison)]) + [_task_told(one)]
-        longer = "\n".join([text, *more])
-        rest = f"\n另有 {len(rows) - place} 项，见平台“任务”里逾期的。"
-        if len(longer) + len(rest) > LONGEST:
-            return text + rest
+        added = ([] if name == unit else [_unit_told(name, one.liaison)]) + [_task_told(one)]
+        longer = "\n".join([text, *added])
+        if len(longer) + len(_rest(len(rows) + more)) > LONGEST:
+            return text + _rest(len(rows) - place + more)
         text, unit = longer, name
-    return text
+    return text + _rest(more)
+
+
+def _rest(many: int) -> str:
+    return f"\n另有 {many} 项，见平台“任务”里逾期的。" if many else ""
 
 
 def _unit_told(name: str, liaison: Reached | None) -> str:
