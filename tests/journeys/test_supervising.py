@@ -15,7 +15,9 @@ TITLE = "核对仪器设备验收单（旅程）"
 PHONE = {"width": 390, "height": 844}
 PDF = {"name": "验收单.pdf", "mimeType": "application/pdf"}
 # Another content than the made counties' files have: the same content is one file, under its first name.
-CONTENT = b"%PDF-1.4\n% journey\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+CONTENT = (
+    b"%PDF-1.4\n%1\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+)
 # Somebody else writes into a task while it is open in a browser.
 EDITED = """
 import datetime as dt
