@@ -220,6 +220,21 @@ def test_a_unit_declares_and_reports_on_pages(as_) -> None:
     assert browser.get(sent["Location"]).status_code == 200
 
 
+def test_what_asks_nothing_of_a_unit_is_one_list(as_) -> None:
+    """What it declares on stands first, and what is looked into stands out, whoever it is asked of."""
+    duty()
+    page = as_("fin-staff").get(HOME)
+    names = vetoes.parts_of(county())
+    assert [row["id"] for row in page.context["rows"]] == [PART, vetoes.SIGNS_OF]
+    assert page.context["quiet"] == [name for id, name in names.items() if id not in (PART, vetoes.SIGNS_OF)]
+    assert page.content.decode().count("没有归您申报的") == 2
+    incident_report(
+        by=acting("town-shawan"), county=county(), part="exam", unit=unit("town-shawan"), day=TODAY, text="x"
+    )
+    assert "exam" in [row["id"] for row in as_("fin-staff").get(HOME).context["rows"]]
+    assert [row["id"] for row in as_("office").get(HOME).context["rows"]] == list(names)
+
+
 def test_the_office_says_who_declares_and_the_matrix_is_proposed(as_) -> None:
     """Nothing is set that the office did not set."""
     browser = as_("office")
