@@ -46,6 +46,7 @@ def account_reset(*, by: Scope | None, account: Account) -> str:
     held = _held(account)
     if not held.is_active:
         raise ValidationError(f"账号 {held.username} 已经关闭；要再用，请“重新开通”")
+    events.announce("account.reset", county=held.person.county, of=("account", held.username))
     return _renewed(by, held, "account.reset")
 
 
@@ -71,6 +72,7 @@ def account_reopen(*, by: Scope | None, account: Account) -> str:
     if held.is_active:
         raise ValidationError(f"账号 {held.username} 没有关闭，不用再开")
     held.is_active = True
+    events.announce("account.reopen", county=held.person.county, of=("account", held.username))
     return _renewed(by, held, "account.reopen")
 
 
@@ -98,7 +100,6 @@ def _renewed(by: Scope | None, account: Account, action: str) -> str:
     account.save(update_fields=["password", "initial", "is_active"])
     unlocked(username=account.username)
     audit.record(action, by=by, county=account.person.county, of=("account", account.username))
-    events.announce(action, county=account.person.county, of=("account", account.username))
     return password
 
 
