@@ -14,6 +14,8 @@ import made_funding
 import made_issues
 from junheng_web.assessment.models import Responsibility
 from junheng_web.duties.assigning import duties_assign
+from junheng_web.duties.clause_sheet import workbook as clauses_workbook
+from junheng_web.duties.clause_views import PURPOSE as CLAUSES
 from junheng_web.duties.exchanging import workbook as duties_workbook
 from junheng_web.duties.matrix import Set, indicator_set, table_of
 from junheng_web.duties.matrix_views import PURPOSE as TABLE_OF_TASKS
@@ -21,6 +23,7 @@ from junheng_web.duties.models import Duty
 from junheng_web.duties.services import Asked as DutyAsked
 from junheng_web.duties.services import Said, duty_edit, report_make, unit_name_set
 from junheng_web.evidence import trials
+from junheng_web.notices.models import Mail, Notice
 from junheng_web.notices.robot_services import robot_set
 from junheng_web.organisation.appointing import post_hand_over_to_new
 from junheng_web.organisation.contacting import contact_set
@@ -79,7 +82,8 @@ def _organised(area: Area, scope: Scope, code: str) -> Known:
     contact_set(by=scope, county=area, kind="patron", of=school, post=post)
     contact_set(by=scope, county=area, kind="liaison", of=unit, post=post)
     known = {"group": group.code, "group_gone": gone.code, "post_held": post.code, "school_here": code}
-    return {**known, "unit_of_desks": desk.parent.code, "person_held": post.appointments.first().person_id}
+    holds = {"person_held": post.appointments.first().person_id, "person_signing": scope.account.person_id}
+    return {**known, "unit_of_desks": desk.parent.code, **holds}
 
 
 def _group(area: Area, scope: Scope, unit: Unit, name: str) -> Group:
@@ -134,7 +138,21 @@ def _dispatched(area: Area, scope: Scope, task: Task) -> Known:
         "secret": "x",
     }
     made = robot_set(by=scope, county=area, used=True, **robot)
+    _mailed(area, task)
     return {"signed_slip": one.place, "reviewed_slip": two.place, "dispatch": two.place, "robot": made.id}
+
+
+def _mailed(area: Area, task: Task) -> None:
+    """Let reminders be on their way by e-mail, and one have failed."""
+    for at, status in enumerate(Mail.Status):
+        told = {
+            "key": f"mail-{at}",
+            "text": f"还有 3 天截止：{task.title}",
+            "post": Post.objects.filter(area=area).first(),
+        }
+        notice = Notice.objects.create(county=area, **told)
+        error = stretched("邮件服务器不收这个地址", 120) if status == Mail.Status.FAILED else ""
+        Mail.objects.create(county=area, notice=notice, to="liaison@example.cn", status=status, error=error)
 
 
 def _met(area: Area, scope: Scope, unit: Unit, desk: Post) -> Known:
@@ -180,6 +198,7 @@ def _dutied(area: Area, scope: Scope, name: str) -> Known:
     duties_assign(by=scope, county=area, units=[unit], asked=[asked], source=stretched("领导小组会议纪要", 100))
     duty = Duty.objects.select_related("county").filter(county=area).latest("number")
     why = stretched("会议上又定了一次", 100)
+    clauses = clauses_workbook(area)
     duty = duty_edit(by=scope, duty=duty, asked=replace(asked, due_days=10), why=why, revision=1)
     said = Said("not", stretched("两处用地没有谈妥，", 300), stretched("来函", 60))
     month = f"{MONTH:%Y-%m}"
@@ -191,4 +210,6 @@ def _dutied(area: Area, scope: Scope, name: str) -> Known:
     indicator_set(by=scope, county=area, indicator="B4", asked=Set(current.units, unit.code, ((unit.code, desk.code),)))
     Post.objects.filter(area=area, role=Role.OFFICE, unit=None).update(unit=unit)
     trial = trials.trial_begin(by=scope, county=area, name=f"{name}.xlsx", chunks=[content], purpose=TABLE_OF_TASKS)
-    return {"bearing": unit.code, "duty": duty.number, "month": month, "brought_table": trial.code}
+    told = {"county": area, "name": f"{name}.xlsx", "chunks": [clauses], "purpose": CLAUSES}
+    brought = {"brought_table": trial.code, "brought_duties": trials.trial_begin(by=scope, **told).code}
+    return {"bearing": unit.code, "duty": duty.number, "month": month, **brought}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +14,10 @@ TASKS = "/c/150699/tasks/"
 TITLE = "核对仪器设备验收单（旅程）"
 PHONE = {"width": 390, "height": 844}
 PDF = {"name": "验收单.pdf", "mimeType": "application/pdf"}
-CONTENT = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+# Another content than the made counties' files have: the same content is one file, under its first name.
+CONTENT = (
+    b"%PDF-1.4\n%1\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+)
 # Somebody else writes into a task while it is open in a browser.
 EDITED = """
 import datetime as dt
@@ -153,3 +157,28 @@ def test_the_list_of_who_is_late_is_copied_with_one_click(someone) -> None:
     office.get_by_role("button", name="复制").click()
     expect(office.locator("[data-copied]")).to_contain_text("已复制")
     assert shut_out(office) == []
+
+
+def test_a_leader_drafts_a_circular_that_the_office_sends(someone, unit: Page) -> None:
+    """From the figures, by one click; the office reviews it; the unit reads it when it has a number."""
+    leader, office = someone("leader"), someone("office")
+    leader.goto("/c/150699/rectification/leader/")
+    leader.get_by_role("link", name="拟通报").click()
+    expect(leader.get_by_label("正文")).to_have_value(re.compile("财政局：交办任务"))
+    leader.get_by_label("标题").fill("办理情况通报（旅程）")
+    look(leader, "circular")
+    leader.get_by_role("button", name="存为通报稿").click()
+    expect(leader.get_by_text("还没有发")).to_be_visible()
+    where = leader.url
+    unit.goto(where)
+    expect(unit.get_by_role("heading", name="没有这一页")).to_be_visible()
+
+    office.goto("/")
+    office.get_by_role("link", name="通报：办理情况通报（旅程）").click()
+    way(office, "审核通过，送签发")
+    leader.goto(where)
+    way(leader, "签发")
+    expect(leader.get_by_text("已签发，文号")).to_be_visible()
+    unit.goto(where)
+    expect(unit.get_by_text("财政局：交办任务")).to_be_visible()
+    assert shut_out(unit) == []

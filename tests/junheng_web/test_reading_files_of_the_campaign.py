@@ -114,14 +114,14 @@ def proved(code: str = "", desk: str = "", **more: object) -> File:
     return file_add(by=acting("office"), **told)[0]
 
 
-def declared(code: str, by: str) -> File:
-    """Declare on a veto item, with a file."""
+def declared(code: str, by: str, *, nothing: bool = True) -> File:
+    """Declare on a veto item, with a file; where something happened, the file may be the incident itself."""
     since, part = today() - dt.timedelta(200), "choice"
     told = {"units": [unit(code)], "cadence": "quarter", "since": since, "due_days": 10}
     duties_set(by=acting("office"), county=county(), part=part, **told)
     duty = VetoDuty.objects.select_related("unit__county", "county").get(county=county(), part=part)
     span = f"{today().year}-Q{(today().month + 2) // 3}"
-    said = {"span": span, "nothing": True, "text": "", "today": today(), "file": pdf("申报.pdf")}
+    said = {"span": span, "nothing": nothing, "text": "示例", "today": today(), "file": pdf("申报.pdf")}
     veto_declare(by=acting(by), duty=duty, **said)
     return last_of("veto")
 
@@ -182,6 +182,11 @@ CASES: dict[str, tuple[str, Callable[[], File], set[str]]] = {
     ),
     "a unit's declaration": ("veto", lambda: declared("fin", "fin-staff"), ALL | {"fin-staff"}),
     "a bureau's declaration on paper": ("veto", lambda: declared("edu", "office"), ALL | BUREAU),
+    "that something happened": (
+        "veto",
+        lambda: declared("fin", "fin-staff", nothing=False),
+        {"leader", "office", "fin-staff"},
+    ),
 }
 
 

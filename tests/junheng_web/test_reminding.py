@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from collected import HERE, SCHOOL, acting, ledger_of, take
 from junheng_web.collection.reminding import AROUND, forms_remind, remind, waiting
 from junheng_web.collection.services import due_set, owner_set
+from junheng_web.config.management.commands.scheduler import by_day
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import AuditRow, Unit
 
@@ -62,6 +64,20 @@ def test_who_has_handed_in_is_left_in_peace(due: None) -> None:
     assert remind(DUE) == finance.posts.count()
     assert {one.post.unit for one in Notice.objects.filter(key__startswith="due:")} == {finance}
     assert len(clerks_notices()) == told
+
+
+def test_by_itself_nobody_is_reminded_at_night(settings) -> None:
+    """What reminds by the day waits for the morning; the scheduler asks again every hour."""
+    asked: list[dt.date] = []
+
+    def remind_of_it(day: dt.date) -> int:
+        asked.append(day)
+        return 7
+
+    settings.QUIET_HOURS = (0, 24)
+    assert (by_day(remind_of_it)(), asked) == (0, [])
+    settings.QUIET_HOURS = (0, 0)
+    assert (by_day(remind_of_it)(), asked) == (7, [timezone.localdate()])
 
 
 def test_the_office_reminds_once_a_day(due: None, as_) -> None:

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from junheng_web.duties.dues import slot, slots
 from junheng_web.duties.models import Duty, Report
 from junheng_web.duties.reminding import remind
+from junheng_web.duties.selectors import own_units, sees_reports
 from junheng_web.duties.services import Said, Stale, report_make
 from junheng_web.notices.models import Notice
-from junheng_web.organisation.models import Account, Area, AuditRow, Contact, Unit
+from junheng_web.organisation.models import Account, Area, AuditRow, Contact, Post, Unit
 from junheng_web.organisation.scopes import Scope, scope_of
 from places import COUNTY
 
@@ -285,3 +286,24 @@ def test_the_demonstrations_reports_are_of_the_invented_county_alone() -> None:
     """No figure and no late duty is ever joined to a real name (P5)."""
     assert set(Report.objects.values_list("county__code", flat=True)) == {COUNTY}
     assert not Duty.objects.of(Area.objects.get(code="150624")).exclude(cadence="").exists()
+
+
+def test_a_post_that_merely_stands_in_a_unit_reads_none_of_its_reports(as_) -> None:
+    """An inspector of the bureau's sees what everybody sees; whoever reports for the bureau sees its reports."""
+    duty, bureau = kept("edu"), unit("edu")
+    report_make(
+        by=scope("office"),
+        duty=duty,
+        unit=bureau,
+        period="2026-01",
+        said=Said("not", "只给本单位看的话", "来函"),
+        today=TODAY,
+    )
+    Post.objects.filter(area=bureau.county, role="inspector").update(unit=bureau)
+    page = f"{DUTIES}unit/edu/"
+    for username, reads in (("inspector-1", False), ("edu-hr-desk", True), ("office", True)):
+        assert sees_reports(scope(username), bureau) == reads, username
+        told = as_(username).get(duty.url).content.decode()
+        assert ("只给本单位看的话" in told) == reads, username
+        assert as_(username).get(page).status_code == 200
+    assert own_units(scope("inspector-1"), bureau.county) == []

@@ -13,16 +13,21 @@ from django.test.utils import CaptureQueriesContext
 from collected import acting
 from junheng_web.evidence.models import Link
 from junheng_web.notices.models import Notice
-from junheng_web.organisation.models import Appointment, AuditRow, Event, Person, Post, School
-from junheng_web.supervision import services, telling
-from junheng_web.supervision.boards import late_text, lines
+from junheng_web.organisation.contacting import contact_set
+from junheng_web.organisation.following import following
+from junheng_web.organisation.grouping import group_dissolve, group_found
+from junheng_web.organisation.models import Appointment, AuditRow, Event, Group, Person, Post, School
+from junheng_web.organisation.selectors import holder_on
+from junheng_web.supervision import issuing, services, telling
+from junheng_web.supervision.boards import LONGEST, late_list, late_text, lines
 from junheng_web.supervision.chain import Deed, Status, Step, Task
 from junheng_web.supervision.lights import light, planned
+from junheng_web.supervision.papers import Dispatch
 from junheng_web.supervision.reactions import group_dissolved
 from junheng_web.supervision.selectors import tasks_of
 from junheng_web.supervision.services import Refused, Stale
 from places import COUNTY
-from supervised import HERE, asked, assigned, county, days, moved, post, proposed, scan, today, unit, working
+from supervised import HERE, asked, assigned, county, days, drafted, moved, post, proposed, scan, today, unit, working
 
 pytestmark = pytest.mark.django_db
 
@@ -252,11 +257,57 @@ def test_the_text_names_who_is_late_and_nobody_else() -> None:
     """By unit, each with its days; what was asked to be closed is not late."""
     moved(working(title="晚了的事"), due=days(-2))
     moved(asked(title="等审核的事"), due=days(-2))
-    text = late_text(county(), today())
-    assert "示例旗财政局：" in text
+    text = late_text(*late_list(county(), today()), today())
+    assert "示例旗财政局" in text
     assert "晚了的事（财政局联络员）" in text
     assert "逾期2天" in text
     assert "等审核的事" not in text
+
+
+def test_whom_to_call_stands_on_the_list_of_who_is_late(as_) -> None:
+    """The unit's liaison with the telephone, and who takes care of the school that it is about (P16)."""
+    school = School.objects.filter(county=county()).first()
+    contact_set(by=acting("office"), county=county(), kind="liaison", of=unit(), post=post())
+    contact_set(by=acting("office"), county=county(), kind="patron", of=school, post=post("leader"))
+    holder, patron = holder_on(post(), today()), holder_on(post("leader"), today())
+    Person.objects.filter(id=holder.id).update(phone="0477-123")
+    moved(working(title="晚了的事", schools=[school]), due=days(-2))
+    moved(working(title="晚了的另一件"), due=days(-3))
+    text = late_text(*late_list(county(), today()), today())
+    assert text.count(f"示例旗财政局（联络员{holder}）：") == 1
+    line = next(one for one in text.splitlines() if "晚了的事" in one)
+    assert f"包联：{post('leader')}{patron}" in line
+    assert "0477-123" not in text
+    page = as_("office").get(f"{HERE}late/").content.decode()
+    for words in ("0477-123", holder.name, patron.name, school.name):
+        assert words in page, words
+
+
+def test_a_text_that_would_be_too_long_says_how_many_are_left() -> None:
+    """No word is cut in silence."""
+    moved(working(title="晚了的事"), due=days(-2))
+    (one,) = [one for one in late_list(county(), today())[0] if one.task.title == "晚了的事"]
+    assert late_text([one], 3, today()).endswith("另有 3 项，见平台“任务”里逾期的。")
+    text = late_text([one] * 900, 100, today())
+    assert len(text) <= LONGEST
+    told = text.count("晚了的事")
+    assert text.endswith(f"另有 {1000 - told} 项，见平台“任务”里逾期的。")
+    assert late_text([], 0, today()) == ""
+
+
+def test_a_list_of_many_asks_as_often_as_one_of_few(as_, django_assert_max_num_queries) -> None:
+    """Each of the pages that list tasks, with hundreds of them late."""
+    rows = [
+        Task(county=county(), number=9000 + at, title="很多", unit=unit(), desk=post(), start=days(-9), due=days(-2))
+        for at in range(300)
+    ]
+    for one in rows:
+        one.status = Status.WORKING
+    Task.objects.bulk_create(rows)
+    office = as_("office")
+    for page in ("", "late/", "board/", "?when=late&q=很多"):
+        with django_assert_max_num_queries(20):
+            assert office.get(f"{HERE}{page}").status_code == 200
 
 
 def test_a_report_takes_its_evidence_along(as_) -> None:
@@ -310,7 +361,8 @@ def test_dissolving_the_group_ends_open_tasks_and_nothing_else() -> None:
     """What is closed stays closed, and every step stays to be read (P18); handled twice, it is done once."""
     closed = services.task_close(by=acting("office"), task=asked())
     open_, waiting = working(), proposed()
-    event = Event.objects.create(kind="group.dissolved", county=county(), object_kind="group", object_code="1")
+    group_dissolve(by=None, group=Group.objects.get(county=county()), day=today(), because="任务完成")
+    event = Event.objects.get(kind="group.dissolved", county=county())
     group_dissolved(event)
     many = Step.objects.count()
     group_dissolved(event)
@@ -319,6 +371,37 @@ def test_dissolving_the_group_ends_open_tasks_and_nothing_else() -> None:
     assert [one.status for one in (closed, open_, waiting)] == [Status.CLOSED, Status.STOPPED, Status.STOPPED]
     assert Step.objects.count() == many
     assert steps(open_) == ["propose", "assign", "receive", "stop"]
+
+
+def test_while_another_group_stands_tasks_go_on() -> None:
+    """A 专班 that is dissolved takes nothing of the campaign's along."""
+    task = working()
+    second = group_found(by=None, county=county(), name="专班", established=days(-10))
+    group_dissolve(by=None, group=second, day=today(), because="办完了")
+    group_dissolved(Event.objects.get(kind="group.dissolved", county=county()))
+    task.refresh_from_db()
+    assert task.status == Status.WORKING
+
+
+def test_whoever_hands_a_post_over_sees_its_tasks() -> None:
+    """Those of its desk, those of its unit that name no desk, and what waits for its signature."""
+
+    def told_of(code: str) -> dict[str, str]:
+        return {one.label: one.told for one in following(post(code), today())}
+
+    Task.objects.all().update(status=Status.CLOSED)
+    Dispatch.objects.all().update(status=Dispatch.Status.SIGNED)
+    assert not {"经办的任务", "等签发的发文"} & {*told_of("fin-staff"), *told_of("leader")}
+    working()
+    assigned(desk=None)
+    asked()
+    proposed()
+    services.task_close(by=acting("office"), task=asked())
+    own = told_of("fin-staff")
+    assert (own["经办的任务"], own["本单位没有指定经办岗位的任务"]) == ("2 项没有办结", "1 项没有办结")
+    slip = drafted()
+    issuing.dispatch_review(by=acting("office"), dispatch=slip)
+    assert told_of(slip.body.signer.code)["等签发的发文"] == "1 份"
 
 
 def test_what_cannot_be_is_refused_in_words() -> None:

@@ -12,6 +12,7 @@ from junheng_web.collection.approving import step_take
 from junheng_web.collection.deeds import DEEDS
 from junheng_web.collection.models import Cell
 from junheng_web.duties.selectors import desk_of
+from junheng_web.evidence.models import File
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import AuditRow, Seat, Unit
 from junheng_web.rectification import vetoes
@@ -20,6 +21,7 @@ from junheng_web.rectification.services import Moved
 from junheng_web.rectification.veto_services import duties_set, incident_report, incident_settle, veto_declare
 from places import COUNTY
 from rectified import county
+from who_reads import appointed, pdf
 
 pytestmark = pytest.mark.django_db
 HOME = f"/c/{COUNTY}/rectification/vetoes/"
@@ -27,6 +29,11 @@ BANNER = f"{HOME}banner"
 CONTENT = "示例情况某校某班"
 SINCE, TODAY = dt.date(2026, 7, 1), dt.date(2026, 11, 26)
 PART, ITEM = "choice", "veto_school_choice"
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path) -> None:
+    settings.FILES = tmp_path / "files"
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +107,25 @@ def test_only_the_leader_the_office_and_the_reporting_unit_read_an_incident(as_)
     assert {each.post.code for each in Notice.objects.filter(url=one.url)} == {"leader", "office"}
     audited = map(str, AuditRow.objects.values_list("detail", flat=True))
     assert not [each for each in (*Notice.objects.values_list("text", flat=True), *audited) if CONTENT in each]
+
+
+def test_what_a_declaration_says_happened_is_read_as_an_incident_is(as_) -> None:
+    """Its words, its file and the file's name: the head, the director and the unit; not another of the office (P6)."""
+    one, span = duty(), "2026-Q3"
+    appointed("office-other", county(), role="office")
+    page = f"{HOME}{PART}/fin/{span}/"
+    told = {"span": span, "nothing": False, "text": CONTENT, "today": TODAY, "file": pdf("某校某班.pdf")}
+    veto_declare(by=acting("fin-staff"), duty=one, **told)
+    told = {"nothing": True, "text": "后来更正", "file": None}
+    veto_declare(by=acting("fin-staff"), duty=one, span=span, today=TODAY, **told)
+    file = File.objects.get(name="某校某班.pdf")
+    for username, reads in (("fin-staff", True), ("office", True), ("office-other", False)):
+        text = as_(username).get(page).content.decode()
+        assert (CONTENT in text, file.name in text, "后来更正" in text) == (reads,) * 3, username
+        assert (as_(username).get(f"/c/{COUNTY}/files/{file.digest}/").status_code == 200) == reads, username
+    assert as_("auditor").get(f"/c/{COUNTY}/files/{file.digest}/").status_code == 404
+    audited = map(str, AuditRow.objects.values_list("detail", flat=True))
+    assert not [each for each in audited if file.name in each or CONTENT in each]
 
 
 def test_a_deputy_reads_no_incident_and_without_a_group_the_roles_do() -> None:
@@ -192,6 +218,21 @@ def test_a_unit_declares_and_reports_on_pages(as_) -> None:
     assert CONTENT in sent.content.decode()
     sent = browser.post(f"{HOME}report/", {"part": PART, "unit": "fin", "day": "2026-01-05", "text": CONTENT})
     assert browser.get(sent["Location"]).status_code == 200
+
+
+def test_what_asks_nothing_of_a_unit_is_one_list(as_) -> None:
+    """What it declares on stands first, and what is looked into stands out, whoever it is asked of."""
+    duty()
+    page = as_("fin-staff").get(HOME)
+    names = vetoes.parts_of(county())
+    assert [row["id"] for row in page.context["rows"]] == [PART, vetoes.SIGNS_OF]
+    assert page.context["quiet"] == [name for id, name in names.items() if id not in (PART, vetoes.SIGNS_OF)]
+    assert page.content.decode().count("没有归您申报的") == 2
+    incident_report(
+        by=acting("town-shawan"), county=county(), part="exam", unit=unit("town-shawan"), day=TODAY, text="x"
+    )
+    assert "exam" in [row["id"] for row in as_("fin-staff").get(HOME).context["rows"]]
+    assert [row["id"] for row in as_("office").get(HOME).context["rows"]] == list(names)
 
 
 def test_the_office_says_who_declares_and_the_matrix_is_proposed(as_) -> None:

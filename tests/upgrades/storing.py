@@ -235,7 +235,8 @@ def _statistics(scope: object) -> None:
 
 
 def _say_to_a_group(scope: object) -> None:
-    """Set a robot up, and put a text on its way to it."""
+    """Set a robot up, and put a text on its way to it; and a notice on its way by e-mail."""
+    from junheng_web.notices.models import Mail, Notice
     from junheng_web.notices.robot_services import robot_set, robots_say
     from junheng_web.organisation.models import Area
 
@@ -243,6 +244,8 @@ def _say_to_a_group(scope: object) -> None:
     told = {"kind": "wecom", "name": "示例群", "url": "https://qyapi.weixin.qq.com/示例", "secret": "", "used": True}
     robot_set(by=scope, county=county, **told)
     robots_say(by=scope, county=county, key="stored", text="示例的话")
+    notice = Notice.objects.get(county=county, key="stored")
+    Mail.objects.create(county=county, notice=notice, to="example@example.cn")
 
 
 def _fund(scope: object) -> None:

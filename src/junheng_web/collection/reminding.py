@@ -52,6 +52,5 @@ def _tell(by: Scope | None, one: Subject, said: str, today: dt.date) -> int:
     ledger = one.ledger
     key = f"due:{ledger.id}:{one.kind}:{one.code}:{today}:{'asked' if by else ledger.due}"
     url, posts = form_address(one, "form"), next_posts(one, Status.DRAFT)
-    return notice_send(
-        by=by, county=ledger.county, key=key, text=f"{one.name}的表（{ledger}）{said}", url=url, posts=posts
-    )
+    text = f"{one.name}的表（{ledger}）{said}"
+    return notice_send(by=by, county=ledger.county, key=key, text=text, url=url, posts=posts, mailed=True)

@@ -42,12 +42,14 @@ PARTS = ("unit", "unit_add", "unit_change", "unit_close", "post", "post_add", "p
 ORGANISATION = [f"organisation:{name}" for name in (*GROUPS, "import_apply")]
 UNITS = [f"organisation:{name}" for name in PARTS]
 CONTACTS = [f"organisation:{name}" for name in ("person", "person_add", "contacts")]
+ACCOUNTS = [f"organisation:{name}" for name in ("account", "account_deed", "account_close")]
 SCHOOLS = [f"organisation:{name}" for name in ("school", "school_add", "school_deed")]
 TASK = ("task", "edit", "step", "add", "mine", "board", "late", "late_send")
 DISPATCH = ("dispatch", "dispatch_add", "dispatch_edit", "dispatch_step", "printed", "bodies")
 MEETING = ("meeting", "meeting_add", "meeting_edit", "brief", "decide", "minutes")
 TASKS, DISPATCHES, MEETINGS = ([f"supervision:{name}" for name in names] for names in (TASK, DISPATCH, MEETING))
-DUTY = ("unit", "add", "take", "duty", "edit", "end", "names", "name_set", "name_withdraw")
+CLAUSES = ("clauses_workbook", "clauses_import", "clauses_plan", "clauses_apply")
+DUTY = (*CLAUSES, "unit", "add", "take", "duty", "edit", "end", "names", "name_set", "name_withdraw")
 DUTIES = [f"duties:{name}" for name in DUTY]
 MATRIX = [f"duties:{name}" for name in ("printed", "workbook", "import", "import_plan", "import_apply", "matrix_edit")]
 FEEDBACK = ("feedback", "feedback_template", "feedback_plan", "feedback_apply")
@@ -136,7 +138,7 @@ SECTIONS = (
             ("整改台账", "rectification:issues", "rectification.view", ISSUES),
             ("一校一案", "rectification:plans", "rectification.view", ["rectification:plan"]),
             ("否决项登记", "rectification:vetoes", "rectification.vetoes", VETOES),
-            ("办理情况", "rectification:figures", "rectification.figures", []),
+            ("办理情况", "rectification:figures", "rectification.figures", ["rectification:circular"]),
         ),
     ),
     (
@@ -170,6 +172,7 @@ SECTIONS = (
             ("组织架构", "organisation:chart", "organisation.view", ORGANISATION),
             ("单位和岗位", "organisation:units", "organisation.view", UNITS),
             ("人员和联系人", "organisation:people", "organisation.contacts", CONTACTS),
+            ("账号", "organisation:accounts", "organisation.accounts", ACCOUNTS),
             ("学校名册", "organisation:schools", "organisation.view", SCHOOLS),
         ),
     ),
@@ -178,7 +181,12 @@ SECTIONS = (
         (
             ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
             ("文件", "evidence:files", "evidence.view", FILES),
-            ("通知", "notices:inbox", "notices.view", ["notices:read", "notices:read_all", "notices:robots"]),
+            (
+                "通知",
+                "notices:inbox",
+                "notices.view",
+                [f"notices:{name}" for name in ("read", "read_all", "robots", "mails")],
+            ),
             (
                 "公开文件",
                 "published",

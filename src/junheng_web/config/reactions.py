@@ -16,6 +16,8 @@ from junheng_web.supervision import reactions as supervision
 REACTIONS: Mapping[str, tuple[str, Reaction]] = MappingProxyType(
     {
         "notices.job_failed": ("job.failed", notices.job_failed),
+        "notices.account_reset": ("account.reset", notices.account_renewed),
+        "notices.account_reopened": ("account.reopen", notices.account_renewed),
         "assessment.run_declared": ("run.declared", assessment.run_declared),
         "assessment.approval_withdrawn": ("approval.withdrawn", assessment.approval_withdrawn),
         "duties.group_dissolved": ("group.dissolved", duties.group_dissolved),

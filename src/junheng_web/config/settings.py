@@ -8,6 +8,7 @@ from pathlib import Path
 
 from junheng_web.config.databases import database
 from junheng_web.config.logs import logging_of
+from junheng_web.config.mails import mail_server
 from junheng_web.config.places import DATA, made, secret_key
 
 # A demonstration knows its accounts' passwords and says so; production refuses them.
@@ -21,6 +22,13 @@ CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("JUNHENG_ORIGINS", "").spl
 # Hours of the day (from, until) in which the platform says nothing by itself, and where robots may be spoken to.
 QUIET_HOURS = tuple(int(hour) for hour in os.environ.get("JUNHENG_QUIET_HOURS", "20-8").split("-"))
 ROBOTS = os.environ.get("JUNHENG_ROBOTS", "https://qyapi.weixin.qq.com,https://oapi.dingtalk.com").split(",")
+
+# Reminders by e-mail: off unless a server is named. Links in them begin with the first of the origins.
+MAIL = mail_server(os.environ.get("JUNHENG_MAIL", ""))
+EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.host, MAIL.port, MAIL.starttls, MAIL.ssl
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_TIMEOUT = MAIL.user, MAIL.password, 10
+DEFAULT_FROM_EMAIL = os.environ.get("JUNHENG_MAIL_FROM", "") or MAIL.user or "junheng@localhost"
+PUBLIC_ADDRESS = CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else ""
 
 ROOMS = (
     *("config", "home", "planning", "funding", "rectification", "supervision", "duties", "scrutiny"),
@@ -53,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "junheng_web.organisation.middleware.Acting",
+    "junheng_web.organisation.middleware.InitialPassword",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "junheng_web.config.urls"

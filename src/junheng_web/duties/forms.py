@@ -187,6 +187,14 @@ class WorkbookForm(ImportForm):
         self.fields["file"].widget.attrs["accept"] = ",".join(self.suffixes)
 
 
+class ClausesForm(WorkbookForm):
+    """The duties as a workbook."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].help_text = "从“导出 Excel”下载、改过的工作簿；没有列出的职责不动"
+
+
 class NameForm(forms.Form):
     """How a part of the document writes a unit."""
 

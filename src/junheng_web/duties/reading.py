@@ -26,22 +26,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _At:
-    """A line of the file, and where its problems go."""
+class At:
+    """A line of a sheet of the file, and where its problems go."""
 
     number: int
     problems: list[Problem]
+    sheet: str = SHEET
 
     def wrong(self, column: str, value: str, reason: str, remedy: str) -> None:
         """Say what is wrong in one of its cells, and what to do."""
-        self.problems.append(Problem(SHEET, reason, remedy, self.number, column, value))
+        self.problems.append(Problem(self.sheet, reason, remedy, self.number, column, value))
 
 
 def lines_read(grid: Grid, names: Names, book: Book, problems: list[Problem]) -> dict[str, list[Line]]:
     """Return the lines of each indicator in their order; what cannot be read is a problem."""
     called, found = [row.indicator for row in book.rows], {}
     for number, (indicator, _, unit, lead, desk) in _rows(grid, problems):
-        at = _At(number, problems)
+        at = At(number, problems)
         if indicator not in called:
             at.wrong("指标", indicator, "没有这个指标", f"请写 {'、'.join(called)} 之一")
             continue
@@ -53,12 +54,12 @@ def lines_read(grid: Grid, names: Names, book: Book, problems: list[Problem]) ->
     return found
 
 
-def _blank(at: _At, lead: str, desk: str) -> None:
+def _blank(at: At, lead: str, desk: str) -> None:
     if lead or desk:
         at.wrong("责任部门", "", "写了牵头或股室，没有写责任部门", "请写责任部门，或把这一行的牵头、股室也清空")
 
 
-def _line(at: _At, names: Names, unit: str, lead: str, desk: str) -> Line | None:
+def _line(at: At, names: Names, unit: str, lead: str, desk: str) -> Line | None:
     """Return what a line says, or None where its unit is not known."""
     if lead not in ("", YES):
         at.wrong("牵头", lead, f"不是“{YES}”，也不是空的", f"牵头的写“{YES}”，别的留空")
@@ -66,7 +67,7 @@ def _line(at: _At, names: Names, unit: str, lead: str, desk: str) -> Line | None
     return Line(code, bool(lead), names.desk(code, desk, at) if desk else "") if code else None
 
 
-def _put(at: _At, own: list[Line], line: Line, unit: str) -> None:
+def _put(at: At, own: list[Line], line: Line, unit: str) -> None:
     if line.unit in {one.unit for one in own}:
         at.wrong("责任部门", unit, "同一项里写了两次", "请删去一行")
     elif line.leads and any(one.leads for one in own):
@@ -99,16 +100,16 @@ class Names:
         for name, code in (*written, *own):
             self.units.setdefault(name, set()).add(code)
 
-    def unit(self, name: str, at: _At) -> str:
+    def unit(self, name: str, at: At, column: str = "责任部门") -> str:
         """Return the code of the unit that is meant, or "" where that is a problem."""
         found = self.units.get(name, set())
         if len(found) == 1:
             return next(iter(found))
         reason = f"“{name}”可以是几个单位" if found else f"本县没有叫“{name}”的单位"
-        at.wrong("责任部门", name, reason, "请写单位的名称；文件里另有写法的，先在“单位的写法”里记上")
+        at.wrong(column, name, reason, "请写单位的名称；文件里另有写法的，先在“单位的写法”里记上")
         return ""
 
-    def desk(self, unit: str, name: str, at: _At) -> str:
+    def desk(self, unit: str, name: str, at: At) -> str:
         """Return the code of the unit's desk that is meant, or "" where there is none."""
         if code := self.desks.get((unit, name)):
             return code

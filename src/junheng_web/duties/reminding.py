@@ -40,7 +40,7 @@ def _tell(county: Area, unit: Unit, day: dt.date, own: Iterable[Slot]) -> int:
     labels = "、".join(dict.fromkeys(slot.label for slot in slots_due))
     text = f"{unit.name}：{labels}还有 {len(slots_due)} 条职责没有报，{day:%Y-%m-%d} 前报；选一个就行，不用传材料"
     told = {"key": f"duties:{unit.code}:{day}", "text": text, "url": reverse("duties:mine", args=[county.code])}
-    return notice_send(by=None, county=county, posts=_posts(county, unit), **told)
+    return notice_send(by=None, county=county, posts=_posts(county, unit), mailed=True, **told)
 
 
 def _posts(county: Area, unit: Unit) -> list[Post]:

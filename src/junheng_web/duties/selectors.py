@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from junheng_web.assessment.models import Responsibility
 from junheng_web.duties.models import Bearer, Desk, Duty, Report
 from junheng_web.organisation.models import Area, Contact, Post, Unit
+from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
@@ -19,6 +20,8 @@ SEE_ALL = frozenset({Role.LEADER, Role.OFFICE, Role.AUDITOR})
 AREAS = "county__parent__parent"
 # Who reports for a unit: whoever works there. The office writes down what came on paper (代录).
 AT_HOME = frozenset({Role.UNIT_STAFF, Role.DESK, Role.TOWN_STAFF})
+# The roles that have the right to report at all, as the table of permissions says.
+REPORTING = PERMISSIONS["duties.report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,11 @@ def desks_of(scope: Scope, county: Area) -> QuerySet[Unit]:
 
 
 def own_units(scope: Scope, county: Area) -> list[Unit]:
-    """Return the units in which one holds a post; for a desk, the unit that it is a part of."""
-    held = [post.unit_id for post in scope.posts_in(county) if post.unit_id]
+    """Return the units for which one reports; for a desk, the unit that it is a part of.
+
+    An inspector or an assessor whose post stands in a unit reads what everybody reads: its reports are not his.
+    """
+    held = [post.unit_id for post in scope.posts_in(county) if post.unit_id and post.role in REPORTING]
     found = Unit.objects.of(county).filter(Q(id__in=held) | Q(desks__in=held)).filter(parent=None)
     return list(found.select_related(AREAS).distinct())
 

@@ -62,7 +62,7 @@ def duty_add(*, by: Scope | None, county: Area, origin: Origin, asked: Asked, un
     Raises ValidationError where it says nothing, no unit bears it, or reports are asked without a reason.
     """
     bearing = list(units)
-    _checked(asked)
+    asked_checked(asked)
     if not bearing:
         raise ValidationError("请选至少一个单位：没有单位的职责没有人办")
     held(county)
@@ -80,7 +80,8 @@ def duty_add(*, by: Scope | None, county: Area, origin: Origin, asked: Asked, un
     return duty
 
 
-def _checked(asked: Asked) -> None:
+def asked_checked(asked: Asked) -> None:
+    """Raise ValidationError where a duty says nothing or too much, or asks for reports without why and since when."""
     if not asked.text.strip() or len(asked.text) > LONGEST:
         raise ValidationError(f"请写职责的内容，不超过 {LONGEST} 个字")
     if asked.cadence and not asked.why.strip():
@@ -118,7 +119,7 @@ def duty_edit(*, by: Scope, duty: Duty, asked: Asked, why: str, revision: int) -
 
     Raises Stale where another change came first, ValidationError as `duty_add` does, or where it does not say why.
     """
-    _checked(asked)
+    asked_checked(asked)
     own = _locked(duty, revision)
     if content(own) == asked:
         return own

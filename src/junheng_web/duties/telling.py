@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
+
 from junheng_web.duties import selectors
 from junheng_web.duties.book import Book, book_of
 from junheng_web.duties.dues import Slot, slots
@@ -121,7 +123,8 @@ def period_told(bearer: Bearer, slot: Slot, report: Report | None, today: dt.dat
         "word": report.get_state_display() if report else word,
         "tone": TONES[report.state] if report else tone,
         "report": report,
-        "url": bearer.duty.address("report", bearer.unit.code, slot.code),
+        # Of thousands of periods few are shown: an address is made for those alone.
+        "url": SimpleLazyObject(lambda: bearer.duty.address("report", bearer.unit.code, slot.code)),
     }
 
 
@@ -135,13 +138,15 @@ def reports(scope: Scope, county: Area, today: dt.date) -> dict[str, Any]:
     """Return what is due and late, unit by unit in the document's order, without scores, and words to remind with."""
     bearers = [one for one in selectors.borne_by(scope, county, selectors.units_of(scope, county)) if one.duty.cadence]
     told = due_told(county, bearers, today)
-    rows = [_unit_row(unit, told) for unit in {one.unit_id: one.unit for one in bearers}.values()]
+    by_unit: dict[int, list[dict[str, Any]]] = {}
+    for one in told:
+        by_unit.setdefault(one["unit"].id, []).append(one)
+    rows = [_unit_row(unit, by_unit.get(id, [])) for id, unit in {one.unit_id: one.unit for one in bearers}.items()]
     late = [row for row in rows if row["late"]]
     return {"rows": rows, "late": late, "words": _words(late), "today": today, "asked": bool(bearers)}
 
 
-def _unit_row(unit: Unit, told: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    own = [one for one in told if one["unit"].id == unit.id]
+def _unit_row(unit: Unit, own: Sequence[dict[str, Any]]) -> dict[str, Any]:
     by_state = {state: [one for one in own if one["state"] == state] for state in STATES}
     stuck = [one for one in by_state["reported"] if one["report"].state == Report.State.NOT]
     return {"unit": unit, **by_state, "stuck": stuck}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.duties import following, matrix_views, naming_views, report_views, views
+from junheng_web.duties import clause_views, following, matrix_views, naming_views, report_views, views
 
 app_name = "duties"
 # Whoever hands a post over sees what of this room follows it.
@@ -17,6 +17,10 @@ urlpatterns = [
     path("reports/", views.reports, name="reports"),
     path("unit/<str:unit>/", views.unit, name="unit"),
     path("add/", views.add, name="add"),
+    path("workbook", clause_views.workbook, name="clauses_workbook"),
+    path("import/", clause_views.bring, name="clauses_import"),
+    path("import/<str:trial>/", clause_views.plan, name="clauses_plan"),
+    path("import/<str:trial>/apply", clause_views.apply, name="clauses_apply"),
     path("take", views.take, name="take"),
     path(DUTY, views.duty, name="duty"),
     path(f"{DUTY}edit/", views.edit, name="edit"),

@@ -18,6 +18,7 @@ from junheng_web.organisation.scopes import Scope
 
 LARGEST = 50 * 2**20
 LONGEST_NAME = 200
+UNTOLD = "（不记）"
 # What a file belongs to: an object of any room, by kind and code.
 Object = tuple[str, str]
 NOTHING: Object = ("", "")
@@ -37,9 +38,12 @@ def too_large(name: str) -> ValidationError:
     return ValidationError(f"{name}：超过 {LARGEST // 2**20} MB；请压缩图片，或拆开再交")
 
 
-def file_add(*, by: Scope, county: Area, name: str, chunks: Iterable[bytes], of: Object = NOTHING) -> tuple[File, bool]:
+def file_add(
+    *, by: Scope, county: Area, name: str, chunks: Iterable[bytes], of: Object = NOTHING, named: bool = True
+) -> tuple[File, bool]:
     """Take in a file, linked to an object (kind, code); return it, and whether it is new: the same content is one file.
 
+    `named`: the audit is told its name, unless more eyes read the audit than may read what the name says.
     Raises ValidationError with the reason where it is of no known kind, empty, too large, or not what its name says.
     """
     if of != NOTHING:
@@ -49,7 +53,7 @@ def file_add(*, by: Scope, county: Area, name: str, chunks: Iterable[bytes], of:
     try:
         with storage.incoming(chunks, LARGEST) as content:
             _look(name, ending, content)
-            return _written_down(by, county, name[-LONGEST_NAME:], contents.KINDS[ending], content, of)
+            return _written_down(by, county, name[-LONGEST_NAME:], contents.KINDS[ending], content, of, named)
     except storage.TooLarge:
         raise too_large(name) from None
 
@@ -67,7 +71,7 @@ def _look(name: str, ending: str, content: storage.Incoming) -> None:
 
 @transaction.atomic
 def _written_down(
-    by: Scope, county: Area, name: str, media_type: str, content: storage.Incoming, of: Object
+    by: Scope, county: Area, name: str, media_type: str, content: storage.Incoming, of: Object, named: bool
 ) -> tuple[File, bool]:
     content.store()
     known = {"name": name, "media_type": media_type, "size": content.size}
@@ -77,7 +81,8 @@ def _written_down(
         defaults={**known, "by_account": by.account.id, "by_name": str(by.account)},
     )
     if new:
-        audit.record("file.add", by=by, county=county, of=("file", file.digest), name=name, size=file.size)
+        told = {"name": name if named else UNTOLD, "size": file.size}
+        audit.record("file.add", by=by, county=county, of=("file", file.digest), **told)
     elif by.account.id != file.by_account:
         file_link(by=by, file=file, of=(SENDER, str(by.account.id)), note=str(by.account))
     if of != NOTHING:

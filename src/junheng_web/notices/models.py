@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from junheng_web.notices.mails import Mail
 from junheng_web.notices.robots import Robot, Sending
 from junheng_web.organisation.models import Account, CountyOwned, Post
 
@@ -32,4 +33,4 @@ class Notice(CountyOwned):
         )
 
 
-__all__ = ["Notice", "Robot", "Sending"]
+__all__ = ["Mail", "Notice", "Robot", "Sending"]

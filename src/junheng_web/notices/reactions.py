@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils import timezone
 
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation.models import Account, Event, Job
+
+
+def account_renewed(event: Event) -> None:
+    """Tell whoever signs in with an account that somebody else gave it another password."""
+    notice_send(
+        by=None,
+        county=event.county,
+        accounts=Account.objects.filter(username=event.object_code),
+        key=f"event:{event.id}",
+        text=f"{timezone.localtime(event.at):%m月%d日 %H:%M} 管理员给您换了初始密码。不是您要的，请马上告诉管理员",
+        url=reverse("password"),
+    )
 
 
 def job_failed(event: Event) -> None:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from junheng_web.notices import selectors
+from junheng_web.notices.mail_services import mails_begin
 from junheng_web.notices.models import Notice
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Account, Area, Post
@@ -27,9 +28,11 @@ def notice_send(
     url: str = "",
     posts: Iterable[Post] = (),
     accounts: Iterable[Account] = (),
+    mailed: bool = False,
 ) -> int:
     """Tell posts and accounts something, and return how many did not know it: what a key says is said once.
 
+    `mailed`: it is a reminder, which goes out by e-mail as well where the installation has a mail server.
     Raises ValueError where the address is not one of ours.
     """
     if url and (not url.startswith("/") or url.startswith("//")):
@@ -39,6 +42,8 @@ def notice_send(
     wanted = [*((post.id, None) for post in posts), *((None, account.id) for account in accounts)]
     new = [Notice(post_id=post, account_id=account, **told) for post, account in wanted if (post, account) not in known]
     Notice.objects.bulk_create(new, ignore_conflicts=True)
+    if new and mailed:
+        mails_begin(county, key, [one.post_id for one in new], [one.account_id for one in new])
     if new:
         audit.record("notice.send", by=by, county=county, of=("notice", key[:80]), text=told["text"], to=len(new))
     return len(new)

@@ -11,5 +11,6 @@ urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("read", views.read, name="read"),
     path("robots/", views.robots, name="robots"),
+    path("mails/", views.mails, name="mails"),
     path("read-all", views.read_all, name="read_all"),
 ]

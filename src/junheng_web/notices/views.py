@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,14 +11,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from junheng_web.common.tables import table_response
 from junheng_web.notices import selectors
-from junheng_web.notices.models import Notice, Robot, Sending
+from junheng_web.notices.mail_services import is_on
+from junheng_web.notices.models import Mail, Notice, Robot, Sending
 from junheng_web.notices.robot_forms import RobotForm
 from junheng_web.notices.robot_services import robot_set
 from junheng_web.notices.services import notice_read, notice_read_all
 from junheng_web.notices.tables import NoticesTable
-from junheng_web.organisation.permissions import permitted
+from junheng_web.organisation.models import Person
+from junheng_web.organisation.permissions import allowed, permitted
 
-UNUSABLE, SENDINGS_SHOWN = 422, 20
+UNUSABLE, SENDINGS_SHOWN, MAILS_SHOWN = 422, 20, 50
 
 
 @permitted("notices.view")
@@ -25,7 +28,8 @@ UNUSABLE, SENDINGS_SHOWN = 422, 20
 def inbox(request: HttpRequest) -> HttpResponse:
     """List what one has been told, what is not read first."""
     found = selectors.notices_of(request.scope, request.county)
-    return table_response(request, NoticesTable(found), "notices/inbox.html")
+    rights = {name: allowed(f"notices.{name}", request.scope, request.county) for name in ("mails", "robots")}
+    return table_response(request, NoticesTable(found), "notices/inbox.html", rights)
 
 
 @permitted("notices.view")
@@ -67,3 +71,14 @@ def robots(request: HttpRequest) -> HttpResponse:
     sent = Sending.objects.visible_to(request.scope).of(request.county).select_related("robot")[:SENDINGS_SHOWN]
     told = {"robots": every.values(), "chosen": chosen, "form": form, "sendings": sent}
     return render(request, "notices/robots.html", told, status=UNUSABLE if form.errors else 200)
+
+
+@permitted("notices.mails")
+@require_GET
+def mails(request: HttpRequest) -> HttpResponse:
+    """Whether reminders go out by e-mail, to how many people, and what became of the last."""
+    sent = Mail.objects.visible_to(request.scope).of(request.county).select_related("notice__post", "notice__account")
+    people = Person.objects.visible_to(request.scope).of(request.county)
+    told = {"on": is_on(), "sender": settings.DEFAULT_FROM_EMAIL, "mails": sent[:MAILS_SHOWN]}
+    told |= {"quiet": settings.QUIET_HOURS, "addresses": people.exclude(email="").count(), "people": people.count()}
+    return render(request, "notices/mails.html", told)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models, transaction
 
 from junheng.facts.problems import Problem
@@ -26,7 +28,7 @@ from junheng_web.organisation.scopes import Scope
 from junheng_web.organisation.sheets import EXPLANATION, SHEETS, Sheet
 
 Cells = Mapping[str, str]
-PRIVATE = "电话"
+PRIVATE = ("电话", "电子邮箱")
 # A sheet's name, and its lines as text, the headings first.
 Lines = Mapping[str, Sequence[Sequence[str]]]
 
@@ -95,8 +97,8 @@ def _written_down(by: Scope | None, county: Area, brought: Brought, file: str) -
 
 
 def _audited(change: Change) -> list[tuple[str, str, str]]:
-    """Return a change's cells for the audit, which is told that a telephone number changed and not which it is."""
-    return [(name, *(("（不记）",) * 2 if name == PRIVATE else (was, now))) for name, was, now in change.cells]
+    """Return a change's cells for the audit, which is told that a number or an address changed, and not to what."""
+    return [(name, *(("（不记）",) * 2 if name in PRIVATE else (was, now))) for name, was, now in change.cells]
 
 
 @dataclass
@@ -121,7 +123,7 @@ class _Bringing:
 
     def _sheet(self, sheet: Sheet, lines: Sequence[Sequence[str]]) -> None:
         headings = [text.strip() for text in lines[0]] if lines else []
-        if lacking := [name for name in sheet.headings if name not in headings]:
+        if lacking := [name for name in sheet.headings if name not in {*headings, *sheet.optional}]:
             why = f"缺少这几列：{'、'.join(lacking)}"
             self.brought.problems.append(Problem(sheet.label, why, "请照导出的工作簿补上，列名不要改"))
             return
@@ -159,7 +161,7 @@ class _Bringing:
             self.brought.same += 1
             return
         row.save()
-        title = " ".join([text for name, text in after.items() if text and name != PRIVATE][:3])
+        title = " ".join([text for name, text in after.items() if text and name not in PRIVATE][:3])
         self.brought.changes.append(Change(sheet.label, at, title, new, cells))
         if isinstance(row, Appointment):
             self.handed.add(row.post.code)
@@ -206,6 +208,15 @@ def _day(cells: Cells, name: str) -> dt.date | None:
         return dt.date.fromisoformat(cells[name]) if cells[name] else None
     except ValueError:
         raise Wrong(name, "不是日期", "请按 2026-09-01 这样填，不知道就留空") from None
+
+
+def _email(cells: Cells, name: str) -> str:
+    try:
+        if cells[name]:
+            validate_email(_short(cells, name, 120))
+    except ValidationError:
+        raise Wrong(name, "不像电子邮箱", "请按 name@example.cn 这样填，或留空") from None
+    return cells[name]
 
 
 def _number(cells: Cells, name: str) -> int:
@@ -324,6 +335,8 @@ def _find_person(self: _Bringing, cells: Cells) -> Person:
 def _put_person(self: _Bringing, one: Person, cells: Cells) -> None:
     one.code = cells["人员编号"] or one.code
     one.name, one.phone = _needed(cells, "姓名", 60), _short(cells, "电话", 40)
+    if "电子邮箱" in cells:
+        one.email = _email(cells, "电子邮箱")
 
 
 def _find_appointment(self: _Bringing, cells: Cells) -> Appointment:

@@ -20,7 +20,7 @@ from junheng_web.organisation.contacting import KNOWN_ABOVE, contact_set
 from junheng_web.organisation.forms import PersonForm, post_told, unit_told
 from junheng_web.organisation.group_views import asking, manages, url
 from junheng_web.organisation.models import Account, Appointment, Contact, Person, Post, School, Unit
-from junheng_web.organisation.permissions import permitted
+from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.selectors import holders_on, posts_in, units_of
 from junheng_web.organisation.staffing import person_add, person_change
@@ -54,6 +54,7 @@ def people(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     rows = [row for row in _people(request) if words in f"{row['name']} {row['posts']} {row['units']}"]
     told = {"words": words, "manages": manages(request)}
+    told["opens"] = allowed("organisation.accounts", request.scope, request.county)
     return table_response(request, People(rows), "organisation/people.html", told)
 
 
@@ -71,7 +72,7 @@ def _people(request: HttpRequest) -> Iterator[dict[str, Any]]:
             "posts": "、".join(post.name for post in posts) or None,
             "units": "、".join(dict.fromkeys(filter(None, map(_where, posts)))) or None,
             "phone": person.phone or None,
-            "account": "有" if person.id in signing else None,
+            "account": "有" if person.id in signing else "没有",
         }
 
 
@@ -101,9 +102,10 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
     held = list(one.appointments.select_related("post__unit__parent", "post__school").reverse())
     told = {"person": one, "held": held, "today": timezone.localdate(), "title": one.name, "button": "保存"}
     told |= {"account": Account.objects.filter(person=one).first(), "manages": manages(request)}
+    told["opens"] = allowed("organisation.accounts", request.scope, request.county)
     if not manages(request):
         return render(request, "organisation/person.html", told)
-    initial = {name: getattr(one, name) for name in ("name", "phone", "code")}
+    initial = {name: getattr(one, name) for name in ("name", "phone", "email", "code")}
 
     def act(clean: dict[str, Any]) -> tuple[str, str]:
         person_change(by=request.scope, person=one, **clean)

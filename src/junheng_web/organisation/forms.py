@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 
 from junheng.facts.schema import SCHOOL_TYPES
 from junheng_web.organisation.areas import Area
@@ -107,9 +108,38 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label="姓名", max_length=60, error_messages=WRONG)
     phone = forms.CharField(label="电话", max_length=40, required=False)
+    email = forms.EmailField(
+        label="电子邮箱",
+        max_length=120,
+        required=False,
+        help_text="愿意用邮件收到期提醒的才填；不填一样办事",
+        error_messages={"invalid": "不像电子邮箱；请按 name@example.cn 这样填，或留空"},
+    )
     code = forms.CharField(
         label="人员编号", max_length=40, required=False, help_text="区分同名的人；留空由系统编。不要填身份证号"
     )
+
+
+class UsernameForm(forms.Form):
+    """What somebody is to sign in with."""
+
+    username = forms.CharField(
+        label="用户名",
+        max_length=60,
+        help_text="字母、数字和 . - _；登录时用，以后不改",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请填用户名"},
+    )
+
+
+class PasswordForm(PasswordChangeForm):
+    """Another password for oneself."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, label in (("old_password", "现在的密码"), ("new_password1", "新密码"), ("new_password2", "再写一遍")):
+            self.fields[name].label = label
+        self.fields["new_password1"].help_text = "至少 8 位，不要用生日、姓名、12345678 这样好猜的"
 
 
 class HandOverForm(OfCounty):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.organisation import contact_views, exchange_views, group_views, school_views, unit_views
+from junheng_web.organisation import account_views, contact_views, exchange_views, group_views, school_views, unit_views
 
 app_name = "organisation"
 urlpatterns = [
@@ -28,6 +28,10 @@ urlpatterns = [
     path("people/", contact_views.people, name="people"),
     path("people/add", contact_views.add, name="person_add"),
     path("people/<int:number>/", contact_views.person, name="person"),
+    path("accounts/", account_views.accounts, name="accounts"),
+    path("accounts/<int:number>/", account_views.account, name="account"),
+    path("accounts/<int:number>/close", account_views.close, name="account_close"),
+    path("accounts/<int:number>/<str:deed>", account_views.deed, name="account_deed"),
     path("contacts/", contact_views.contacts, name="contacts"),
     path("schools/", school_views.schools, name="schools"),
     path("schools/add", school_views.add, name="school_add"),

@@ -43,6 +43,7 @@ class Person(CountyOwned):
     code = models.CharField("人员编号", max_length=40, blank=True)
     name = models.CharField("姓名", max_length=60)
     phone = models.CharField("电话", max_length=40, blank=True)
+    email = models.EmailField("电子邮箱", max_length=120, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("county", "code"), condition=~Q(code=""), name="person_code"),)
@@ -68,6 +69,7 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="account")
     is_active = models.BooleanField("可登录", default=True)
     demonstration = models.BooleanField("演示账号", default=False)
+    initial = models.BooleanField("初始密码还没有改", default=False)
     created_at = models.DateTimeField("开通时间", auto_now_add=True)
 
     USERNAME_FIELD = "username"

@@ -50,6 +50,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "funding.raise": SCHOOL | frozenset({Role.OFFICE}),
         "notices.view": EVERY_ROLE,
         "notices.robots": frozenset({Role.OFFICE}),
+        "notices.mails": frozenset({Role.OFFICE, Role.ADMINISTRATOR}),
         "organisation.jobs": EVERY_ROLE,
         "organisation.audit": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
         "organisation.accounts": frozenset({Role.ADMINISTRATOR}),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from junheng_web.organisation.areas import Area
+from junheng_web.organisation.contacts import Contact
 from junheng_web.organisation.groups import Group, Seat
 from junheng_web.organisation.people import Appointment, Person, Post, Unit
 
@@ -49,6 +50,24 @@ def seated_on(group: Group, day: dt.date) -> list[Seated]:
     seats = list(group.seats.on(day).select_related("post__unit", "unit"))
     held = holders_on([one.post for one in seats if one.post], day)
     return [Seated(one, held.get(one.post_id)) for one in seats]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Whom one speaks to for a unit or a school: the post, and who holds it; nobody where it is vacant."""
+
+    post: Post
+    person: Person | None
+
+    def __str__(self) -> str:
+        return f"{self.post}{self.person or ''}"
+
+
+def contacts_on(county: Area, kind: str, day: dt.date) -> dict[int, Reached]:
+    """Return whom one speaks to on a day in one capacity, by the id of the unit or school. Two queries."""
+    rows = list(Contact.objects.of(county).filter(kind=kind).select_related("post__unit"))
+    held = holders_on([one.post for one in rows], day)
+    return {(one.unit_id or one.school_id or 0): Reached(one.post, held.get(one.post_id)) for one in rows}
 
 
 def group_of(county: Area) -> Group | None:

@@ -32,13 +32,17 @@ HOW = (
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its headings, the rows of a county, and a row as text. `fixed` is what an import may not change."""
+    """One sheet: its headings, the rows of a county, and a row as text. `fixed` is what an import may not change.
+
+    `optional` are columns that came later: a workbook without them changes nothing there.
+    """
 
     label: str
     headings: tuple[str, ...]
     rows: Callable[[Area], Iterable[models.Model]]
     told: Callable[[Any], tuple[object, ...]]
     fixed: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     def texts(self, row: models.Model) -> dict[str, str]:
         """Return a row's cells by their headings."""
@@ -102,9 +106,10 @@ SHEETS = (
     ),
     Sheet(
         "人员",
-        ("人员编号", "姓名", "电话"),
+        ("人员编号", "姓名", "电话", "电子邮箱"),
         lambda county: Person.objects.of(county).order_by("name", "code", "id"),
-        lambda one: (one.code, one.name, one.phone),
+        lambda one: (one.code, one.name, one.phone, one.email),
+        optional=("电子邮箱",),
     ),
     Sheet(
         "任职",

@@ -16,6 +16,9 @@ from junheng_web.organisation.people import Appointment, Person, Post, Unit
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
+# How somebody is reached: that it changed is written down, and not to what.
+REACHED_BY = {"phone", "email"}
+
 
 @transaction.atomic
 def unit_add(*, by: Scope | None, county: Area, name: str, code: str = "", **told: Any) -> Unit:
@@ -109,11 +112,13 @@ def _sound_post(post: Post) -> None:
 
 
 @transaction.atomic
-def person_add(*, by: Scope | None, county: Area, name: str, phone: str = "", code: str = "") -> Person:
+def person_add(
+    *, by: Scope | None, county: Area, name: str, phone: str = "", email: str = "", code: str = ""
+) -> Person:
     """Add somebody; without a code one is made. Raises ValidationError."""
     code = code_checked(code) if code.strip() else next_code(Person.objects.of(county), "person")
     person = Person(county=county, code=code)
-    put(person, {"name": name, "phone": phone})
+    put(person, {"name": name, "phone": phone, "email": email})
     _sound_person(person)
     person.save()
     audit.record("person.add", by=by, county=county, of=("person", code), name=person.name)
@@ -122,13 +127,11 @@ def person_add(*, by: Scope | None, county: Area, name: str, phone: str = "", co
 
 @transaction.atomic
 def person_change(*, by: Scope | None, person: Person, **told: Any) -> Person:
-    """Change what is known of somebody (name, phone, code). A phone number is not told to the audit. Raises."""
+    """Change what is known of somebody. How he is reached (phone, email) is not told to the audit. Raises."""
     before = put(person, told)
     _sound_person(person)
     person.save()
-    told_before = {key: value for key, value in before.items() if key != "phone"} | dict.fromkeys(
-        before.keys() & {"phone"}, "（不记）"
-    )
+    told_before = before | dict.fromkeys(before.keys() & REACHED_BY, "（不记）")
     of = ("person", person.code or str(person.id))
     audit.record("person.change", by=by, county=person.county, of=of, before=told_before)
     return person

@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from junheng_web.assessment import overview as overviews
 from junheng_web.assessment import reviewing
 from junheng_web.assessment.telling import judged
 from junheng_web.common.tables import Number, Table, table_response
 from junheng_web.organisation.permissions import allowed, permitted
-from junheng_web.rectification import figures
+from junheng_web.rectification import circulars, figures
+from junheng_web.supervision.drafting import circular_draft
+from junheng_web.supervision.models import Body, Dispatch
+from junheng_web.supervision.paper_forms import DispatchForm
 
-LATEST_REASONS = 5
+LATEST_REASONS, UNUSABLE = 5, 422
+MANAGES = "supervision.manage"
 
 
 class FiguresTable(Table):
@@ -63,3 +69,35 @@ def leader(request: HttpRequest) -> HttpResponse:
     told |= {"review": reviewing.review(scope, county, today), **figures.leader_told(scope, county, today)}
     told["instructs"] = allowed("supervision.instruct", scope, county)
     return render(request, "rectification/leader.html", told)
+
+
+@permitted("rectification.figures")
+@require_http_methods(["GET", "POST"])
+def circular(request: HttpRequest) -> HttpResponse:
+    """Draft a circular from the figures, to be read and put right first; the office reviews it, and it is signed."""
+    county, by = request.county, request.GET.get("by", figures.WEEK)
+    by = by if by in figures.PERIODS else figures.WEEK
+    if not Body.objects.of(county).filter(used=True).exists():
+        return render(request, "rectification/circular.html", {"manages": allowed(MANAGES, request.scope, county)})
+    form = DispatchForm(county, request.POST or None, initial=_begun(request, by), kind=Dispatch.Kind.CIRCULAR)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = circular_draft(by=request.scope, county=county, **form.told)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "已拟成通报稿，还没有发：办公室审核、签发以后，单位才看得到。")
+            return redirect(made.url)
+    told = {"form": form, "by": by, "periods": figures.PERIODS.items()}
+    return render(request, "rectification/circular.html", told, status=UNUSABLE if form.errors else 200)
+
+
+def _begun(request: HttpRequest, by: str) -> dict[str, Any]:
+    """Return what stands in the form: the figures as they are now, for every unit that has any."""
+    if request.method == "POST":
+        return {}
+    county, today = request.county, timezone.localdate()
+    every = figures.lines(request.scope, county, today)
+    units = [one.unit.id for one in every if any(one.counts.values())]
+    told = {"title": circulars.title_of(county, by, today), "units": units}
+    return {**told, "text": circulars.text_of(every, county, by, today)}

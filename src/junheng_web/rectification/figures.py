@@ -7,21 +7,27 @@ Counts alone, no scores and no ranks (P4). They stay with the office and the lea
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.organisation.scopes import Scope
-from junheng_web.rectification.models import Issue, IssueStep
+from junheng_web.rectification.models import LATE, Issue, IssueStep
 from junheng_web.rectification.telling import ENDED
 from junheng_web.rectification.vetoes import overdue_by_unit
-from junheng_web.supervision.models import Deed, Status, Task
+from junheng_web.supervision.boards import counts_by_unit
+from junheng_web.supervision.models import Deed
 from junheng_web.supervision.models import Step as TaskStep
 
+State = Issue.State
 WEEK, MONTH = "week", "month"
 PERIODS: Mapping[str, str] = MappingProxyType({WEEK: "按周", MONTH: "按月"})
 # So many weeks or months are looked back at.
@@ -50,6 +56,11 @@ class Line:
     unit: Unit
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COLUMNS, 0))
 
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Add what one unit or desk has."""
+        for name, many in counts.items():
+            self.counts[name] += many
+
     @property
     def red(self) -> int:
         """How much is past its day."""
@@ -61,39 +72,31 @@ def lines(scope: Scope, county: Area, today: dt.date) -> list[Line]:
     units = list(Unit.objects.visible_to(scope).of(county))
     of = {one.id: one.parent_id or one.id for one in units}
     found = {one.id: Line(one) for one in units if one.parent_id is None}
-    for unit, name in (*_tasks(county, today), *_issues(county, today)):
-        found[of[unit]].counts[name] += 1
-    for unit, many in overdue_by_unit(county, today).items():
-        found[of[unit]].counts["declarations"] += many
+    overdue = {unit: {"declarations": many} for unit, many in overdue_by_unit(county, today).items()}
+    for counted in (_tasks(county, today), _issues(county, today), overdue):
+        for unit, counts in counted.items():
+            found[of[unit]].add(counts)
     return list(found.values())
 
 
-def _tasks(county: Area, today: dt.date) -> Iterator[tuple[int, str]]:
-    """Yield what each task that was sent out counts as, with its unit."""
-    sent = Task.objects.of(county).exclude(status__in=(Status.PROPOSED, Status.STOPPED))
-    for task in sent.only("unit_id", "status", "due", "finished_on"):
-        yield task.unit_id, "sent"
-        late = task.late_on(today)
-        if task.status == Status.CLOSED:
-            yield task.unit_id, "closed_late" if late else "on_time"
-        else:
-            yield task.unit_id, "open"
-            if late:
-                yield task.unit_id, "late"
+def _tasks(county: Area, today: dt.date) -> dict[int, dict[str, int]]:
+    """Return what the tasks that were sent out count as, by unit."""
+    found = counts_by_unit(county, today)
+    for counts in found.values():
+        counts["closed_late"] = counts["closed"] - counts["on_time"]
+    return {unit: {name: counts[name] for name in COLUMNS if name in counts} for unit, counts in found.items()}
 
 
-def _issues(county: Area, today: dt.date) -> Iterator[tuple[int, str]]:
-    """Yield what each issue that was sent counts as, with its unit."""
-    sent = Issue.objects.of(county).exclude(unit=None).exclude(state__in=(Issue.State.FOUND, Issue.State.DROPPED))
-    for issue in sent.only("unit_id", "state", "due"):
-        if issue.state == Issue.State.CLOSED:
-            yield issue.unit_id, "issues_closed"
-            continue
-        yield issue.unit_id, "issues"
-        if issue.state == Issue.State.REVIEW:
-            yield issue.unit_id, "present"
-        if issue.late_on(today):
-            yield issue.unit_id, "issues_late"
+def _issues(county: Area, today: dt.date) -> dict[int, dict[str, int]]:
+    """Return what the issues that were sent count as, by unit."""
+    sent = Issue.objects.of(county).exclude(unit=None).exclude(state__in=(State.FOUND, State.DROPPED))
+    asked = {
+        "issues": Count("id", filter=~Q(state=State.CLOSED)),
+        "issues_late": Count("id", filter=Q(state__in=LATE, due__lt=today)),
+        "present": Count("id", filter=Q(state=State.REVIEW)),
+        "issues_closed": Count("id", filter=Q(state=State.CLOSED)),
+    }
+    return {row.pop("unit"): row for row in sent.order_by().values("unit").annotate(**asked)}
 
 
 @dataclass(slots=True)
@@ -126,39 +129,68 @@ def _first(by: str, day: dt.date) -> dt.date:
 
 # What each deed of a task, or state of an issue, adds to: what came in, what was done, what came back.
 TASK_DEEDS = {Deed.ASSIGN: "came", Deed.CLOSE: "done", Deed.STOP: "gone", Deed.REOPEN: "back", Deed.DECLINE: "gone"}
-ISSUE_DEEDS = {"raise": "came", "close": "done", "census": "done", "drop": "gone"}
+RAISE = "raise"
+ISSUE_DEEDS = {"close": "done", "census": "done", "drop": "gone"}
 ADDS = {"came": 1, "back": 1, "done": -1, "gone": -1}
 
 
 def trend(county: Area, by: str, today: dt.date) -> list[Past]:
     """Return how tasks and issues went: of each kind what came, was done, came back, and stood open at the end."""
     found = spans(by, today)
-    tasks = TaskStep.objects.of(county).filter(deed__in=TASK_DEEDS).order_by("id").values_list("deed", "at", "note")
-    _count(found, "task", ((TASK_DEEDS[Deed(deed)], at) for deed, at, _ in tasks))
-    _count(found, "issue", _issue_moves(county))
+    tasks = TaskStep.objects.of(county).filter(deed__in=TASK_DEEDS)
+    _fill(found, "task", _fell(tasks, found, TASK_DEEDS))
+    came = _fell(IssueStep.objects.of(county).filter(deed=RAISE), found, {RAISE: "came"})
+    _fill(found, "issue", came + _fell_by_hand(_issue_moves(county), found))
     return found
 
 
+def _edges(found: list[Past]) -> list[dt.datetime]:
+    """Return when each span begins by the county's own clock, and when the last is over."""
+    days = [*(one.first for one in found), found[-1].last + dt.timedelta(days=1)]
+    return [timezone.make_aware(dt.datetime.combine(day, dt.time())) for day in days]
+
+
+def _fell(steps: QuerySet[Any], found: list[Past], moves: Mapping[str, str]) -> Counter[tuple[int, str]]:
+    """Return how often each move fell into each span (0: before the first), counted by the database."""
+    edges = _edges(found)
+    ends = [(None, edges[0]), *pairwise(edges)]
+    asked = {f"span_{at}": Count("id", filter=_between(*one)) for at, one in enumerate(ends)}
+    fell: Counter[tuple[int, str]] = Counter()
+    for row in steps.order_by().values("deed").annotate(**asked):
+        for at in range(len(ends)):
+            fell[at, moves[row["deed"]]] += row[f"span_{at}"]
+    return fell
+
+
+def _between(begin: dt.datetime | None, end: dt.datetime) -> Q:
+    return Q(at__lt=end) & (Q(at__gte=begin) if begin else Q())
+
+
+def _fell_by_hand(moves: Iterable[tuple[str, dt.datetime]], found: list[Past]) -> Counter[tuple[int, str]]:
+    edges = _edges(found)
+    return Counter((bisect_right(edges, at), move) for move, at in moves)
+
+
 def _issue_moves(county: Area) -> Iterator[tuple[str, dt.datetime]]:
-    """Yield what came, was done or came back: only what crosses the line between open and ended."""
+    """Yield what was done or came back: only what crosses the line between open and ended, so only what ever did."""
+    steps = IssueStep.objects.of(county)
+    crossing = steps.filter(issue__in=steps.filter(state__in=ENDED).values("issue"))
     ended: dict[int, bool] = {}
-    rows = IssueStep.objects.of(county).order_by("id").values_list("issue_id", "deed", "state", "at")
+    rows = crossing.order_by("id").values_list("issue_id", "deed", "state", "at")
     for issue, deed, state, at in rows:
         before, after = ended.get(issue), state in ENDED
         ended[issue] = after
-        if before is None:
-            yield "came", at
-        elif before != after:
+        if before is not None and before != after:
             yield ISSUE_DEEDS.get(deed, "done") if after else "back", at
 
 
-def _count(found: list[Past], kind: str, moves: Iterable[tuple[str, dt.datetime]]) -> None:
-    """Add the moves to the spans in which they fell; all before the first are in what is open."""
-    days = [(move, timezone.localdate(at)) for move, at in moves]
-    for past in found:
-        inside = [move for move, day in days if past.first <= day <= past.last]
-        past.counts |= {f"{kind}_{name}": inside.count(name) for name in ADDS}
-        past.counts[f"{kind}_open"] = sum(ADDS[move] for move, day in days if day <= past.last)
+def _fill(found: list[Past], kind: str, fell: Counter[tuple[int, str]]) -> None:
+    """Put the moves into the spans in which they fell; all before the first are in what is open."""
+    standing = sum(ADDS[move] * fell[0, move] for move in ADDS)
+    for place, past in enumerate(found, start=1):
+        past.counts |= {f"{kind}_{move}": fell[place, move] for move in ADDS}
+        standing += sum(ADDS[move] * fell[place, move] for move in ADDS)
+        past.counts[f"{kind}_open"] = standing
 
 
 def leader_told(scope: Scope, county: Area, today: dt.date) -> dict[str, Any]:

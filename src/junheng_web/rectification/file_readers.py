@@ -26,9 +26,16 @@ def of_issues(scope: Scope, county: Area, links: Links) -> Links:
 
 @read_by(vetoes.KIND, "否决项申报")
 def of_declarations(scope: Scope, county: Area, links: Links) -> Links:
-    """What came with a declaration is for the unit that declared, and for who sees every unit's."""
+    """What came with a declaration is for the unit that declared, and for who sees every unit's.
+
+    Where it says that something happened, it may be the incident itself: then an incident's few readers alone (P6).
+    """
     if not allowed("rectification.vetoes", scope, county):
         return links.none()
     made = VetoDeclaration.objects.visible_to(scope).of(county).select_related("unit")
-    own = made if sees_all(scope, county) else made.filter(unit__in=own_units(scope, county))
-    return links.filter(object_code__in=[one.code for one in own])
+    own = {one.code for one in made.filter(unit__in=own_units(scope, county))}
+    if sees_all(scope, county):
+        own |= {one.code for one in made} - vetoes.told_apart(county)
+    if vetoes.reads_all(scope, county):
+        own |= vetoes.told_apart(county)
+    return links.filter(object_code__in=own)

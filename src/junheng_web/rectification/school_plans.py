@@ -6,22 +6,31 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count, Q
+
 from junheng_web.organisation.models import Area, School
 from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification.gaps import Gap
-from junheng_web.rectification.models import Issue
+from junheng_web.rectification.models import LATE, Issue
 from junheng_web.rectification.selectors import issues_of
 from junheng_web.rectification.tables import state_told
 from junheng_web.rectification.telling import ENDED, tone_of
 
+State = Issue.State
+
 
 def plans(scope: Scope, county: Area, today: dt.date) -> list[dict[str, Any]]:
     """Return the schools with issues that are one's to see, in the order of the roll, with how many stand where."""
-    found: dict[int, list[Issue]] = {}
-    for one in issues_of(scope, county).exclude(school=None).exclude(state=Issue.State.DROPPED):
-        found.setdefault(one.school_id, []).append(one)
+    every = issues_of(scope, county).exclude(school=None).exclude(state=State.DROPPED)
+    asked = {
+        "every": Count("id"),
+        "closed": Count("id", filter=Q(state__in=ENDED)),
+        "review": Count("id", filter=Q(state=State.REVIEW)),
+        "late": Count("id", filter=Q(state__in=LATE, due__lt=today)),
+    }
+    found = {row.pop("school"): row for row in every.order_by().values("school").annotate(**asked)}
     schools = School.objects.visible_to(scope).of(county).filter(id__in=found)
-    return [{"school": one, **_counted(found[one.id], today)} for one in schools]
+    return [{"school": one, **found[one.id]} for one in schools]
 
 
 def _counted(issues: Iterable[Issue], today: dt.date) -> dict[str, int]:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("feedback/<str:trial>/", feedback_views.plan, name="feedback_plan"),
     path("feedback/<str:trial>/apply", feedback_views.apply, name="feedback_apply"),
     path("figures/", figure_views.shown, name="figures"),
+    path("figures/circular/", figure_views.circular, name="circular"),
     path("leader/", figure_views.leader, name="leader"),
     path("vetoes/", veto_views.register, name="vetoes"),
     path("vetoes/banner", veto_views.banner, name="banner"),

@@ -36,9 +36,17 @@ def register(request: HttpRequest) -> HttpResponse:
     told |= {name: allowed(f"rectification.{name}", scope, county) for name in ("settle", "incidents", "declare")}
     told["reported"] = list(vetoes.incidents_of(scope, county)) if told["incidents"] else []
     told["parts"] = vetoes.parts_of(county)
+    if not told["settle"]:
+        told["quiet"] = [row["name"] for row in told["rows"] if _quiet(row)]
+        told["rows"] = [row for row in told["rows"] if not _quiet(row)]
     told["staffing"] = allowed("registers.staffing", scope, county)
     told["signs"] = allowed("scrutiny.view", scope, county)
     return render(request, "rectification/register.html", told)
+
+
+def _quiet(row: dict[str, Any]) -> bool:
+    """Whether an item asks nothing of the reader, and says nothing."""
+    return not (row["duties"] or row["pending"] or row["confirmed"] or row["signs"])
 
 
 @permitted("assessment.view")
@@ -110,10 +118,17 @@ def declare(request: HttpRequest, part: str, unit: str, span: str) -> HttpRespon
             request, "已申报。" + ("请接着报告事件：内容只有领导、办公室和本单位看得到。" if happened else "")
         )
         return redirect("rectification:report" if happened else "rectification:vetoes", request.county.code)
-    past = VetoDeclaration.objects.of(request.county).filter(part=part, unit=duty.unit, span=span)
-    links = links_to(request.county, vetoes.KIND, [f"{part}-{unit}-{span}"])
-    told = {"form": form, "name": name, "duty": duty, "slot": period, "past": past, "links": links}
+    told = {"form": form, "name": name, "duty": duty, "slot": period, **_past(request, duty, span)}
     return render(request, "rectification/declare.html", told, status=UNUSABLE if form.errors else 200)
+
+
+def _past(request: HttpRequest, duty: VetoDuty, span: str) -> dict[str, Any]:
+    """Return what was declared before: its words and files for who may read them, that there was one for the others."""
+    past = VetoDeclaration.objects.of(request.county).filter(part=duty.part, unit=duty.unit, span=span)
+    rows = list(past.select_related("unit"))
+    reads = not rows or vetoes.reads_declaration(request.scope, request.county, rows[0])
+    links = links_to(request.county, vetoes.KIND, [rows[0].code]) if rows and reads else []
+    return {"past": rows, "reads": reads, "links": links}
 
 
 def _duty(request: HttpRequest, part: str, unit: str) -> VetoDuty:

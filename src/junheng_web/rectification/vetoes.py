@@ -96,6 +96,23 @@ def incidents_of(scope: Scope, county: Area) -> QuerySet[Incident]:
     return every.filter(unit__in=own_units(scope, county))
 
 
+def told_apart(county: Area) -> set[str]:
+    """Return the codes of the declarations that say, or once said, that something happened.
+
+    Their words and files may hold the incident itself, and have its few readers; what says that nothing happened is
+    for whoever sees declarations.
+    """
+    happened = VetoDeclaration.objects.of(county).filter(nothing=False).select_related("unit")
+    return {one.code for one in happened}
+
+
+def reads_declaration(scope: Scope, county: Area, one: VetoDeclaration) -> bool:
+    """Whether one reads a declaration's words and files: as an incident's, where it says that one happened (P6)."""
+    if one.code not in told_apart(county):
+        return True
+    return reads_all(scope, county) or one.unit_id in own_units(scope, county)
+
+
 def pending(county: Area) -> dict[str, set[str]]:
     """Return which veto items are looked into and which are confirmed: no more than that is for every eye."""
     found: dict[str, set[str]] = {state: set() for state in (Incident.State.PENDING, Incident.State.CONFIRMED)}

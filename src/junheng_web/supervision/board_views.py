@@ -13,10 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from junheng_web.notices.models import Robot
 from junheng_web.notices.robot_services import robots_say
 from junheng_web.organisation.permissions import permitted
-from junheng_web.supervision.boards import late_text, lines
-from junheng_web.supervision.selectors import late_tasks
-
-LONGEST = 8000
+from junheng_web.supervision.boards import LONGEST, late_list, late_text, lines
 
 
 @permitted("supervision.compare")
@@ -34,11 +31,11 @@ def board(request: HttpRequest) -> HttpResponse:
 @permitted("supervision.manage")
 @require_GET
 def late(request: HttpRequest) -> HttpResponse:
-    """Who is late: a text to be copied, and the tasks one by one, each to be urged."""
+    """Who is late: a text to be copied, and the tasks one by one, each to be urged, with whom to call."""
     today = timezone.localdate()
-    rows = [(one, (today - one.due).days) for one in late_tasks(request.county, today)]
+    rows, more = late_list(request.county, today)
     robots = Robot.objects.of(request.county).filter(used=True)
-    told = {"rows": rows, "text": late_text(request.county, today), "robots": robots}
+    told = {"rows": rows, "more": more, "text": late_text(rows, more, today), "robots": robots}
     return render(request, "supervision/late.html", told)
 
 

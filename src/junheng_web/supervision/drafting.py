@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
+
+from django.db import transaction
 
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation.models import Area
+from junheng_web.organisation.scopes import Scope
 from junheng_web.supervision.chain import Task
 from junheng_web.supervision.gatherings import Meeting
 from junheng_web.supervision.issuing import dispatch_draft
 from junheng_web.supervision.papers import Body, Dispatch, Subject
-from junheng_web.supervision.selectors import late_tasks, office_posts
+from junheng_web.supervision.selectors import is_office, late_tasks, office_posts
 
 # After how many days a slip is drafted, and how long it gives for an answer.
 LATE_DAYS, REPLY_DAYS = 7, 5
@@ -86,10 +90,23 @@ def _unheeded(tasks: list[Task], today: dt.date) -> list[Task]:
     return [task for task in tasks if task.id in heeded and task.id not in escalated]
 
 
-def _tell_office(dispatch: Dispatch) -> None:
-    told = {"text": f"系统拟了{dispatch.get_kind_display()}，等办公室审核：{dispatch.title}", "url": dispatch.url}
+def _tell_office(dispatch: Dispatch, by: Scope | None = None) -> None:
+    who = by.acting if by else "系统"
+    told = {"text": f"{who}拟了{dispatch.get_kind_display()}，等办公室审核：{dispatch.title}", "url": dispatch.url}
     posts, key = office_posts(dispatch.county), f"dispatch:{dispatch.id}:draft"
-    notice_send(by=None, county=dispatch.county, posts=posts, key=key, **told)
+    notice_send(by=by, county=dispatch.county, posts=posts, key=key, **told)
+
+
+@transaction.atomic
+def circular_draft(*, by: Scope, county: Area, **told: Any) -> Dispatch:
+    """Draft a circular, as the office or a leader; of a leader's the office hears, whose it is to review.
+
+    Raises as `dispatch_draft` does.
+    """
+    dispatch = dispatch_draft(by=by, county=county, kind=Dispatch.Kind.CIRCULAR, **told)
+    if not is_office(by, county):
+        _tell_office(dispatch, by)
+    return dispatch
 
 
 def minutes_text(meeting: Meeting) -> str:

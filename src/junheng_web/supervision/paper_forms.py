@@ -45,11 +45,15 @@ class DispatchForm(forms.Form):
     reply_by = DayField(label="反馈期限", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, county: Area, *args: Any, dispatch: Dispatch | None = None, **options: Any) -> None:
+    def __init__(
+        self, county: Area, *args: Any, dispatch: Dispatch | None = None, kind: str = "", **options: Any
+    ) -> None:
+        """Ask for a draft; its kind is not asked for where there is one, or where a page drafts one kind alone."""
         super().__init__(*args, **options)
         self.county, self.bodies = county, bodies(county)
-        if dispatch is not None:
+        if dispatch is not None or kind:
             del self.fields["kind"]
+        if dispatch is not None:
             self.bodies[dispatch.body_id] = dispatch.body
         self.fields["body"].choices = [(id, str(one)) for id, one in self.bodies.items()]
         self.fields["units"].choices = unit_choices(county)

@@ -27,7 +27,7 @@ class Body(CountyOwned):
         constraints = (models.UniqueConstraint(fields=("county", "name", "pattern"), name="body_once"),)
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.pattern.format(year='年', n='号')}）"
+        return f"{self.name}（{self.pattern.format(year='年份', n='×')}）"
 
     def number(self, year: int, serial: int) -> str:
         """Return a number as it is written."""

@@ -43,5 +43,5 @@ def _remind(task: Task, said: str, today: dt.date) -> bool:
         if not task_remind(task=task, said=said):
             return False
         told = {"text": f"{said}：{task.title}", "url": task.url}
-        notice_send(by=None, county=task.county, posts=posts_for(task), key=key, **told)
+        notice_send(by=None, county=task.county, posts=posts_for(task), key=key, mailed=True, **told)
     return True

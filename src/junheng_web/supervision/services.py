@@ -188,9 +188,9 @@ def _said(note: str, what: str, *, needed: bool = True) -> str:
     return note.strip()
 
 
-def _tell(by: Scope | None, task: Task, posts: Iterable[Post], said: str, key: str) -> None:
+def _tell(by: Scope | None, task: Task, posts: Iterable[Post], said: str, key: str, *, mailed: bool = False) -> None:
     told = {"key": f"task:{task.id}:{key}", "text": f"{said}：{task.title}", "url": task.url}
-    notice_send(by=by, county=task.county, posts=posts, **told)
+    notice_send(by=by, county=task.county, posts=posts, mailed=mailed, **told)
 
 
 @transaction.atomic
@@ -304,7 +304,7 @@ def task_urge(*, by: Scope | None, task: Task, note: str, told: bool = True) -> 
     held = _held(by, task, Deed.URGE)
     step = _take(by, held, Deed.URGE, _said(note, "催办时说了什么"))
     if told:
-        _tell(by, held, posts_for(held), f"办公室催办（{held.due} 截止）", f"urge:{step.id}")
+        _tell(by, held, posts_for(held), f"办公室催办（{held.due} 截止）", f"urge:{step.id}", mailed=True)
     return held
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.supervision import board_views, calendar_views, dispatch_views, meeting_views, views
+from junheng_web.supervision import board_views, calendar_views, dispatch_views, following, meeting_views, views
 
 app_name = "supervision"
+# Whoever hands a post over sees what of this room follows it.
+FOLLOWING = following.tasks_of_post
 urlpatterns = [
     path("", views.tasks, name="tasks"),
     path("mine/", views.mine, name="mine"),

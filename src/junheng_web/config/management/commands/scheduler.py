@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
@@ -13,6 +15,8 @@ from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.duties import reminding as duties
 from junheng_web.evidence import trials
+from junheng_web.notices.mail_services import deliver_mails
+from junheng_web.notices.quiet import is_quiet
 from junheng_web.notices.robot_services import deliver
 from junheng_web.organisation import audit
 from junheng_web.organisation.events import react
@@ -28,6 +32,16 @@ def seal_all() -> None:
         pass
 
 
+def by_day(remind: Callable[[dt.date], int]) -> Callable[[], int]:
+    """Return a deed that reminds of what is due today, and in the quiet hours waits for the morning."""
+
+    def deed() -> int:
+        now = timezone.localtime()
+        return 0 if is_quiet(now) else remind(now.date())
+
+    return deed
+
+
 class Command(BaseCommand):
     """Seals audit rows, lets the rooms react to events, reminds, clears trials and sessions; one is enough."""
 
@@ -39,10 +53,11 @@ class Command(BaseCommand):
             {
                 "seal": (30, seal_all),
                 "react": (5, lambda: react(REACTIONS)),
-                "remind": (HOUR, lambda: remind(timezone.localdate())),
+                "remind": (HOUR, by_day(remind)),
                 "remind_of_tasks": (HOUR, lambda: remind_of_tasks(timezone.localtime())),
                 "deliver": (60, lambda: deliver(timezone.localtime())),
-                "duties": (HOUR, lambda: duties.remind(timezone.localdate())),
+                "mails": (60, lambda: deliver_mails(timezone.localtime())),
+                "duties": (HOUR, by_day(duties.remind)),
                 "trials": (HOUR, trials.trial_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
             }
