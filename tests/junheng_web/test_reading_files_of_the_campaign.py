@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from collected import SCHOOL, acting
+from dossiers import given_to, handed, of_school, stepped
 from junheng_web.duties.models import Duty
 from junheng_web.duties.services import report_file_add
 from junheng_web.evidence.models import File, Link
@@ -125,6 +126,17 @@ def declared(code: str, by: str) -> File:
     return last_of("veto")
 
 
+def paper_of(code: str, by: str, *, approve: bool = False) -> File:
+    """Hand in a paper as the unit that an item is given to; the education bureau answers for the indicator as well."""
+    paper = handed(given_to(code), by)
+    return (stepped(paper, ("office", "review"), ("office", "approve")) if approve else paper).file
+
+
+def school_paper() -> File:
+    """Hand in a paper that a school was asked for."""
+    return handed(of_school(SCHOOL), "clerk-03").file
+
+
 AT_SCHOOL = {"clerk-03", "head-03", "inspector-1"}
 # How a file comes to be linked, by the kind of link; and who reads it then.
 CASES: dict[str, tuple[str, Callable[[], File], set[str]]] = {
@@ -162,6 +174,13 @@ CASES: dict[str, tuple[str, Callable[[], File], set[str]]] = {
     "an issue of a unit": ("issue", lambda: proved("fin"), ALL | {"fin-staff"}),
     "an issue of a school": ("issue", lambda: proved("fin", school=school()), ALL | {"fin-staff"} | AT_SCHOOL),
     "an issue at a desk": ("issue", lambda: proved("edu", "edu-hr"), ALL | BUREAU),
+    "a paper that waits": ("item", lambda: paper_of("fin", "fin-staff"), ALL | {"fin-staff"} | BUREAU),
+    "a paper that was approved": (
+        "item",
+        lambda: paper_of("fin", "fin-staff", approve=True),
+        ALL | {"fin-staff", "assessor", "area-viewer"} | BUREAU,
+    ),
+    "a paper of a school": ("item", school_paper, ALL | {"clerk-03", "head-03", "fin-staff"} | BUREAU),
     "a unit's declaration": ("veto", lambda: declared("fin", "fin-staff"), ALL | {"fin-staff"}),
     "a bureau's declaration on paper": ("veto", lambda: declared("edu", "office"), ALL | BUREAU),
 }

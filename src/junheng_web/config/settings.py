@@ -22,8 +22,11 @@ CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("JUNHENG_ORIGINS", "").spl
 QUIET_HOURS = tuple(int(hour) for hour in os.environ.get("JUNHENG_QUIET_HOURS", "20-8").split("-"))
 ROBOTS = os.environ.get("JUNHENG_ROBOTS", "https://qyapi.weixin.qq.com,https://oapi.dingtalk.com").split(",")
 
+# Where a virus scanner listens (clamd): unix:/run/clamav/clamd.ctl, or tcp:127.0.0.1:3310; none is none.
+CLAMD = os.environ.get("JUNHENG_CLAMD", "")
+
 ROOMS = (
-    *("config", "home", "rectification", "supervision", "duties", "scrutiny"),
+    *("config", "home", "rectification", "supervision", "dossier", "duties", "scrutiny"),
     *("assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )

@@ -11,6 +11,7 @@ from junheng_web.evidence import storage
 from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.readers import readable
+from junheng_web.evidence.searching import with_words
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
@@ -27,7 +28,7 @@ def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = 
     links = links_read(scope, county)
     found = _read(scope, county, links).select_related("county").prefetch_related(Prefetch("links", links))
     if words:
-        found = found.filter(name__icontains=words)
+        found = with_words(found, words) | found.filter(name__icontains=words)
     if all(of):
         found = found.filter(pk__in=links.filter(object_kind=of[0], object_code=of[1]).values("file"))
     return found
