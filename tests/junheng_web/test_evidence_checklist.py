@@ -272,7 +272,7 @@ def test_what_is_lacking_is_told_item_by_item(as_) -> None:
     assert "退回没有补 1" in office.get(f"{HERE}gaps/").content.decode()
     answer = office.get(f"{HERE}gaps/?kind=stale&_export=xlsx")
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
-    assert [row[:4] for row in rows[1:]] == [("B10-2", item("B10", 2).item.text, "太旧", "2.pdf")]
+    assert [row[:4] for row in rows[1:]] == [("B10-2", "太旧", item("B10", 2).item.text, "2.pdf")]
     one = item("B10", 2).item
     fin = Unit.objects.get(county=county(), code="fin")
     asked = Asked(one.text, unit=fin, lasting=True)

@@ -210,11 +210,13 @@ def test_an_upload_survives_a_killed_server(installation: Installation, tmp_path
     with installation.started("serve", "--port", str(port)) as process, file.open("rb") as content:
         assert answers(f"http://127.0.0.1:{port}/healthz", process), installation.output()
         told = browser.at(port).told(f"{HERE}uploads/begin", asked)
-        assert (told["code"], told["received"]) == (code, PARTS_SENT * PART)
+        assert told["code"] == code
+        # Of the part that was cut off, what had arrived is either safe or does not count.
+        assert PARTS_SENT * PART <= told["received"] < (PARTS_SENT + 1) * PART
         content.seek(told["received"])
         at = told["received"]
         while at < size:
-            at = browser.told(f"{HERE}uploads/{code}?at={at}", content.read(PART))["received"]
+            at = browser.told(f"{HERE}uploads/{code}?at={at}", content.read(min(PART, size - at)))["received"]
         done = browser.told(f"{HERE}uploads/{code}/finish")
         assert done["files"][0]["digest"] == digest
         back, kept = browser.ask("GET", f"{HERE}{digest}")

@@ -8,6 +8,7 @@ import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pypdfium2
@@ -23,9 +24,9 @@ LINE, SMALL, BODY = 20.0, 9.0, 11.0
 LINES_A_PAGE = int((HEIGHT - TOP - BOTTOM - 60) // LINE)
 # A scan at 200 dots an inch can be read; more would only weigh.
 PICTURE_DOTS = 2400
-COLUMNS = (("序号", 0.0), ("名称", 44.0), ("文号", 268.0), ("形成日期", 356.0), ("页码", 420.0))
-NAME_WIDTH, NUMBER_WIDTH = 19.5, 9.0
-QUARTER = 90
+COLUMNS = (("序号", 0.0), ("名称", 44.0), ("文号", 254.0), ("形成日期", 356.0), ("页码", 420.0))
+NAME_WIDTH, NUMBER_WIDTH = 19.0, 9.4
+QUARTER, TOLD_EVERY = 90, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def bind(binder: Binder, file: Path, report: Report) -> list[Placed]:
                 body.import_pages(pages)
             placed.append(Placed(piece, first, len(body)))
         marks.append(mark)
-    _number(body)
+    _number(body, lambda doing: report(len(placed), doing))
     _front(binder, body, placed, marks, file)
     return placed
 
@@ -156,9 +157,11 @@ def _picture(path: Path) -> bytes:
     return out.getvalue()
 
 
-def _number(document: pypdfium2.PdfDocument) -> None:
+def _number(document: pypdfium2.PdfDocument, say: Callable[[str], None]) -> None:
     """Write each page's number at its foot, whichever way the page is turned."""
     for at in range(len(document)):
+        if at % TOLD_EVERY == 0:
+            say(f"正在编页码 {at + 1} / {len(document)}")
         page = document[at]
         words = f"- {at + 1} -"
         one = raw.FPDFPageObj_NewTextObj(document.raw, b"Helvetica", ctypes.c_float(SMALL))
@@ -209,9 +212,10 @@ def _lines(binder: Binder, placed: Sequence[Placed]) -> Iterator[tuple[str, ...]
             one = where[id(piece)]
             pages = f"{one.first}" if one.first == one.last else f"{one.first}-{one.last}"
             day = f"{piece.formed_on:%Y-%m-%d}" if piece.formed_on else ""
-            first, *rest = wrapped(_name(piece), NAME_WIDTH)
-            yield piece.code, first, wrapped(piece.number, NUMBER_WIDTH)[0], day, pages
-            yield from (("", line, "", "", "") for line in rest)
+            names, numbers = wrapped(_name(piece), NAME_WIDTH), wrapped(piece.number, NUMBER_WIDTH)
+            (first, number), *rest = zip_longest(names, numbers, fillvalue="")
+            yield piece.code, first, number, day, pages
+            yield from (("", name, more, "", "") for name, more in rest)
 
 
 def _name(piece: Piece) -> str:

@@ -14,6 +14,7 @@ from junheng_web.dossier.models import LONGEST, LONGEST_NOTE, Item, Paper
 from junheng_web.dossier.owning import Held
 from junheng_web.dossier.services import Asked
 from junheng_web.duties.selectors import units_of
+from junheng_web.evidence.contents import KINDS
 from junheng_web.evidence.describing import About
 from junheng_web.evidence.forms import AboutForm, FileForm
 from junheng_web.organisation.models import Area, School
@@ -125,11 +126,13 @@ class HandInForm(FileForm, AboutForm):
 
     def __init__(self, one: Held, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["file"].help_text = FileForm.base_fields["file"].help_text
+        self.fields["file"].help_text = f"可以交 {'、'.join(KINDS)}；大的分段传，断了接着传"
         self.standing = {str(paper.id): paper for paper in one.papers if paper.standing}
         if self.standing:
             choices = [(id, paper.file.name) for id, paper in self.standing.items()]
             self.fields["replaces"].choices = [("", "不代替，再加一份"), *choices]
+            # What came back is most likely what the new one is for.
+            self.fields["replaces"].initial = next((id for id, one in self.standing.items() if _returned(one)), "")
         else:
             del self.fields["replaces"]
 
@@ -158,6 +161,10 @@ class HandInForm(FileForm, AboutForm):
     def about(self) -> About:
         """Its dates and places."""
         return self.told
+
+
+def _returned(paper: Paper) -> bool:
+    return paper.state == Paper.State.RETURNED
 
 
 class StepForm(forms.Form):

@@ -82,7 +82,7 @@ def _fixed(pages: Sequence[int]) -> list[bytes]:
         f"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo{info}/DW 1000/W[1 95 500]"
         "/FontDescriptor 5 0 R>>".encode(),
         b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880"
-        b"/Descent -120/CapHeight 880/StemV 93>>",
+        b"/Descent -120/CapHeight 880/StemV 60>>",
     ]
 
 

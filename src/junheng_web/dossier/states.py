@@ -13,7 +13,7 @@ MISSING = "missing"
 ORDER = (State.RETURNED, State.UPLOADED, State.REVIEWED, State.APPROVED)
 TONES: Mapping[str, str] = MappingProxyType(
     {
-        MISSING: "red",
+        MISSING: "secondary",
         State.RETURNED: "red",
         State.UPLOADED: "azure",
         State.REVIEWED: "yellow",

@@ -19,11 +19,20 @@ def badge(tone: str, words: str) -> str:
     return format_html('<span class="badge bg-{}-lt">{}</span>', tone, words)
 
 
+def late(one: Held) -> bool:
+    """Whether nothing was handed in for an item though its day is over."""
+    item = one.item
+    return bool(one.state == MISSING and item.due and item.due < timezone.localdate() and not item.ended)
+
+
 def state_told(one: Held) -> str:
     """Return an item's state in words, with what is late."""
-    item, today = one.item, timezone.localdate()
-    late = one.state == MISSING and item.due and item.due < today and not item.ended
-    return WORDS[one.state] + ("，过期" if late else "") + ("，不再要" if item.ended else "")
+    return WORDS[one.state] + ("，过期" if late(one) else "") + ("，不再要" if one.item.ended else "")
+
+
+def tone_of(one: Held) -> str:
+    """Return an item's tone: red where it is late."""
+    return "red" if late(one) else TONES[one.state]
 
 
 class Linked(django_tables2.Column):
@@ -43,17 +52,17 @@ class ItemsTable(Table):
     """The checklist of evidence (佐证清单)."""
 
     code = Linked(verbose_name="编号")
+    state = django_tables2.Column("状态")
     text = django_tables2.Column("要交什么", accessor="item__text", attrs={"td": {"class": "wrap"}})
     whose = django_tables2.Column("由谁交", attrs={"td": {"class": "wrap"}})
     due = django_tables2.DateColumn(verbose_name="期限", accessor="item__due", format="Y-m-d")
-    state = django_tables2.Column("状态")
     papers = Number(verbose_name="文件", orderable=False)
 
     title = "佐证清单"
     nothing, remedy = "没有符合条件的项", "换个条件；清单由办公室从规则书列出"
 
     def render_state(self, record: Held) -> str:
-        return badge(TONES[record.state], state_told(record))
+        return badge(tone_of(record), state_told(record))
 
     def value_state(self, record: Held) -> str:
         return state_told(record)
@@ -66,8 +75,8 @@ class GapsTable(Table):
     """What the checklist still lacks (佐证缺口)."""
 
     code = Linked(verbose_name="编号")
-    text = django_tables2.Column("要交什么", accessor="item__text", attrs={"td": {"class": "wrap"}})
     kind = django_tables2.Column("缺什么")
+    text = django_tables2.Column("要交什么", accessor="item__text", attrs={"td": {"class": "wrap"}})
     paper = django_tables2.Column("文件", accessor="paper__file__name", attrs={"td": {"class": "wrap"}})
     whose = django_tables2.Column("由谁交", accessor="held__whose", attrs={"td": {"class": "wrap"}})
     due = django_tables2.DateColumn(verbose_name="期限", accessor="item__due", format="Y-m-d")

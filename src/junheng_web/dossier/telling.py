@@ -15,6 +15,7 @@ from junheng_web.dossier.models import Paper
 from junheng_web.dossier.owning import Held
 from junheng_web.dossier.selectors import from_outside, items_of, may_hand_in
 from junheng_web.dossier.states import CHOICES, TONES, WORDS
+from junheng_web.dossier.tables import state_told, tone_of
 from junheng_web.evidence.models import File
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.organisation.permissions import allowed
@@ -72,8 +73,8 @@ def item_told(scope: Scope, one: Held, forms: Mapping[tuple[int, str], StepForm]
         "held": one,
         "item": one.item,
         "name": dict(named(county)).get(one.item.indicator, one.item.indicator),
-        "tone": TONES[one.state],
-        "word": WORDS[one.state],
+        "tone": tone_of(one),
+        "word": state_told(one),
         "papers": [_paper(scope, one, paper, forms) for paper in reversed(one.papers)],
         "trail": [] if from_outside(scope, county) else _trail(one),
         "hands_in": may_hand_in(scope, county, one),
@@ -95,8 +96,16 @@ def _paper(scope: Scope, one: Held, paper: Paper, forms: Mapping[tuple[int, str]
         "about": paper.file.about,
         "tone": TONES[paper.state],
         "word": WORDS[paper.state],
+        "why": _why(paper),
         "deeds": [forms.get((paper.id, deed.name)) or StepForm(paper, deed) for deed in deeds],
     }
+
+
+def _why(paper: Paper) -> str:
+    """Return why a paper was returned, where it is."""
+    if paper.state != Paper.State.RETURNED:
+        return ""
+    return next((step.note for step in reversed(paper.steps.all()) if step.note), "")
 
 
 def _trail(one: Held) -> list[dict[str, Any]]:

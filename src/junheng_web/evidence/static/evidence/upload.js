@@ -104,6 +104,8 @@ function area(zone) {
     [...files].forEach(file => { queue = queue.then(() => take(file, to, list)); });
   };
   zone.hidden = false;
+  // The plain form is for browsers that do not run this.
+  zone.parentElement.querySelectorAll("form[data-plain]").forEach(one => { one.hidden = true; });
   zone.querySelectorAll("input[type=file]").forEach(input => input.addEventListener("change", () => { all(input.files); input.value = ""; }));
   const drop = zone.querySelector("[data-drop]");
   ["dragenter", "dragover"].forEach(name => drop.addEventListener(name, event => { event.preventDefault(); drop.classList.add("over"); }));
