@@ -262,7 +262,7 @@ def test_what_is_lacking_is_told_item_by_item(as_) -> None:
         handed(given_to("fin", "B10", number), "fin-staff", f"{number}.pdf", about=about)
     stepped(Paper.objects.get(item__number=1), ("office", "return"))
     stepped(Paper.objects.get(item__number=2), ("office", "review"), ("office", "approve"))
-    found = gaps_of(county(), items_of(acting("office"), county()), timezone.localdate())
+    found = gaps_of(acting("office"), county(), timezone.localdate())
     kinds = {number: [gap.kind for gap in found if gap.item.code == f"B10-{number}"] for number in (1, 2, 3, 4)}
     assert kinds == {1: ["returned"], 2: ["stale"], 3: ["unreviewed", "undated"], 4: kinds[4]}
     assert "late" in kinds[4]
@@ -277,7 +277,7 @@ def test_what_is_lacking_is_told_item_by_item(as_) -> None:
     fin = Unit.objects.get(county=county(), code="fin")
     asked = Asked(one.text, unit=fin, lasting=True)
     item_change(by=acting("office"), item=one, asked=asked, revision=one.revision)
-    again = gaps_of(county(), items_of(acting("office"), county()), timezone.localdate())
+    again = gaps_of(acting("office"), county(), timezone.localdate())
     assert not [gap for gap in again if gap.item.code == "B10-2"]
     assert as_("fin-staff").get(f"{HERE}gaps/").status_code == 403
 

@@ -28,7 +28,7 @@ from junheng_web.organisation.scopes import Scope, scope_of
 KIND = "dossier.bind"
 KEPT_FOR = dt.timedelta(days=14)
 PDF, ZIP = "binder.pdf", "binder.zip"
-STANDING = frozenset({Paper.State.UPLOADED, Paper.State.REVIEWED, Paper.State.APPROVED})
+BOUND = frozenset({Paper.State.UPLOADED, Paper.State.REVIEWED, Paper.State.APPROVED})
 
 
 def binder_order(*, by: Scope, county: Area, indicators: Sequence[str], approved: bool = True) -> Job:
@@ -48,7 +48,7 @@ def binder_of(scope: Scope, county: Area, indicators: Sequence[str], *, approved
     for one in items_of(scope, county):
         by_indicator.setdefault(one.item.indicator, []).append(one)
     wanted = [id for id in names if id in indicators and id in by_indicator]
-    states = {Paper.State.APPROVED} if approved else STANDING
+    states = {Paper.State.APPROVED} if approved else BOUND
     chapters = [Chapter(id, names[id], tuple(_pieces(by_indicator[id], states))) for id in wanted]
     full = tuple(one for one in chapters if one.pieces)
     only = f"{full[0].indicator} {full[0].name}" if len(full) == 1 else "义务教育优质均衡发展县创建"

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from junheng import api as jh
 from junheng_web.collection.models import Period
 from junheng_web.dossier.expected import standard_of
 from junheng_web.dossier.models import Item, Paper, oldest
 from junheng_web.dossier.owning import Held
-from junheng_web.evidence.models import Reading
+from junheng_web.dossier.selectors import checklist_of, papers_read
+from junheng_web.dossier.states import STANDING
+from junheng_web.evidence.models import About, Reading
 from junheng_web.organisation.models import Area
+from junheng_web.organisation.scopes import Scope
 
 State = Paper.State
 # Kind of a gap: what it is called, its tone, and what to do.
@@ -34,12 +39,23 @@ WAITING = {State.RETURNED: "returned", State.UPLOADED: "unreviewed", State.REVIE
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """What has to be known of a paper to say whether it is in order; a county has thousands."""
+
+    item: int
+    state: str
+    name: str
+    formed_on: dt.date | None
+    unreadable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """One thing that is not in order: of an item, or of one of its papers."""
 
     kind: str
     held: Held
-    paper: Paper | None = None
+    paper: Fact | None = None
 
     @property
     def item(self) -> Item:
@@ -52,10 +68,21 @@ class Gap:
         return KINDS[self.kind][0]
 
 
-def gaps_of(county: Area, held: Iterable[Held], today: dt.date) -> list[Gap]:
-    """Return what is not in order, item by item in the order of the checklist."""
-    since = oldest_allowed(county)
-    return [gap for one in held for gap in _gaps(one, since, today)]
+def gaps_of(scope: Scope, county: Area, today: dt.date) -> list[Gap]:
+    """Return what is not in order of what one sees, item by item in the order of the checklist."""
+    since, facts = oldest_allowed(county), {}
+    for fact in _facts(papers_read(scope, county)):
+        facts.setdefault(fact.item, []).append(fact)
+    held = checklist_of(scope, county)
+    return [gap for one in held for gap in _gaps(one, facts.get(one.item.id, []), since, today)]
+
+
+def _facts(papers: QuerySet[Paper]) -> Iterator[Fact]:
+    """Yield what has to be known of the papers that count."""
+    said = About.objects.filter(file=OuterRef("file")).order_by("-id")
+    known = papers.filter(state__in=STANDING).order_by("id").annotate(formed=Subquery(said.values("formed_on")[:1]))
+    for *told, reading in known.values_list("item", "state", "file__name", "formed", "file__reading__state"):
+        yield Fact(*told, reading == Reading.State.UNREADABLE)
 
 
 def oldest_allowed(county: Area) -> dt.date | None:
@@ -68,26 +95,24 @@ def oldest_allowed(county: Area) -> dt.date | None:
     return oldest(period.counting_date, months) if period else None
 
 
-def _gaps(one: Held, since: dt.date | None, today: dt.date) -> Iterator[Gap]:
-    standing = [paper for paper in one.papers if paper.standing]
+def _gaps(one: Held, standing: Sequence[Fact], since: dt.date | None, today: dt.date) -> Iterator[Gap]:
     if one.owner is None:
         yield Gap("unowned", one)
     if not standing:
         yield Gap("late" if one.item.due and one.item.due < today else "missing", one)
-    for paper in standing:
-        yield from (Gap(kind, one, paper) for kind in _kinds(one.item, paper, since))
+    for fact in standing:
+        yield from (Gap(kind, one, fact) for kind in _kinds(one.item, fact, since))
 
 
-def _kinds(item: Item, paper: Paper, since: dt.date | None) -> Iterator[str]:
+def _kinds(item: Item, paper: Fact, since: dt.date | None) -> Iterator[str]:
     """Yield what is not in order about one paper."""
-    if getattr(paper.file, "reading", None) and paper.file.reading.state == Reading.State.UNREADABLE:
+    if paper.unreadable:
         yield "unreadable"
     if paper.state in WAITING:
         yield WAITING[State(paper.state)]
     if item.lasting:
         return
-    formed = paper.file.about.formed_on
-    if formed is None:
+    if paper.formed_on is None:
         yield "undated"
-    elif since and formed < since:
+    elif since and paper.formed_on < since:
         yield "stale"

@@ -133,7 +133,7 @@ def _refuse(by: Scope, paper: Paper, deed: Deed, note: str) -> None:
 
 
 def _held(item: Item) -> Held:
-    return next(held_of(item.county, [item]))
+    return next(held_of(item.county, [item], []))
 
 
 def _step(by: Scope, paper: Paper, deed: str, note: str = "") -> None:

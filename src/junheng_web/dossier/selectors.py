@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from junheng_web.dossier.models import Item, Paper
-from junheng_web.dossier.owning import Held, held_of
+from junheng_web.dossier.owning import Held, held_of, tallied
 from junheng_web.duties.matrix import table_of
 from junheng_web.duties.selectors import own_units
 from junheng_web.organisation.models import Area
@@ -19,10 +19,15 @@ SEE_ALL = frozenset({Role.LEADER, Role.OFFICE}) | OUTSIDE
 FROM_OUTSIDE = OUTSIDE - {Role.AUDITOR}
 
 
+def sees_all(scope: Scope, county: Area) -> bool:
+    """Whether one sees every item of the checklist."""
+    return bool(SEE_ALL & scope.roles_in(county))
+
+
 def items_seen(scope: Scope, county: Area) -> QuerySet[Item]:
     """Return the items that one sees, also those that are not asked for any more."""
     found = Item.objects.visible_to(scope).of(county)
-    if SEE_ALL & scope.roles_in(county):
+    if sees_all(scope, county):
         return found
     units = {unit.code for unit in own_units(scope, county)}
     answered = [indicator for indicator, told in table_of(county).items() if units & {*told.units}]
@@ -32,10 +37,24 @@ def items_seen(scope: Scope, county: Area) -> QuerySet[Item]:
 
 def items_of(scope: Scope, county: Area, *, ended: bool = False, **only: object) -> list[Held]:
     """Return the items that one sees, in the order in which they came into the checklist, each with its papers."""
+    found = _items(scope, county, ended=ended, **only)
+    papers = papers_read(scope, county).filter(item__in=[one.id for one in found])
+    known = papers.select_related("county", "item__county", "file__county", "file__reading")
+    return list(held_of(county, found, known.prefetch_related("file__abouts").order_by("id")))
+
+
+def checklist_of(scope: Scope, county: Area) -> list[Held]:
+    """Return the items that one sees without their papers: how many are in which state is counted by the database."""
+    tallies: dict[int, dict[str, int]] = {}
+    counted = papers_read(scope, county).order_by().values_list("item", "state").annotate(many=Count("id"))
+    for item, state, many in counted:
+        tallies.setdefault(item, {})[state] = many
+    return list(tallied(county, _items(scope, county), tallies))
+
+
+def _items(scope: Scope, county: Area, *, ended: bool = False, **only: object) -> list[Item]:
     found = items_seen(scope, county).filter(**only, **({} if ended else {"ended": None}))
-    papers = papers_read(scope, county).select_related("file__county", "file__reading").prefetch_related("file__abouts")
-    found = found.select_related("county", "unit", "school").prefetch_related(Prefetch("papers", papers))
-    return list(held_of(county, found))
+    return list(found.select_related("county", "unit", "school"))
 
 
 def own_schools(scope: Scope, county: Area) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from junheng_web.dossier.models import Paper
@@ -11,6 +11,7 @@ State = Paper.State
 MISSING = "missing"
 # What an item is called by its least finished paper, the least first.
 ORDER = (State.RETURNED, State.UPLOADED, State.REVIEWED, State.APPROVED)
+STANDING = frozenset(ORDER)
 TONES: Mapping[str, str] = MappingProxyType(
     {
         MISSING: "secondary",
@@ -27,7 +28,6 @@ WORDS: Mapping[str, str] = MappingProxyType({MISSING: "没有交", **dict(State.
 CHOICES = tuple((state, WORDS[state]) for state in (MISSING, *ORDER))
 
 
-def state_of(papers: Iterable[Paper]) -> str:
+def state_of(tally: Mapping[str, int]) -> str:
     """Return the state of an item: that of the paper which still has the longest way to go, or that there is none."""
-    standing = {State(one.state) for one in papers if one.standing}
-    return next((state for state in ORDER if state in standing), MISSING)
+    return next((state for state in ORDER if tally.get(state)), MISSING)

@@ -56,7 +56,7 @@ class ItemsTable(Table):
     text = django_tables2.Column("要交什么", accessor="item__text", attrs={"td": {"class": "wrap"}})
     whose = django_tables2.Column("由谁交", attrs={"td": {"class": "wrap"}})
     due = django_tables2.DateColumn(verbose_name="期限", accessor="item__due", format="Y-m-d")
-    papers = Number(verbose_name="文件", orderable=False)
+    standing = Number(verbose_name="文件")
 
     title = "佐证清单"
     nothing, remedy = "没有符合条件的项", "换个条件；清单由办公室从规则书列出"
@@ -67,9 +67,6 @@ class ItemsTable(Table):
     def value_state(self, record: Held) -> str:
         return state_told(record)
 
-    def render_papers(self, record: Held) -> int:
-        return sum(paper.standing for paper in record.papers)
-
 
 class GapsTable(Table):
     """What the checklist still lacks (佐证缺口)."""
@@ -77,7 +74,7 @@ class GapsTable(Table):
     code = Linked(verbose_name="编号")
     kind = django_tables2.Column("缺什么")
     text = django_tables2.Column("要交什么", accessor="item__text", attrs={"td": {"class": "wrap"}})
-    paper = django_tables2.Column("文件", accessor="paper__file__name", attrs={"td": {"class": "wrap"}})
+    paper = django_tables2.Column("文件", accessor="paper__name", attrs={"td": {"class": "wrap"}})
     whose = django_tables2.Column("由谁交", accessor="held__whose", attrs={"td": {"class": "wrap"}})
     due = django_tables2.DateColumn(verbose_name="期限", accessor="item__due", format="Y-m-d")
     remedy_told = django_tables2.Column("怎么办", accessor="kind", orderable=False, attrs={"td": {"class": "wrap"}})

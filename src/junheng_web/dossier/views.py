@@ -35,7 +35,7 @@ def held_at(request: HttpRequest, indicator: str, number: int) -> Held:
 def items(request: HttpRequest) -> HttpResponse:
     """The checklist, as far as it is one's own."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "indicator", "state", "whose")}
-    found = selectors.items_of(request.scope, request.county)
+    found = selectors.checklist_of(request.scope, request.county)
     told = telling.listed(request.scope, request.county, found, asked)
     table = ItemsTable(telling.narrowed(found, asked))
     return table_response(request, table, "dossier/items.html", {**told, "take": TakeForm()})
@@ -146,9 +146,12 @@ def end(request: HttpRequest, indicator: str, number: int) -> HttpResponse:
 def lacking(request: HttpRequest) -> HttpResponse:
     """What the checklist still lacks, as a list and as a workbook."""
     asked = {name: request.GET.get(name, "") for name in ("kind", "whose")}
-    held = selectors.items_of(request.scope, request.county)
-    found = gaps.gaps_of(request.county, held, timezone.localdate())
+    found = gaps.gaps_of(request.scope, request.county, timezone.localdate())
     chosen = [gap for gap in found if asked["kind"] in ("", gap.kind)]
     chosen = [gap for gap in chosen if asked["whose"] in ("", gap.held.owner.code if gap.held.owner else "")]
     told = telling.gaps_told(request.scope, request.county, found, asked)
-    return table_response(request, GapsTable(chosen), "dossier/gaps.html", {**told, "anything": bool(held)})
+    return table_response(request, GapsTable(chosen), "dossier/gaps.html", {**told, "anything": _any(request)})
+
+
+def _any(request: HttpRequest) -> bool:
+    return selectors.items_seen(request.scope, request.county).exists()

@@ -63,6 +63,7 @@ class Link(CountyOwned):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("file", "object_kind", "object_code"), name="link_once"),)
+        indexes = (models.Index(fields=("county", "object_kind", "object_code"), name="link_by_object"),)
 
 
 class Reading(CountyOwned):

@@ -15,15 +15,17 @@ POSTGRES = "SELECT id FROM evidence_passage WHERE to_tsvector('simple', tokens) 
 
 
 def with_words(files: QuerySet[File], words: str) -> QuerySet[File]:
-    """Return the files that have every term of a search in their name or in what they say."""
-    for terms in asked(words):
-        files = files.filter(_has(terms))
-    return files if asked(words) else files.filter(name__icontains=words)
+    """Return the files that have every term of a search in their name or in what they say.
 
-
-def _has(tokens: list[str]) -> Q:
-    passages = Passage.objects.filter(id__in=_hits(tokens))
-    return Q(pk__in=passages.values("file"))
+    A file that was not read yet is found by its name.
+    """
+    terms = asked(words)
+    if not terms:
+        return files.filter(name__icontains=words)
+    found = Q()
+    for tokens in terms:
+        found &= Q(pk__in=Passage.objects.filter(id__in=_hits(tokens)).values("file"))
+    return files.filter(found | Q(reading=None, name__icontains=words))
 
 
 def _hits(tokens: list[str]) -> RawSQL:

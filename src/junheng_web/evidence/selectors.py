@@ -28,7 +28,7 @@ def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = 
     links = links_read(scope, county)
     found = _read(scope, county, links).select_related("county").prefetch_related(Prefetch("links", links))
     if words:
-        found = with_words(found, words) | found.filter(name__icontains=words)
+        found = with_words(found, words)
     if all(of):
         found = found.filter(pk__in=links.filter(object_kind=of[0], object_code=of[1]).values("file"))
     return found

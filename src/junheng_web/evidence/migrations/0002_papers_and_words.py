@@ -77,5 +77,9 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['file', 'page'], name='passage_of_file')],
             },
         ),
+        migrations.AddIndex(
+            model_name='link',
+            index=models.Index(fields=['county', 'object_kind', 'object_code'], name='link_by_object'),
+        ),
         migrations.RunPython(index, migrations.RunPython.noop),
     ]
