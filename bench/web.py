@@ -28,6 +28,7 @@ ROOT = BENCH.parent
 sys.path.append(str(ROOT / "tools"))
 
 import campaign  # noqa: E402 (stands beside this file)
+import evidence_files  # noqa: E402 (as well)
 from revision import revision, today  # noqa: E402 (the tools had to be found first)
 
 SIZES, ROUNDS, CHANGES, SAVES, LOOKS = (30, 1_000), 25, 15, 40, 9
@@ -51,6 +52,7 @@ def main() -> None:
             "load_average": os.getloadavg()[0],
             "pages": _pages(facts),
             "lists": _lists(),
+            "files": _files(),
             **_changed(facts[min(SIZES)]),
             "saved": {schools: _saved(one) for schools, one in facts.items()},
             "tried": _tried(facts[min(SIZES)]),
@@ -115,6 +117,22 @@ def _lists() -> dict[str, object]:
     return {name: {"median_ms": took, "ratio": took / times[BARE]} for name, took in times.items()}
 
 
+def _files() -> dict[str, object]:
+    """Return median and p95 milliseconds of the pages that find files among many, and the ratio to the bare view."""
+    from junheng_web.organisation.models import Area
+
+    known = {"name": "测速", "kind": Area.Kind.COUNTY, "parent": Area.objects.get(code="bench"), "invented": True}
+    county, client = Area.objects.create(code="bench-files", **known), _reader_again()
+    evidence_files.fill(county)
+    asked = {BARE: "/bare"} | {name: f"/c/{county.code}/{path}" for name, path in evidence_files.PAGES.items()}
+    times = _times({name: lambda url=url: _get(client, url) for name, url in asked.items()}, ROUNDS)
+    medians = {name: median(all_of) for name, all_of in times.items()}
+    return {
+        name: {"median_ms": took, "p95_ms": sorted(times[name])[int(ROUNDS * 0.95)], "ratio": took / medians[BARE]}
+        for name, took in medians.items()
+    }
+
+
 def _reader() -> object:
     """Return a browser in which an office of the counties' common area is signed in."""
     from django.conf import settings
@@ -155,6 +173,11 @@ def _get(client: object, url: str) -> None:
 
 def _alternately(contestants: Mapping[str, Callable[[], None]], rounds: int) -> dict[str, float]:
     """Call each once to warm up, then all in turn; return the medians in milliseconds."""
+    return {name: median(all_of) for name, all_of in _times(contestants, rounds).items()}
+
+
+def _times(contestants: Mapping[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+    """Call each once to warm up, then all in turn; return how long each took, in milliseconds."""
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for call in contestants.values():
         call()
@@ -163,7 +186,7 @@ def _alternately(contestants: Mapping[str, Callable[[], None]], rounds: int) -> 
             start = time.perf_counter()
             call()
             times[name].append((time.perf_counter() - start) * 1000)
-    return {name: median(all_of) for name, all_of in times.items()}
+    return times
 
 
 def _changed(facts: object) -> dict[str, float]:
@@ -337,6 +360,10 @@ def _table(figures: dict[str, object]) -> Iterator[str]:
     yield from ("", f"| page, {many} | median ms | x bare |", "| --- | ---: | ---: |")
     for name, one in figures["lists"].items():
         yield f"| {name} | {one['median_ms']:.1f} | {one['ratio']:.1f} |"
+    yield from ("", f"| page, {evidence_files.FILES:,} files of evidence | median ms | p95 ms | x bare |")
+    yield "| --- | ---: | ---: | ---: |"
+    for name, one in figures["files"].items():
+        yield f"| {name} | {one['median_ms']:.1f} | {one['p95_ms']:.1f} | {one['ratio']:.1f} |"
     took, worked = figures["changed_cell_ms"], figures["changed_cell_cpu_ms"]
     yield ""
     yield f"A county of {min(SIZES)} schools is judged again after one changed cell in {took:.0f} ms (median;"

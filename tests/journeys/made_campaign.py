@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 import handed_in
+import made_dossier
 import made_funding
 import made_issues
 from junheng_web.assessment.models import Responsibility
@@ -63,7 +64,8 @@ def campaign(area: Area, scope: Scope, school: str, name: str) -> Known:
     """Fill a county with a campaign and return what its pages are about."""
     known = _organised(area, scope, school) | made_issues.filled(area, scope, school, name, PDF, stretched)
     known |= made_funding.filled(area, scope, school, name, PDF, stretched)
-    return known | _supervised(area, scope, school) | _dutied(area, scope, Path(name).stem)
+    known |= _supervised(area, scope, school) | _dutied(area, scope, Path(name).stem)
+    return known | made_dossier.filled(area, scope, name, stretched)
 
 
 def _organised(area: Area, scope: Scope, code: str) -> Known:

@@ -9,6 +9,7 @@ import pytest
 
 import funded as funds
 from collected import SCHOOL, acting
+from dossiers import given_to, handed, of_school, stepped
 from junheng_web.duties.models import Duty
 from junheng_web.duties.services import report_file_add
 from junheng_web.evidence.models import File, Link
@@ -136,6 +137,19 @@ def funded(beside: str = "", **more: object) -> File:
 
 # Who keeps the funding ledger of the demonstration with the office.
 KEEPERS = {"fin-staff", *BUREAU}
+
+
+def paper_of(code: str, by: str, *, approve: bool = False) -> File:
+    """Hand in a paper as the unit that an item is given to; the education bureau answers for the indicator as well."""
+    paper = handed(given_to(code), by)
+    return (stepped(paper, ("office", "review"), ("office", "approve")) if approve else paper).file
+
+
+def school_paper() -> File:
+    """Hand in a paper that a school was asked for."""
+    return handed(of_school(SCHOOL), "clerk-03").file
+
+
 AT_SCHOOL = {"clerk-03", "head-03", "inspector-1"}
 # How a file comes to be linked, by the kind of link; and who reads it then.
 CASES: dict[str, tuple[str, Callable[[], File], set[str]]] = {
@@ -180,6 +194,13 @@ CASES: dict[str, tuple[str, Callable[[], File], set[str]]] = {
         lambda: funded(school=None, place="示例", unit=unit("town-shawan")),
         ALL | KEEPERS | {"town-shawan"},
     ),
+    "a paper that waits": ("item", lambda: paper_of("fin", "fin-staff"), ALL | {"fin-staff"} | BUREAU),
+    "a paper that was approved": (
+        "item",
+        lambda: paper_of("fin", "fin-staff", approve=True),
+        ALL | {"fin-staff", "assessor", "area-viewer"} | BUREAU,
+    ),
+    "a paper of a school": ("item", school_paper, ALL | {"clerk-03", "head-03", "fin-staff"} | BUREAU),
     "a unit's declaration": ("veto", lambda: declared("fin", "fin-staff"), ALL | {"fin-staff"}),
     "a bureau's declaration on paper": ("veto", lambda: declared("edu", "office"), ALL | BUREAU),
     "that something happened": (

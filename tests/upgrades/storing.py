@@ -86,6 +86,7 @@ def _live_a_day() -> None:
     _organise(scope)
     _duties(scope)
     _statistics(scope)
+    _prove(scope)
     _say_to_a_group(scope)
     _plan(scope)
     _fund(scope)
@@ -232,6 +233,27 @@ def _statistics(scope: object) -> None:
     form = mapping_from({**known, "anchors": [{"at": "A1", "text": "示例基1"}]}, "示例")
     mapping_save(by=scope, county=county, form=form)
     forms_see(by=scope, county=county, file="示例.xlsx", seen=[("示例", Seen("示例基2", "示例"))])
+
+
+def _prove(scope: object) -> None:
+    """Take in the checklist, hand in a paper with its dates, return it, and let it be read."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from junheng_web.dossier.deeds import DEEDS
+    from junheng_web.dossier.handing import file_hand_in, paper_take
+    from junheng_web.dossier.selectors import item_named
+    from junheng_web.dossier.services import checklist_take
+    from junheng_web.evidence.describing import About
+    from junheng_web.evidence.reading import files_read
+    from junheng_web.organisation.models import Area
+
+    county = Area.objects.get(code=COUNTY)
+    checklist_take(by=scope, county=county, due=dt.date(2026, 12, 1))
+    about = About(dt.date(2025, 9, 10), "示例文号", "示例柜", True)
+    told = {"file": SimpleUploadedFile("示例佐证.pdf", PDF + b"%%"), "about": about, "today": dt.date(2026, 1, 1)}
+    paper = file_hand_in(by=scope, one=item_named(scope, county, "B10", 1), **told)
+    paper_take(by=scope, paper=paper, deed=DEEDS["return"], note="示例原因", seen=paper.state)
+    files_read(100)
 
 
 def _say_to_a_group(scope: object) -> None:

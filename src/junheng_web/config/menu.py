@@ -16,7 +16,11 @@ from junheng_web.organisation.publishing import publications
 from junheng_web.organisation.scopes import Scope
 
 UPLOAD = [f"assessment:upload_{name}" for name in ("template", "findings", "foreign", "annotated", "keep", "drop")]
-FILES = [f"evidence:{name}" for name in ("add", "download", "file", "link", "unlink")]
+UPLOADED = ("upload_begin", "upload_part", "upload_finish")
+FILES = [
+    f"evidence:{name}"
+    for name in ("add", "describe", "look", "picture", "download", "file", "link", "unlink", *UPLOADED)
+]
 RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withdraw")]
 FORM = ("form", "save", "carried", "findings", "explain", "history", "printed", "workbook", "step")
 BOARD = ("open", "board", "differences", "due", "remind", "owners", "waits")
@@ -52,6 +56,7 @@ CLAUSES = ("clauses_workbook", "clauses_import", "clauses_plan", "clauses_apply"
 DUTY = (*CLAUSES, "unit", "add", "take", "duty", "edit", "end", "names", "name_set", "name_withdraw")
 DUTIES = [f"duties:{name}" for name in DUTY]
 MATRIX = [f"duties:{name}" for name in ("printed", "workbook", "import", "import_plan", "import_apply", "matrix_edit")]
+DOSSIER = [f"dossier:{name}" for name in ("item", "take", "add", "change", "end", "hand_in", "step", "file")]
 FEEDBACK = ("feedback", "feedback_template", "feedback_plan", "feedback_apply")
 ISSUE = ("issue", "send", "take", "add", "gaps", "gaps_raise", *FEEDBACK)
 ISSUES = [f"rectification:{name}" for name in ISSUE]
@@ -180,6 +185,9 @@ SECTIONS = (
         "资料",
         (
             ("规则书", "assessment:rules", "rules.view", ["assessment:rule", "help_indicator"]),
+            ("佐证清单", "dossier:items", "dossier.view", DOSSIER),
+            ("佐证缺口", "dossier:gaps", "dossier.gaps", []),
+            ("装订成册", "dossier:binders", "dossier.bind", ["dossier:binder_file"]),
             ("文件", "evidence:files", "evidence.view", FILES),
             (
                 "通知",

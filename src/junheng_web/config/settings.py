@@ -30,8 +30,11 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_TIMEOUT = MAIL.user, MAIL.password, 
 DEFAULT_FROM_EMAIL = os.environ.get("JUNHENG_MAIL_FROM", "") or MAIL.user or "junheng@localhost"
 PUBLIC_ADDRESS = CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else ""
 
+# Where a virus scanner listens (clamd): unix:/run/clamav/clamd.ctl, or tcp:127.0.0.1:3310; none is none.
+CLAMD = os.environ.get("JUNHENG_CLAMD", "")
+
 ROOMS = (
-    *("config", "home", "planning", "funding", "rectification", "supervision", "duties", "scrutiny"),
+    *("config", "home", "planning", "funding", "rectification", "supervision", "dossier", "duties", "scrutiny"),
     *("assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )

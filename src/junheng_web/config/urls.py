@@ -18,6 +18,7 @@ urlpatterns = [
     path("c/<str:county_code>/registers/", include("junheng_web.registers.urls")),
     path("c/<str:county_code>/visits/", include("junheng_web.visits.urls")),
     path("c/<str:county_code>/tasks/", include("junheng_web.supervision.urls")),
+    path("c/<str:county_code>/dossier/", include("junheng_web.dossier.urls")),
     path("c/<str:county_code>/duties/", include("junheng_web.duties.urls")),
     path("c/<str:county_code>/scrutiny/", include("junheng_web.scrutiny.urls")),
     path("c/<str:county_code>/rectification/", include("junheng_web.rectification.urls")),

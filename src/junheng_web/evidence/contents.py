@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import mmap
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,7 +41,7 @@ def kind_of(file: Path) -> str:
     if head.startswith(b"PK"):
         return _package(file)
     if head.startswith(OLE):
-        return _compound(file.read_bytes())
+        return _compound(file)
     return _by_signature(head) or ("csv" if _is_text(file) else "")
 
 
@@ -53,10 +54,11 @@ def _package(file: Path) -> str:
     return next((kind for part, kind in PARTS.items() if part in names), "zip")
 
 
-def _compound(content: bytes) -> str:
-    if LOCKED in content:
-        return "locked"
-    return "xls" if any(name in content for name in BOOKS) else ""
+def _compound(file: Path) -> str:
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(LOCKED) >= 0:
+            return "locked"
+        return "xls" if any(content.find(name) >= 0 for name in BOOKS) else ""
 
 
 def _by_signature(head: bytes) -> str:

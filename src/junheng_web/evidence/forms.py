@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from junheng_web.evidence.contents import KINDS
+from junheng_web.evidence.describing import About, about_of
 from junheng_web.evidence.kinds import OBJECTS
+from junheng_web.evidence.models import File
 from junheng_web.evidence.services import CODE, LARGEST, ending_of, too_large
 
 
@@ -40,3 +44,33 @@ class FileForm(forms.Form):
         if file.size > LARGEST:
             raise too_large(file.name)
         return file
+
+
+class AboutForm(forms.Form):
+    """What the paper is of which a file is made: its dates and places (P22)."""
+
+    formed_on = forms.DateField(
+        label="形成日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "请按 2026-09-01 这样填"},
+        help_text="文件上落款的日期，不是上传的日期",
+    )
+    number = forms.CharField(label="文号", max_length=60, required=False)
+    original = forms.CharField(
+        label="原件在哪里",
+        max_length=120,
+        required=False,
+        help_text="单位、柜、盒、页，例如“教体局档案室 3 柜 2 盒 15 页”",
+    )
+    compiled = forms.BooleanField(label="整理件", required=False, help_text="事后整理、汇编的，不是当时形成的")
+
+    @property
+    def told(self) -> About:
+        """What was filled in."""
+        return About(**{name: self.cleaned_data[name] for name in About.__dataclass_fields__})
+
+    @staticmethod
+    def known(file: File) -> dict[str, object]:
+        """Return what stands in the form before anybody typed."""
+        return asdict(about_of(file))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
-from junheng_web.organisation.models import CountyOwned
+from junheng_web.organisation.models import CountyOwned, OwnedOnce
 
 
 class File(CountyOwned):
@@ -31,6 +31,27 @@ class File(CountyOwned):
         """Where the file's page is."""
         return reverse("evidence:file", args=[self.county.code, self.digest])
 
+    @property
+    def about(self) -> About:
+        """What was said last of the paper itself; where nobody said anything, an empty one."""
+        return max(self.abouts.all(), key=lambda one: one.id, default=None) or About(county=self.county, file=self)
+
+
+class About(OwnedOnce):
+    """What the paper is of which a file is made (P22): when it was formed, its number, where the original lies.
+
+    None of it is the day of the upload. What was put together later (整理件) says so. The last row counts.
+    """
+
+    file = models.ForeignKey(File, models.PROTECT, related_name="abouts")
+    formed_on = models.DateField("形成日期", null=True, blank=True)
+    number = models.CharField("文号", max_length=60, blank=True)
+    original = models.CharField("原件在哪里", max_length=120, blank=True)
+    compiled = models.BooleanField("整理件", default=False)
+
+    class Meta:
+        ordering = ("id",)
+
 
 class Link(CountyOwned):
     """That a file belongs to an object of any room, named by kind and code."""
@@ -42,3 +63,33 @@ class Link(CountyOwned):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("file", "object_kind", "object_code"), name="link_once"),)
+        indexes = (models.Index(fields=("county", "object_kind", "object_code"), name="link_by_object"),)
+
+
+class Reading(CountyOwned):
+    """That a file was read: whether it could be opened, how many pages, how many numbers of persons are in it."""
+
+    class State(models.TextChoices):
+        READ = "read", "读出文字"
+        WORDLESS = "wordless", "没有文字（扫描件或图片）"
+        UNREADABLE = "unreadable", "打不开"
+
+    file = models.OneToOneField(File, models.PROTECT, related_name="reading")
+    state = models.CharField("读出的情况", max_length=10, choices=State.choices)
+    pages = models.PositiveIntegerField("页数", default=0)
+    personal = models.PositiveIntegerField("身份证号和手机号", default=0)
+
+
+class Passage(CountyOwned):
+    """What a file says on one page (0: its name), and the tokens by which it is found; written once.
+
+    Each database keeps its own index over the tokens, made by a migration: FTS5 with triggers, or GIN.
+    """
+
+    file = models.ForeignKey(File, models.PROTECT, related_name="passages")
+    page = models.PositiveIntegerField("页")
+    text = models.TextField()
+    tokens = models.TextField()
+
+    class Meta:
+        indexes = (models.Index(fields=("file", "page"), name="passage_of_file"),)

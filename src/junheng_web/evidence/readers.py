@@ -56,8 +56,17 @@ def _discover() -> None:
 
 def readable(scope: Scope, county: Area, links: QuerySet[Link]) -> QuerySet[Link]:
     """Return those of a county's links by which one may read: what their kind's rule gives, of no rule nothing."""
+    return links.filter(_any_of(scope, county, links, "pk"))
+
+
+def files_readable(scope: Scope, county: Area, links: QuerySet[Link]) -> Q:
+    """Return which files one may read by links of a county: the same links, asked for by their files at once."""
+    return _any_of(scope, county, links, "file")
+
+
+def _any_of(scope: Scope, county: Area, links: QuerySet[Link], of: str) -> Q:
     may = Q(pk__in=[])
     for name in set(links.order_by().values_list("object_kind", flat=True).distinct()) & kinds().keys():
         own = kinds()[name].rule(scope, county, links.filter(object_kind=name))
-        may |= Q(pk__in=own.order_by().values("pk"))
-    return links.filter(may)
+        may |= Q(pk__in=own.order_by().values(of))
+    return may

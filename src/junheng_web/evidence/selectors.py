@@ -10,7 +10,8 @@ from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
 from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import File, Link
-from junheng_web.evidence.readers import readable
+from junheng_web.evidence.readers import files_readable, readable
+from junheng_web.evidence.searching import with_words
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
@@ -25,9 +26,9 @@ def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = 
     With words: those with them in their name; with an object (kind, code): those linked to it.
     """
     links = links_read(scope, county)
-    found = _read(scope, county, links).select_related("county").prefetch_related(Prefetch("links", links))
+    found = _read(scope, county).select_related("county").prefetch_related(Prefetch("links", links))
     if words:
-        found = found.filter(name__icontains=words)
+        found = with_words(found, words)
     if all(of):
         found = found.filter(pk__in=links.filter(object_kind=of[0], object_code=of[1]).values("file"))
     return found
@@ -35,18 +36,22 @@ def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = 
 
 def file_of(scope: Scope, county: Area, digest: str) -> File:
     """Return a file of the county that one may read, by its SHA-256. Raises File.DoesNotExist."""
-    return _read(scope, county, links_read(scope, county, digest)).get(digest=digest)
+    return _read(scope, county, digest).get(digest=digest)
 
 
 def links_read(scope: Scope, county: Area, digest: str = "") -> QuerySet[Link]:
     """Return the links by which one may read: of one file, or of all, in the order in which they were made."""
+    return readable(scope, county, _links(scope, county, digest))
+
+
+def _links(scope: Scope, county: Area, digest: str) -> QuerySet[Link]:
     links = Link.objects.visible_to(scope).of(county).order_by("id")
-    return readable(scope, county, links.filter(file__digest=digest) if digest else links)
+    return links.filter(file__digest=digest) if digest else links
 
 
-def _read(scope: Scope, county: Area, links: QuerySet[Link]) -> QuerySet[File]:
+def _read(scope: Scope, county: Area, digest: str = "") -> QuerySet[File]:
     """Return the files that one may read: by a link, since one handed them in, or since they belong to nothing yet."""
-    may = Q(pk__in=links.order_by().values("file")) | Q(by_account=scope.account.id)
+    may = files_readable(scope, county, _links(scope, county, digest)) | Q(by_account=scope.account.id)
     if SEE_LOOSE & scope.roles_in(county):
         may |= ~Exists(Link.objects.filter(file=OuterRef("pk")).exclude(object_kind=SENDER))
     return File.objects.visible_to(scope).of(county).filter(may)

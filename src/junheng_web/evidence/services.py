@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from junheng_web.evidence import contents, storage
+from junheng_web.evidence.dangers import danger_in
 from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.readers import kinds
+from junheng_web.evidence.viruses import virus_in
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
@@ -33,29 +35,42 @@ def ending_of(name: str) -> str:
     return ending
 
 
-def too_large(name: str) -> ValidationError:
+def own_name(name: str) -> str:
+    """Return a file's own name: without folders, whatever system it comes from, and without signs that hide others."""
+    return "".join(sign for sign in name.replace("\\", "/").rsplit("/", 1)[-1] if sign.isprintable())
+
+
+def too_large(name: str, most: int | None = None) -> ValidationError:
     """Return the error of a file that is larger than is taken in."""
-    return ValidationError(f"{name}：超过 {LARGEST // 2**20} MB；请压缩图片，或拆开再交")
+    return ValidationError(f"{name}：超过 {(most or LARGEST) // 2**20} MB；请压缩图片，或拆开再交")
 
 
 def file_add(
-    *, by: Scope, county: Area, name: str, chunks: Iterable[bytes], of: Object = NOTHING, named: bool = True
+    *,
+    by: Scope,
+    county: Area,
+    name: str,
+    chunks: Iterable[bytes],
+    of: Object = NOTHING,
+    named: bool = True,
+    most: int | None = None,
 ) -> tuple[File, bool]:
     """Take in a file, linked to an object (kind, code); return it, and whether it is new: the same content is one file.
 
     `named`: the audit is told its name, unless more eyes read the audit than may read what the name says.
-    Raises ValidationError with the reason where it is of no known kind, empty, too large, or not what its name says.
+    Raises ValidationError with the reason where it is of no known kind, empty, larger than `most`, not what its name
+    says, or carries what might do harm.
     """
     if of != NOTHING:
         _named(of)
-    name = "".join(sign for sign in name if sign.isprintable())
+    name = own_name(name)
     ending = ending_of(name)
     try:
-        with storage.incoming(chunks, LARGEST) as content:
+        with storage.incoming(chunks, most or LARGEST) as content:
             _look(name, ending, content)
             return _written_down(by, county, name[-LONGEST_NAME:], contents.KINDS[ending], content, of, named)
     except storage.TooLarge:
-        raise too_large(name) from None
+        raise too_large(name, most) from None
 
 
 def _look(name: str, ending: str, content: storage.Incoming) -> None:
@@ -67,6 +82,8 @@ def _look(name: str, ending: str, content: storage.Incoming) -> None:
     if kind != ending:
         really = f"其实是 {kind}" if kind else f"不是 {ending}"
         raise ValidationError(f"{name}：内容{really}；请用原来的程序打开，另存为 {ending} 再交")
+    if why := danger_in(content.path, kind) or virus_in(content.path):
+        raise ValidationError(f"{name}：{why}")
 
 
 @transaction.atomic

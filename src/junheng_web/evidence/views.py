@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from junheng_web.common.tables import table_response
-from junheng_web.evidence import selectors, services
-from junheng_web.evidence.forms import FileForm, LinkForm
+from junheng_web.evidence import looking, selectors, services
+from junheng_web.evidence.describing import file_describe
+from junheng_web.evidence.forms import AboutForm, FileForm, LinkForm
 from junheng_web.evidence.kinds import OBJECTS
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.readers import kinds
@@ -23,6 +26,7 @@ from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.organisation.roles import Role
 
 UNUSABLE = 422
+PAGE_DIGITS = 6
 # A file is never shown as a page of ours, whatever it holds.
 HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
 
@@ -39,7 +43,8 @@ def _list(request: HttpRequest, form: FileForm, status: int = 200) -> HttpRespon
     of = asked["kind"], asked["code"]
     found = selectors.files_of(request.scope, request.county, asked["q"], of)
     about = object_told(*of) if all(of) else ""
-    context = {"form": form if _may_add(request) else None, "asked": asked, "about": about}
+    query = f"?{urlencode({'kind': of[0], 'code': of[1]})}" if about else ""
+    context = {"form": form if _may_add(request) else None, "asked": asked, "about": about, "query": query}
     response = table_response(request, FilesTable(found), "evidence/files.html", context)
     response.status_code = status
     return response
@@ -57,7 +62,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, form, UNUSABLE)
     sent, of = form.cleaned_data["file"], (request.GET.get("kind", ""), request.GET.get("code", ""))
-    _by_hand(of[0])
+    by_hand(of[0])
     try:
         file, new = services.file_add(
             by=request.scope, county=request.county, name=sent.name, chunks=sent.chunks(), of=of
@@ -69,7 +74,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return redirect("evidence:file", request.county.code, file.digest)
 
 
-def _by_hand(kind: str) -> None:
+def by_hand(kind: str) -> None:
     """Raise PermissionDenied for what a room links by itself: who may, and until when, is that room's to say."""
     if kind in kinds().keys() - OBJECTS.keys():
         raise PermissionDenied
@@ -89,13 +94,41 @@ def file(request: HttpRequest, digest: str) -> HttpResponse:
     return _page(request, _file(request, digest), LinkForm())
 
 
-def _page(request: HttpRequest, one: File, form: LinkForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, one: File, form: LinkForm, about: AboutForm | None = None, status: int = 200
+) -> HttpResponse:
     context: dict[str, Any] = {
         "file": one,
+        "about": (about or AboutForm(initial=AboutForm.known(one))) if _may_describe(request, one) else None,
+        "dossier": allowed("dossier.view", request.scope, request.county),
         "links": [(link, link_told(link), _may_unlink(request, one, link)) for link in _links(request, one)],
         "form": form if _may_add(request) else None,
     }
     return render(request, "evidence/file.html", context, status=status)
+
+
+def _may_describe(request: HttpRequest, one: File) -> bool:
+    """Whether one may say what a file's paper is: whoever handed it in, and the office."""
+    own = one.by_account == request.scope.account.id or Role.OFFICE in request.scope.roles_in(request.county)
+    return _may_add(request) and own
+
+
+@permitted("evidence.add")
+@require_POST
+def describe(request: HttpRequest, digest: str) -> HttpResponse:
+    """Say when a file's paper was formed, its number, and where the original lies."""
+    one, form = _file(request, digest), AboutForm(request.POST)
+    if not _may_describe(request, one):
+        raise PermissionDenied
+    if form.is_valid():
+        try:
+            file_describe(by=request.scope, file=one, about=form.told, today=timezone.localdate())
+        except ValidationError as error:
+            form.add_error("formed_on", error)
+        else:
+            messages.success(request, "已保存；以前写的还在记录里。")
+            return redirect("evidence:file", request.county.code, digest)
+    return _page(request, one, LinkForm(), form, UNUSABLE)
 
 
 def _may_unlink(request: HttpRequest, one: File, link: Link) -> bool:
@@ -115,7 +148,7 @@ def link(request: HttpRequest, digest: str) -> HttpResponse:
     """Say that a file belongs to an object."""
     one, form = _file(request, digest), LinkForm(request.POST)
     if not form.is_valid():
-        return _page(request, one, form, UNUSABLE)
+        return _page(request, one, form, status=UNUSABLE)
     of = form.cleaned_data["object_kind"], form.cleaned_data["object_code"]
     services.file_link(by=request.scope, file=one, of=of, note=form.cleaned_data["note"])
     return redirect("evidence:file", request.county.code, digest)
@@ -138,5 +171,29 @@ def unlink(request: HttpRequest, digest: str, number: int) -> HttpResponse:
 def download(request: HttpRequest, digest: str) -> FileResponse:
     """Send a file under the name it came with, never to be run by the browser."""
     one = _file(request, digest)
+    if looking.withheld(request.scope, one):
+        raise PermissionDenied
     content = place(one.digest).open("rb")
     return FileResponse(content, as_attachment=True, filename=one.name, content_type=one.media_type, headers=HEADERS)
+
+
+@permitted("evidence.view")
+@require_GET
+def look(request: HttpRequest, digest: str) -> HttpResponse:
+    """Show what is in a file, page by page; from outside without numbers of persons."""
+    asked = request.GET.get("page", "")
+    first = max(int(asked), 1) if asked.isdecimal() and len(asked) < PAGE_DIGITS else 1
+    return render(request, "evidence/look.html", looking.shown(request.scope, _file(request, digest), first))
+
+
+@permitted("evidence.view")
+@require_GET
+def picture(request: HttpRequest, digest: str, number: int) -> HttpResponse:
+    """Send a page of a file as a picture of ours: nothing of the file itself reaches the browser."""
+    one, cover = _file(request, digest), looking.sees_masked(request.scope, request.county)
+    try:
+        content = looking.picture(one, number, cover=cover)
+    except looking.Unshown:
+        raise Http404 from None
+    kept = {"Cache-Control": "private, max-age=3600"}
+    return HttpResponse(content, content_type="image/png", headers=HEADERS | kept)

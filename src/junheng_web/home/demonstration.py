@@ -17,6 +17,7 @@ from junheng_web.collection.models import Write
 from junheng_web.collection.saving import cells_save
 from junheng_web.collection.services import period_open
 from junheng_web.home import (
+    demonstrated_dossier,
     demonstrated_duties,
     demonstrated_funding,
     demonstrated_group,
@@ -79,6 +80,12 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     demonstrated_planning.load(county, shili / "facts")
     demonstrated_funding.load(county, shili / "funding")
     return accounts
+
+
+@transaction.atomic
+def load_papers(examples: Path) -> None:
+    """Load 示例旗's evidence, after the rest. Loading it again changes nothing."""
+    demonstrated_dossier.load(Area.objects.get(code=COUNTY[0]), examples / "shili" / "dossier")
 
 
 @transaction.atomic

@@ -26,20 +26,8 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *(
-        "scrutiny",
-        "history",
-        "official",
-        "organisation",
-        "duties",
-        "tasks",
-        "rectify",
-        "plan",
-        "funding",
-        "posts",
-        "print",
-        "burden",
-    ),
+    *("scrutiny", "history", "official", "organisation", "duties", "tasks", "rectify", "dossier", "plan", "funding"),
+    *("posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
@@ -54,6 +42,13 @@ DEEDS = {
     "collection.manage": "开新学年，定截止日期，定县级项目由谁填，确认不适用",
     "collection.read_submitted": "看提交过的填报数据、佐证和更正",
     "collection.lock": "锁定、解锁、封存填报的数",
+    "dossier.view": "看归自己的佐证清单（评估专家和上级只看审定的文件）",
+    "dossier.hand_in": "交归自己交的佐证（办公室可以代录）",
+    "dossier.review": "审核佐证，退回",
+    "dossier.approve": "审定佐证，撤销审定",
+    "dossier.bind": "把佐证装订成册",
+    "dossier.manage": "从规则书列出佐证清单，加项，改由谁交和期限",
+    "dossier.gaps": "看各单位佐证缺什么",
     "duties.view": "看各单位的职责和任务分工",
     "duties.report": "报本单位的职责办理情况（办公室可以代录）",
     "duties.reports": "看各单位职责报了没有",

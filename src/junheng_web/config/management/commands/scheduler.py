@@ -13,8 +13,10 @@ from django.utils import timezone
 from junheng_web.collection.reminding import remind
 from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
+from junheng_web.dossier.binder_jobs import binders_expire
 from junheng_web.duties import reminding as duties
-from junheng_web.evidence import trials
+from junheng_web.evidence import parts, trials
+from junheng_web.evidence.reading import files_read
 from junheng_web.notices.mail_services import deliver_mails
 from junheng_web.notices.quiet import is_quiet
 from junheng_web.notices.robot_services import deliver
@@ -59,6 +61,9 @@ class Command(BaseCommand):
                 "mails": (60, lambda: deliver_mails(timezone.localtime())),
                 "duties": (HOUR, by_day(duties.remind)),
                 "trials": (HOUR, trials.trial_expire),
+                "read": (5, files_read),
+                "uploads": (HOUR, parts.uploads_expire),
+                "binders": (DAY, binders_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
             }
         )

@@ -27,6 +27,7 @@ class Command(BaseCommand):
         password = f"demo-{secrets.token_hex(4)}"
         demonstration.load_year_before(examples)
         accounts = demonstration.load(examples, password)
+        demonstration.load_papers(examples)
         self.stdout.write(f"演示账号（口令都是 {password}，数据全部虚构）：")
         for name, post in accounts:
             self.stdout.write(f"  {name:<15} {post}")

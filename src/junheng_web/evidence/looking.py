@@ -1,0 +1,101 @@
+"""What of a file is shown in a page: pictures of its pages, or its words; from outside without numbers of persons."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from junheng_web.evidence.models import File, Reading
+from junheng_web.evidence.personal import masked
+from junheng_web.evidence.reading import ENDINGS, file_read
+from junheng_web.evidence.storage import place
+from junheng_web.organisation.models import Area
+from junheng_web.organisation.permissions import OUTSIDE
+from junheng_web.organisation.roles import Role
+from junheng_web.organisation.scopes import Scope
+
+SECONDS = 30
+PAGES_A_SCREEN = 10
+DRAWN = frozenset({"pdf", "jpg", "png"})
+# Whoever looks in from outside; the auditor of the county is not.
+MASKED = OUTSIDE - {Role.AUDITOR}
+
+
+class Unshown(Exception):
+    """A page that cannot be drawn."""
+
+
+def sees_masked(scope: Scope, county: Area) -> bool:
+    """Whether a reader sees files only with numbers of persons covered: whoever looks in from outside."""
+    return scope.roles_in(county) <= MASKED
+
+
+def reading_of(file: File) -> Reading:
+    """Return what is known of a file's content; a file that was not read yet is read now."""
+    known = Reading.objects.filter(file=file).first()
+    return known or file_read(file) or Reading.objects.get(file=file)
+
+
+def withheld(scope: Scope, file: File) -> bool:
+    """Whether the file itself is not for the reader, since there are numbers of persons in it."""
+    return sees_masked(scope, file.county) and reading_of(file).personal > 0
+
+
+def shown(scope: Scope, file: File, first: int) -> dict[str, Any]:
+    """Return what the page of a file's content shows, from its `first` page on."""
+    known, kind = reading_of(file), ENDINGS[file.media_type]
+    last = min(first + PAGES_A_SCREEN - 1, known.pages)
+    return {
+        "file": file,
+        "reading": known,
+        "drawn": kind in DRAWN and known.state != Reading.State.UNREADABLE,
+        "pages": range(first, last + 1),
+        "before": first - PAGES_A_SCREEN if first > 1 else 0,
+        "after": last + 1 if last < known.pages else 0,
+        "texts": [] if kind in DRAWN else _texts(scope, file, first, last),
+        "masked": sees_masked(scope, file.county),
+        "withheld": withheld(scope, file),
+    }
+
+
+def _texts(scope: Scope, file: File, first: int, last: int) -> list[tuple[int, str]]:
+    found = file.passages.filter(page__range=(first, last)).order_by("page", "id").values_list("page", "text")
+    cover = sees_masked(scope, file.county)
+    return [(page, masked(text) if cover else text) for page, text in found]
+
+
+def picture(file: File, page: int, *, cover: bool) -> bytes:
+    """Return a page as a PNG; what was drawn once is kept. Raises Unshown where it cannot be drawn."""
+    kept = root() / file.digest / f"{page}{'-covered' if cover else ''}.png"
+    if not kept.exists():
+        _keep(kept, _drawn(file, page, cover=cover))
+    return kept.read_bytes()
+
+
+def root() -> Path:
+    """Return the folder of drawn pages; a backup leaves out what is called so."""
+    return Path(settings.FILES) / "part-pictures"
+
+
+def _drawn(file: File, page: int, *, cover: bool) -> bytes:
+    kind = ENDINGS[file.media_type]
+    if kind not in DRAWN:
+        raise Unshown(kind)
+    about = [str(place(file.digest)), kind, str(page), "1" if cover else "0"]
+    command = [sys.executable, "-m", "junheng_web.evidence.picturing", *about]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=SECONDS, check=True).stdout  # noqa: S603
+    except subprocess.SubprocessError as why:
+        raise Unshown(str(why)) from None
+
+
+def _keep(file: Path, content: bytes) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix="part-", delete=False) as part:
+        part.write(content)
+    Path(part.name).replace(file)

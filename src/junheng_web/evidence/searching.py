@@ -1,0 +1,53 @@
+"""Files are found by the words in them, on SQLite by FTS5, on PostgreSQL by its own index: the same answer on both."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from junheng_web.evidence.models import File, Passage
+from junheng_web.evidence.words import asked, plain
+
+AROUND = 40
+SQLITE = "SELECT rowid FROM evidence_words WHERE evidence_words MATCH %s"
+POSTGRES = "SELECT id FROM evidence_passage WHERE to_tsvector('simple', tokens) @@ to_tsquery('simple', %s)"
+
+
+def with_words(files: QuerySet[File], words: str) -> QuerySet[File]:
+    """Return the files that have every term of a search in their name or in what they say.
+
+    A file that was not read yet is found by its name.
+    """
+    terms = asked(words)
+    if not terms:
+        return files.filter(name__icontains=words)
+    found = Q()
+    for tokens in terms:
+        found &= Q(pk__in=Passage.objects.filter(id__in=_hits(tokens)).values("file"))
+    return files.filter(found | Q(reading=None, name__icontains=words))
+
+
+def _hits(tokens: list[str]) -> RawSQL:
+    """Return the passages in which tokens stand next to each other, the last one as a beginning."""
+    if connection.vendor == "postgresql":
+        return RawSQL(POSTGRES, [" <-> ".join([*tokens[:-1], f"{tokens[-1]}:*"])])  # noqa: S611 (tokens are our own)
+    return RawSQL(SQLITE, [f'"{" ".join(tokens)}" *'])  # noqa: S611
+
+
+def excerpt(file: File, words: str) -> str:
+    """Return where a file says the first of the words that are searched for, with what stands around it."""
+    terms = plain(words).split()
+    if not terms or not asked(words):
+        return ""
+    for terms_ in asked(words)[:1]:
+        for one in Passage.objects.filter(file=file, id__in=_hits(terms_), page__gt=0).order_by("page")[:1]:
+            return _around(one, terms[0])
+    return ""
+
+
+def _around(passage: Passage, term: str) -> str:
+    text = " ".join(passage.text.split())
+    at = max(plain(text).find(term), 0)
+    before, after = text[max(at - AROUND, 0) : at], text[at : at + AROUND + len(term)]
+    return f"第 {passage.page} 页：…{before}{after}…"
