@@ -101,7 +101,7 @@ def test_the_table_can_be_read_by_a_leader(capsys: pytest.CaptureFixture[str]) -
     for words in (
         "已证明没有更省的",
         "各校缺什么买什么",
-        "示例旗实验小学：新建体育运动场地",
+        "新建体育运动场地 687 平方米",
         "已赶不上",
         "虚构价格",
         "SR",

@@ -73,9 +73,8 @@ def test_distances_only_cost(seed: int) -> None:
 
 def test_the_nearest_give_and_the_transfers_are_whole() -> None:
     """Whatever the arcs of a solution carry: whole numbers, no dearer than any other pairing of the same ends."""
-    facts = county(5, most=6, least=6, wide=0.3)
-    own = codes(facts)
-    problem = prepared(facts, distances=roads(5, own), costs={**COSTS, "transfer_km": (0, 0, 600)})
+    facts, costs = county(4), {**COSTS, "transfer_km": (0, 0, 600)}
+    problem = prepared(facts, distances=roads(5, codes(facts)), costs=costs, limits=[("transfers", "", 5, None)])
     model = build(problem.case)
     solved = solve(model.program, gap=1e-9)
     moved = moves(model, solved.values)

@@ -147,6 +147,8 @@ class Search:
         Once it is known who moves and what is missed, things no longer depend on people: two small programs in the
         place of a large one. Where a thing begins wholly, or not at all, in the relaxation, it does so here.
         """
+        if not self._relaxed_wholly():
+            return False
         program, gap = self.model.program, self._fine(GUESS)
         first = solve(self._as_if_without_spreads(), gap=gap, nodes=FIRST_NODES)
         if not first.values:
@@ -228,9 +230,13 @@ class Search:
             self._raise(solved)
             if not solved.values or not self._cut(solved.values, LOOSE):
                 break
-        if self.relaxed:
+        if self._relaxed_wholly():
             self.model.program.forget_cuts(self.relaxed, APART)
         return True
+
+    def _relaxed_wholly(self) -> bool:
+        """Whether the relaxation's solution is of the program as it is: it was found, and no cone came in since."""
+        return len(self.relaxed) == len(self.model.program.lower)
 
     def _cut(self, found: Sequence[float], tolerance: float) -> bool:
         """Lay tangents at every broken spread; whether there was any."""

@@ -37,6 +37,8 @@ from junheng.planner.plan import Plan
 WIDTH, EDGE, TOP = 900, 24, 64
 ROW, HEAD = 30, 18
 NAMES, LONG_NAMES = 210, 290
+# Two spreads beside each other, one so near to its limit that it takes eight digits to tell.
+FIGURES = 150
 WAN = 1_000_000
 THICKEST, FLOW = 12, "#91caff"
 # A county of hundreds of schools has a picture of its largest ones.
@@ -279,7 +281,7 @@ def _cv(answer: Assessment, stage: str, id: str) -> float | None:
 
 
 def _along(value: float, highest: float) -> float:
-    return EDGE + LONG_NAMES + 24 + value / highest * (WIDTH - 2 * EDGE - LONG_NAMES - 110)
+    return EDGE + LONG_NAMES + 24 + value / highest * (WIDTH - 2 * EDGE - LONG_NAMES - FIGURES)
 
 
 def _spread(drawing: Drawing, plan: Plan, stage: str, id: str, where: tuple[float, float]) -> None:
