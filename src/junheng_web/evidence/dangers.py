@@ -77,7 +77,7 @@ def _program(file: Path) -> Iterator[str]:
             try:
                 with package.open(one) as part:
                     begins = part.read(4)
-            except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError):
+            except (zipfile.BadZipFile, OSError, RuntimeError):
                 yield "压缩包里有读不出的文件；请重新压缩再交"
                 return
             if begins.startswith(PROGRAMS):

@@ -25,7 +25,7 @@ def members(file: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(file) as package:
             listed = [one for one in package.infolist() if not one.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, struct.error):
+    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, struct.error):
         raise Dangerous("压缩包坏了，或不是普通的 zip；请重新压缩再交") from None
     for why in _faults(file, listed):
         raise Dangerous(why)

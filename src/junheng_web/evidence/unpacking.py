@@ -50,7 +50,7 @@ def _take(by: Scope, county: Area, package: zipfile.ZipFile, one: zipfile.ZipInf
         out.files.append(file)
     except ValidationError as why:
         out.refused.extend(why.messages)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, OSError):
         out.refused.append(f"{named(one)}：压缩包里的这个文件坏了；请单独交")
 
 
