@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
@@ -47,7 +48,8 @@ def as_page(figures: Mapping[str, Any], names: Mapping[str, str]) -> str:
         "`python bench/nation.py --write` 写成本页：每一家都是从启动到结果的整个进程，轮流跑，取中位数；名册是虚构的。",
         f"机器：{_cpu()}，{_cores()} 核，{_memory()} GB；Python {platform.python_version()}，{packages}。",
     ]
-    return "\n\n".join([*head, as_text(figures, names)]) + "\n"
+    load = f"写成时机器的负载是 {os.getloadavg()[2]:.0f}（空闲是 0）；比核数大时，墙钟说的更多是别人。"
+    return "\n\n".join([*head, load, as_text(figures, names)]) + "\n"
 
 
 def _cpu() -> str:
@@ -56,8 +58,6 @@ def _cpu() -> str:
 
 
 def _cores() -> int:
-    import os
-
     return os.cpu_count() or 1
 
 
