@@ -6,7 +6,7 @@ Where the matrix names no one who leads, there is no task: the measure says so u
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -70,17 +70,27 @@ def tasks_again(*, by: Scope, adoption: Adoption) -> int:
 
 def _batches(adoption: Adoption, measures: list[Measure]) -> dict[str, Batch]:
     found: dict[str, Batch] = {}
-    answering = defaultdict(lambda: Proposed(None, None, None, ()))
-    for indicator in {measure.action["serves"][0] for measure in measures if measure.action["serves"]}:
-        answering[indicator] = desk_of(adoption.county, indicator)
+    leading = _leading(measures)
+    answering = {indicator: desk_of(adoption.county, indicator) for indicator in set(leading.values())}
     for measure in measures:
-        proposed = answering[(measure.action["serves"] or [""])[0]]
-        if proposed.unit is None:
+        proposed = answering.get(leading.get(measure.action["item"], ""))
+        if proposed is None or proposed.unit is None:
             _without(measure)
             continue
         key = f"{measure.action['item']}:{proposed.unit.code}"
         found.setdefault(key, Batch(proposed, measure.action["item"])).measures.append(measure)
     return found
+
+
+def _leading(measures: list[Measure]) -> dict[str, str]:
+    """Return by which indicator's matrix row each kind of action is given out: the one that most of them serve.
+
+    An action may serve none by itself (a teacher who fills the place of one who goes); it goes with its kind.
+    """
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for measure in measures:
+        counts[measure.action["item"]].update(measure.action["serves"])
+    return {item: min(served, key=lambda id: (-served[id], id)) for item, served in counts.items() if served}
 
 
 def _without(measure: Measure) -> None:
