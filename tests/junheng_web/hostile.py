@@ -103,6 +103,12 @@ def claiming() -> bytes:
     return bytes(content)
 
 
+def torn(content: bytes) -> bytes:
+    """Return a zip with nonsense where the first entry's packed bytes stand."""
+    start = 30 + struct.unpack("<HH", content[26:30])[0] + struct.unpack("<HH", content[26:30])[1]
+    return content[:start] + b"\xff" * 20 + content[start + 20 :]
+
+
 def script_in_the_opening() -> bytes:
     return pdfs.raw([], b"/OpenAction" + JAVASCRIPT)
 
@@ -179,6 +185,8 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a zip under a password": ("包.zip", locked, "打开密码"),
     "a zip with a program": ("包.zip", lambda: zipped({"照片.jpg": EXE}), "是程序"),
     "a zip with macros": ("包.zip", lambda: zipped({"xl/vbaProject.bin": OLE}), "带宏"),
+    "a torn zip": ("包.zip", lambda: torn(zipped({"a.txt": b"abcdefgh" * 400})), "文件坏了"),
+    "a torn workbook": ("表.xlsx", lambda: torn(book({})), "文件坏了"),
     "half a zip": ("包.zip", lambda: zipped({"a.txt": b"x"})[:30], "不是 zip"),
     "another kind of archive": ("包.zip", lambda: gzip.compress(b"x"), "不是 zip"),
 }

@@ -13,7 +13,7 @@ import pypdfium2
 from PIL import Image, UnidentifiedImageError
 from pypdfium2 import raw
 
-from junheng_web.evidence.packages import Dangerous, members
+from junheng_web.evidence.packages import BROKEN, Dangerous, members
 
 # A sheet of A2 scanned at 400 dots an inch has 60 million.
 MOST_PIXELS, MOST_PAGES = 120_000_000, 5000
@@ -39,6 +39,8 @@ def danger_in(file: Path, kind: str) -> str:
         return next(LOOKS[kind](file), "") if kind in LOOKS else ""
     except Dangerous as why:
         return str(why)
+    except BROKEN:
+        return "里面有读不出的内容，文件坏了；请用原来的程序另存，或重新压缩再交"
 
 
 def _package(file: Path) -> Iterator[str]:
@@ -74,12 +76,8 @@ def _program(file: Path) -> Iterator[str]:
     """Yield what of a package begins as a program does, whatever it is called."""
     with zipfile.ZipFile(file) as package:
         for one in package.infolist():
-            try:
-                with package.open(one) as part:
-                    begins = part.read(4)
-            except (zipfile.BadZipFile, OSError, RuntimeError):
-                yield "压缩包里有读不出的文件；请重新压缩再交"
-                return
+            with package.open(one) as part:
+                begins = part.read(4)
             if begins.startswith(PROGRAMS):
                 yield f"里面的“{one.filename}”是程序；请去掉再交"
 

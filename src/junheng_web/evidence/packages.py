@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +14,8 @@ MOST_BYTES = 2 * 2**30
 # Text packs well, but nothing that people write packs a thousand times.
 MOST_RATIO, SMALL = 1000, 2**20
 DOS_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+# What reading a zip that was damaged, or made to do damage, may raise.
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 ENCRYPTED, UTF8 = 0x1, 0x800
 
 
@@ -25,7 +28,7 @@ def members(file: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(file) as package:
             listed = [one for one in package.infolist() if not one.is_dir()]
-    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, struct.error):
+    except BROKEN:
         raise Dangerous("压缩包坏了，或不是普通的 zip；请重新压缩再交") from None
     for why in _faults(file, listed):
         raise Dangerous(why)

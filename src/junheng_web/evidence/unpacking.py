@@ -11,7 +11,7 @@ from typing import IO
 from django.core.exceptions import ValidationError
 
 from junheng_web.evidence.models import File
-from junheng_web.evidence.packages import Dangerous, members, named
+from junheng_web.evidence.packages import BROKEN, Dangerous, members, named
 from junheng_web.evidence.services import file_add
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
@@ -50,7 +50,7 @@ def _take(by: Scope, county: Area, package: zipfile.ZipFile, one: zipfile.ZipInf
         out.files.append(file)
     except ValidationError as why:
         out.refused.extend(why.messages)
-    except (zipfile.BadZipFile, RuntimeError, OSError):
+    except BROKEN:
         out.refused.append(f"{named(one)}：压缩包里的这个文件坏了；请单独交")
 
 
