@@ -27,6 +27,7 @@ from junheng_web.visits.services import (
     visit_open,
 )
 from places import COUNTY
+from test_evidence import PNG
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,6 @@ DAY, TODAY = dt.date(2025, 10, 20), dt.date(2025, 10, 21)
 # The clerk's and head's school was visited; the third one's visit goes on; the second inspector has the 30th.
 OWN, GOING_ON, OTHERS = "1506990006", "1506990003", "1506990030"
 MORAL, REASON, REMARK = (("B28", "moral", column) for column in ("finding", "reason", "remark"))
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
 
 
 def period() -> Period:

@@ -35,7 +35,7 @@ def _whole(label: str, help: str = "") -> forms.IntegerField:
 
 
 class EditForm(forms.Form):
-    """One edit; its `kind` tells it from the others on the page."""
+    """One edit; its `kind` tells it from the others on the page, its `edit` is what was asked for."""
 
     kind, title = "", ""
 
@@ -44,11 +44,6 @@ class EditForm(forms.Form):
         for name in ("school", "to_school"):
             if name in self.fields:
                 self.fields[name].choices = list(schools.items())
-
-    @property
-    def edit(self) -> jh.Edit:
-        """The edit that was asked for."""
-        raise NotImplementedError
 
 
 class MoveForm(EditForm):
