@@ -15,7 +15,7 @@ from junheng_web.funding import sheets, tables
 from junheng_web.funding.exchange_views import PURPOSE
 from junheng_web.funding.gates import gates
 from junheng_web.funding.gating import gate_pass, gate_undo, gates_skip
-from junheng_web.funding.models import Item
+from junheng_web.funding.models import Item, Keeper
 from junheng_web.funding.paying import (
     allotment_set,
     contract_add,
@@ -40,7 +40,7 @@ def filled(area: Area, scope: Scope, code: str, file: str, pdf: bytes, stretched
     """Fill a county with items: one at its end, one dropped, one new; and return what their pages are about."""
     school = School.objects.get(county=area, code=code)
     unit = Unit.objects.of(area).filter(parent=None).first()
-    keepers_set(by=scope, county=area, units=[unit])
+    keepers_set(by=scope, county=area, units=[unit, *(one.unit for one in Keeper.objects.filter(county=area))])
     named = {"by": scope, "county": area, "school": school, "remark": stretched("校长办公会定的", 400), "unit": unit}
     done = item_add(
         **named, column="equipment", name=stretched("更新学生计算机", 200), deed="equipment_value",

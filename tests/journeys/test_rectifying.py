@@ -36,9 +36,17 @@ rectified.react()
 """
 
 
+# Whatever else was tried on the same county may have raised the issue of this gap.
+UNRAISED = f"""
+from junheng_web.rectification.models import Issue
+Issue.objects.filter(county__code="150699", school__code={SCHOOL!r}, indicator="B2").update(state="dropped")
+"""
+
+
 @pytest.fixture(autouse=True)
 def _restored(site: Site) -> Iterator[None]:
-    """Leave ledgers and runs as they were found."""
+    """Begin without an issue of the gap; leave ledgers and runs as they were found."""
+    site.shell(UNRAISED)
     yield
     site.shell(f"{MODULE}\n{RESTORED}")
 
