@@ -1,4 +1,4 @@
-"""How many examples are drawn, and the one place where a test may say that it cannot run here."""
+"""How many examples are drawn, what is left to thorough runs, and the one place where a test may say it cannot run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ settings.register_profile("ci", max_examples=150, derandomize=True, deadline=Non
 settings.register_profile(
     "thorough", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+settings.load_profile(PROFILE)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is marked `thorough` to `make thorough`: it takes long, and the same is done smaller beside it."""
+    left = [item for item in items if item.get_closest_marker("thorough")]
+    if left and PROFILE != "thorough":
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(scope="session")
