@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,7 +16,7 @@ from junheng_web.duties import clause_sheet
 from junheng_web.duties.forms import ClausesForm
 from junheng_web.duties.services import Stale
 from junheng_web.duties.views import UNUSABLE
-from junheng_web.evidence import trials
+from junheng_web.evidence.trial_views import trial_begun, trial_of
 from junheng_web.organisation.models import Unit
 from junheng_web.organisation.permissions import permitted
 
@@ -39,25 +39,16 @@ def bring(request: HttpRequest) -> HttpResponse:
     form = ClausesForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        told = {"name": file.name, "chunks": file.chunks(), "purpose": PURPOSE}
-        trial = trials.trial_begin(by=request.scope, county=request.county, **told)
+        trial = trial_begun(request, file, PURPOSE)
         return redirect("duties:clauses_plan", request.county.code, trial.code)
     return render(request, "duties/clauses_import.html", {"form": form}, status=UNUSABLE if form.errors else 200)
-
-
-def _trial(request: HttpRequest, code: str) -> trials.Trial:
-    told = {"account": request.scope.account.id, "county": request.county.code, "code": code}
-    try:
-        return trials.find(purpose=PURPOSE, **told)
-    except trials.Gone:
-        raise Http404 from None
 
 
 @permitted("duties.manage")
 @require_GET
 def plan(request: HttpRequest, trial: str) -> HttpResponse:
     """Show what a file would change, duty by duty; where it cannot be used, every reason."""
-    one = _trial(request, trial)
+    one = trial_of(request, trial, PURPOSE)
     try:
         made = reading.plan(request.county, one.file)
     except jh.Unusable as error:
@@ -72,7 +63,7 @@ def plan(request: HttpRequest, trial: str) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, trial: str) -> HttpResponse:
     """Make every change that was shown, or none."""
-    one, again = _trial(request, trial), redirect("duties:clauses_plan", request.county.code, trial)
+    one, again = trial_of(request, trial, PURPOSE), redirect("duties:clauses_plan", request.county.code, trial)
     try:
         made = reading.plan(request.county, one.file)
         if made.problems or request.POST.get("agreed") != made.digest:

@@ -20,7 +20,7 @@ from junheng_web.duties.forms import WorkbookForm
 from junheng_web.duties.matrix import Set
 from junheng_web.duties.services import Stale
 from junheng_web.duties.views import CONFLICT, UNUSABLE, rights
-from junheng_web.evidence import trials
+from junheng_web.evidence.trial_views import trial_begun, trial_of
 from junheng_web.organisation.models import Unit
 from junheng_web.organisation.permissions import permitted
 
@@ -122,25 +122,16 @@ def bring(request: HttpRequest) -> HttpResponse:
     form = WorkbookForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        told = {"name": file.name, "chunks": file.chunks(), "purpose": PURPOSE}
-        trial = trials.trial_begin(by=request.scope, county=request.county, **told)
+        trial = trial_begun(request, file, PURPOSE)
         return redirect("duties:import_plan", request.county.code, trial.code)
     return render(request, "duties/import.html", {"form": form}, status=UNUSABLE if form.errors else 200)
-
-
-def _trial(request: HttpRequest, code: str) -> trials.Trial:
-    told = {"account": request.scope.account.id, "county": request.county.code, "code": code}
-    try:
-        return trials.find(purpose=PURPOSE, **told)
-    except trials.Gone:
-        raise Http404 from None
 
 
 @permitted("duties.manage")
 @require_GET
 def plan(request: HttpRequest, trial: str) -> HttpResponse:
     """Show what a file would change, indicator by indicator; where it cannot be used, every reason."""
-    one = _trial(request, trial)
+    one = trial_of(request, trial, PURPOSE)
     try:
         made = exchanging.plan(request.county, one.file)
     except jh.Unusable as error:
@@ -153,7 +144,7 @@ def plan(request: HttpRequest, trial: str) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, trial: str) -> HttpResponse:
     """Make every change that was shown, or none."""
-    one, again = _trial(request, trial), redirect("duties:import_plan", request.county.code, trial)
+    one, again = trial_of(request, trial, PURPOSE), redirect("duties:import_plan", request.county.code, trial)
     try:
         made = exchanging.plan(request.county, one.file)
         if made.problems or request.POST.get("agreed") != made.digest:

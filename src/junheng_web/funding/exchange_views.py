@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from junheng import api as jh
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.evidence import trials
+from junheng_web.evidence.trial_views import trial_begun, trial_of
 from junheng_web.funding import bringing, sheets, tables
 from junheng_web.funding.forms import BookForm
 from junheng_web.funding.services import Moved
@@ -37,18 +38,9 @@ def bring(request: HttpRequest) -> HttpResponse:
     form = BookForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        told = {"name": file.name, "chunks": file.chunks(), "purpose": PURPOSE}
-        trial = trials.trial_begin(by=request.scope, county=request.county, **told)
+        trial = trial_begun(request, file, PURPOSE)
         return redirect("funding:import_plan", request.county.code, trial.code)
     return render(request, "funding/import.html", {"form": form}, status=UNUSABLE if form.errors else 200)
-
-
-def _trial(request: HttpRequest, code: str) -> trials.Trial:
-    told = {"account": request.scope.account.id, "county": request.county.code, "code": code}
-    try:
-        return trials.find(purpose=PURPOSE, **told)
-    except trials.Gone:
-        raise Http404 from None
 
 
 def _plan(request: HttpRequest, one: trials.Trial) -> bringing.Plan:
@@ -62,7 +54,7 @@ def _plan(request: HttpRequest, one: trials.Trial) -> bringing.Plan:
 @require_GET
 def plan(request: HttpRequest, trial: str) -> HttpResponse:
     """Show what a file would change; where it cannot be used, or does not add up, every reason."""
-    one = _trial(request, trial)
+    one = trial_of(request, trial, PURPOSE)
     made = _plan(request, one)
     status = UNUSABLE if made.problems else 200
     return render(request, "funding/import_plan.html", {"trial": one, "plan": made}, status=status)
@@ -72,7 +64,7 @@ def plan(request: HttpRequest, trial: str) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, trial: str) -> HttpResponse:
     """Make every change that was shown, or none."""
-    one, again = _trial(request, trial), redirect("funding:import_plan", request.county.code, trial)
+    one, again = trial_of(request, trial, PURPOSE), redirect("funding:import_plan", request.county.code, trial)
     made = _plan(request, one)
     if made.problems or request.POST.get("agreed") != made.digest:
         messages.error(request, "在您看的时候，有人改了明细表；什么也没有导入，请再看一遍会改什么。")

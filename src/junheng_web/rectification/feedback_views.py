@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +15,7 @@ from junheng import api as jh
 from junheng_web.collection.forms import ImportForm
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.evidence import trials
+from junheng_web.evidence.trial_views import trial_of
 from junheng_web.organisation.permissions import permitted
 from junheng_web.rectification import feedback
 
@@ -56,14 +57,6 @@ def template(request: HttpRequest) -> HttpResponse:
     return HttpResponse(feedback.template(), content_type=MEDIA_TYPE, headers=headers)
 
 
-def _trial(request: HttpRequest, code: str) -> trials.Trial:
-    told: dict[str, Any] = {"account": request.scope.account.id, "county": request.county.code, "code": code}
-    try:
-        return trials.find(purpose=PURPOSE, **told)
-    except trials.Gone:
-        raise Http404 from None
-
-
 def _plan(request: HttpRequest, one: trials.Trial) -> feedback.Plan:
     try:
         return feedback.plan(request.county, one.file, one.state["source"])
@@ -75,7 +68,7 @@ def _plan(request: HttpRequest, one: trials.Trial) -> feedback.Plan:
 @require_GET
 def plan(request: HttpRequest, trial: str) -> HttpResponse:
     """Show what a file would add, item by item; where it cannot be used, every reason."""
-    one = _trial(request, trial)
+    one = trial_of(request, trial, PURPOSE)
     made = _plan(request, one)
     told = {"trial": one, "plan": made}
     return render(request, "rectification/feedback_plan.html", told, status=UNUSABLE if made.problems else 200)
@@ -85,7 +78,7 @@ def plan(request: HttpRequest, trial: str) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, trial: str) -> HttpResponse:
     """Raise every item that was shown, or none."""
-    one = _trial(request, trial)
+    one = trial_of(request, trial, PURPOSE)
     made = _plan(request, one)
     if made.problems or request.POST.get("agreed") != made.digest:
         messages.error(request, "在您看的时候，台账或学校、单位的名称变了；什么也没有导入，请再看一遍。")
