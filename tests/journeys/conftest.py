@@ -42,31 +42,43 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demonstration, served as `junheng-web serve` does."""
-    folder = tmp_path_factory.mktemp("site")
-    environment = {**os.environ, "JUNHENG_DATA": str(folder), "JUNHENG_DEMONSTRATION": "1", "JUNHENG_LOG": "WARNING"}
-    environment.update(PYTHONPATH=str(ROOT / "src"), DJANGO_SETTINGS_MODULE="junheng_web.config.settings")
-    environment.pop("JUNHENG_DATABASE", None)
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return a data folder with the demonstration, which nobody serves, and the password of its accounts."""
+    folder = tmp_path_factory.mktemp("made")
+    environment = _environment(folder)
     _manage(environment, "migrate", "--verbosity=0")
     told = _manage(environment, "demo", "examples")
-    shell = partial(_manage, environment, "shell", "--verbosity=0", "-c")
-    shell(SECOND_POST)
-    _manage(environment, "collectstatic", "--noinput")
-    address = f"127.0.0.1:{_free_port()}"
+    _manage(environment, "shell", "--verbosity=0", "-c", SECOND_POST)
+    _manage(environment, "collectstatic", "--noinput", "--verbosity=0")
+    return folder, re.search(r"demo-[0-9a-f]+", told)[0]
+
+
+@pytest.fixture(scope="module")
+def site(made_once: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demonstration, served as `junheng-web serve` does; what one module does in it, no other module meets."""
+    made, password = made_once
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    environment, address = _environment(folder), f"127.0.0.1:{_free_port()}"
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(_serving(address), env=environment, cwd=ROOT, stdout=log, stderr=log)
     try:
         _wait_for(f"http://{address}/healthz", server, folder / "server.log")
-        yield Site(f"http://{address}", re.search(r"demo-[0-9a-f]+", told)[0], shell)
+        yield Site(f"http://{address}", password, partial(_manage, environment, "shell", "--verbosity=0", "-c"))
     finally:
         _stop(server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def county(site: Site) -> Callable[[str], dict[str, Any]]:
     """Return a made county by how it is filled (full, empty, longest): what its pages are about, and who opens them."""
     return cache(lambda filled: site.made(filled, site.password))
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    own = {"JUNHENG_DATA": str(folder), "JUNHENG_DEMONSTRATION": "1", "JUNHENG_LOG": "WARNING"}
+    own |= {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "junheng_web.config.settings"}
+    return {name: text for name, text in os.environ.items() if name != "JUNHENG_DATABASE"} | own
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:
