@@ -125,12 +125,24 @@ def copied(model: Installation, data: Path, *, demonstration: bool = True) -> In
 
 def execute(one: Installation, statement: str) -> None:
     """Change an installation's database behind the platform's back."""
+    with _database(one) as database:
+        database.execute(statement)
+
+
+def asked(one: Installation, statement: str) -> list[tuple[object, ...]]:
+    """Return an installation's rows: to wait for something this costs next to nothing, a process of its own seconds."""
+    with _database(one) as database:
+        return [tuple(row) for row in database.execute(statement).fetchall()]
+
+
+@contextlib.contextmanager
+def _database(one: Installation) -> Iterator[sqlite3.Connection | psycopg.Connection]:
     if one.postgres:
         with psycopg.connect(one.postgres, autocommit=True) as database:
-            database.execute(statement)
+            yield database
     else:
-        with contextlib.closing(sqlite3.connect(one.data / "junheng.sqlite3")) as file, file:
-            file.execute(statement)
+        with contextlib.closing(sqlite3.connect(one.data / "junheng.sqlite3", timeout=30)) as file, file:
+            yield file
 
 
 def free_port() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from installations import Installation, eventually, execute
+from installations import Installation, asked, eventually, execute
 
 pytestmark = pytest.mark.xdist_group("installations")
 BEGIN = """
@@ -31,9 +31,9 @@ scope = scope_of(Account.objects.get(username="office"), timezone.localdate())
 plan_stop(by=scope, plan=PlanRun.objects.select_related("county", "job__county").get())
 """
 STATE = """
-from junheng_web.planning.models import PlanRun
-one = PlanRun.objects.select_related("job").get()
-print(one.job.status, one.job.attempts, one.outcome or "-", one.stopped, one.samples.exclude(best=None).count() > 0)
+SELECT job.status, job.attempts, search.outcome, search.stopped,
+    EXISTS (SELECT 1 FROM planning_sample AS sample WHERE sample.plan_id = search.id AND sample.best IS NOT NULL)
+FROM planning_planrun AS search JOIN organisation_job AS job ON job.id = search.job_id
 """
 PAGE = """
 from django.test import Client
@@ -49,9 +49,10 @@ EXPIRED = "UPDATE organisation_job SET lease_until = '2026-01-01 00:00:00+00:00'
 LONG = 120
 
 
-def state(one: Installation) -> list[str]:
+def state(one: Installation) -> tuple[str, int, str, bool, bool]:
     """Return how the job and the search stand: status, attempts, outcome, stopped, whether a plan was found."""
-    return one.python(STATE).split()
+    ((status, attempts, outcome, stopped, found),) = asked(one, STATE)
+    return str(status), int(attempts), str(outcome), bool(stopped), bool(found)
 
 
 def solver(process) -> psutil.Process | None:
@@ -75,12 +76,12 @@ def test_a_search_begins_anew_after_a_kill(installation: Installation) -> None:
     installation.python(BEGIN)
     left = killed(installation)
     assert psutil.wait_procs([left], timeout=30)[1] == []
-    assert state(installation)[:3] == ["running", "1", "-"]
+    assert state(installation)[:3] == ("running", 1, "")
     execute(installation, EXPIRED)
     assert "没有回音" in installation.python(PAGE)
     with installation.started("worker"):
         assert eventually(lambda: state(installation)[0] == "done", LONG), installation.output()
-    assert state(installation)[1:4] == ["2", "optimal", "False"]
+    assert state(installation)[1:4] == (2, "optimal", False)
     page = installation.python(PAGE)
     assert "中断过，从头再算，已经算完（第 2 次）" in page
     assert "已证明" in page
@@ -94,7 +95,7 @@ def test_after_three_kills_it_ends_as_interrupted(installation: Installation) ->
     execute(installation, EXPIRED)
     with installation.started("worker"):
         assert eventually(lambda: state(installation)[0] == "interrupted", LONG), installation.output()
-    assert state(installation)[1:3] == ["3", "-"]
+    assert state(installation)[1:3] == (3, "")
     assert "请重新提交" in installation.python(PAGE)
 
 
@@ -102,10 +103,10 @@ def test_a_search_that_is_stopped_keeps_its_plan(installation: Installation) -> 
     """As soon as there is one: it is confirmed as any other, and the page says that it was stopped."""
     installation.python(BEGIN)
     with installation.started("worker"):
-        assert eventually(lambda: state(installation)[4] == "True", LONG), installation.output()
+        assert eventually(lambda: state(installation)[4], LONG), installation.output()
         installation.python(STOP)
         assert eventually(lambda: state(installation)[0] in ("cancelled", "done"), LONG), installation.output()
     status, attempts, outcome, stopped, _ = state(installation)
-    assert (attempts, outcome in ("optimal", "feasible")) == ("1", True)
-    assert (status == "cancelled") == (stopped == "True")
-    assert ("中途停下" in installation.python(PAGE)) == (stopped == "True")
+    assert (attempts, outcome in ("optimal", "feasible")) == (1, True)
+    assert (status == "cancelled") == stopped
+    assert ("中途停下" in installation.python(PAGE)) == stopped

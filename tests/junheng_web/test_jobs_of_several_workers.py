@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installations import COMMAND_SECONDS, ROOT, Installation, eventually, execute
+from installations import COMMAND_SECONDS, ROOT, Installation, asked, eventually, execute
 
 pytestmark = pytest.mark.xdist_group("installations")
 JOBS, WORKERS = 40, 3
@@ -61,10 +61,7 @@ while time.monotonic() < end:
     time.sleep(0.1)
 print(asked)
 """
-STATUSES = """
-from junheng_web.organisation.models import Job
-print(*(f"{job.status}:{job.attempts}" for job in Job.objects.order_by("id")))
-"""
+STATUSES = "SELECT status, attempts FROM organisation_job ORDER BY id"
 
 
 def worker(one: Installation, marks: Path, seconds: float) -> subprocess.Popen[bytes]:
@@ -89,10 +86,10 @@ def test_a_killed_worker_s_job_is_done_by_another(installation: Installation, tm
     assert eventually((tmp_path / "marks").exists, 60)
     killed.kill()
     killed.wait()
-    assert installation.python(STATUSES) == "running:1"
+    assert asked(installation, STATUSES) == [("running", 1)]
     execute(installation, "UPDATE organisation_job SET lease_until = '2026-01-01 00:00:00+00:00'")
     assert worker(installation, tmp_path / "marks", 0).wait(COMMAND_SECONDS) == 0
-    assert installation.python(STATUSES) == "done:2"
+    assert asked(installation, STATUSES) == [("done", 2)]
 
 
 def test_a_step_may_take_longer_than_the_lease(installation: Installation, tmp_path: Path) -> None:
@@ -109,13 +106,13 @@ def test_a_step_may_take_longer_than_the_lease(installation: Installation, tmp_p
         release.touch()
         ended = first.wait(COMMAND_SECONDS)
     assert ended == 0
-    assert installation.python(STATUSES) == "done:1"
+    assert asked(installation, STATUSES) == [("done", 1)]
 
 
 def test_the_worker_does_jobs_until_it_is_told_to_stop(installation: Installation) -> None:
     """`junheng-web worker`: a kind that nobody knows fails; then it waits; then it ends well."""
     installation.python(SUBMIT.format(jobs=1))
     with installation.started("worker") as process:
-        assert eventually(lambda: installation.python(STATUSES) == "failed:1", 60)
+        assert eventually(lambda: asked(installation, STATUSES) == [("failed", 1)], 60)
         process.terminate()
         assert process.wait(20) == 0
