@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from junheng.planner.case import Section
-from junheng.planner.linear import Program, Sum, total
+from junheng.planner.linear import Program, Row, Sum, total
 from junheng.planner.things import reach_up_to
 from junheng.planner.variables import Model
 
@@ -44,6 +44,7 @@ class Cone:
     indicator: str
     limit: float
     members: list[Member]
+    of_people: bool = False
     mean: Sum | None = None
     values: list[Sum] = field(default_factory=list)
     deviations: list[Sum] = field(default_factory=list)
@@ -91,6 +92,11 @@ class Cone:
             here, told = value.at(found), deviation.at(found)
             if (here - mean) ** 2 / mean > told + FINE:
                 self._tangent(model.program, at, here / mean)
+
+    def tangents_in(self, program: Program) -> list[Row]:
+        """Return the tangents that a program has to this cone's sections, where none is told apart."""
+        own = {at for one in self.deviations for at in one.terms}
+        return [cut for cut in program.cuts if not own.isdisjoint(cut[0])]
 
     def _tangent(self, program: Program, at: int, ratio: float) -> None:
         mean = self.mean or Sum()
@@ -163,7 +169,7 @@ def _cone(model: Model, stage: str, indicator: str, limit: Fraction) -> Cone:
     own = model.case.stages[stage]
     pupils = sum(one.pupils for one in own)
     members = [_member(model, one, indicator, one.pupils / pupils) for one in own]
-    return Cone(stage, indicator, float(limit), members)
+    return Cone(stage, indicator, float(limit), members, not model.case.rules.indicators[indicator].apportioned)
 
 
 def _member(model: Model, section: Section, indicator: str, share: float) -> Member:

@@ -113,9 +113,8 @@ def _cheaper(model: Model, before: Solved, how: Effort) -> Solved:
     cost = program.cost.at(best.values)
     if cost - relaxed.bound <= how.gap * abs(cost):
         return Solved(best.values, cost, relaxed.bound)
-    aim, cheaper = cost * (1 - how.gap / 2), program.copy()
-    cheaper.keep(cheaper.cost, at_most=aim)
-    solved = solve(cheaper, gap=how.gap / 2, seconds=how.seconds)
+    aim = cost * (1 - how.gap / 2)
+    solved = solve(program, gap=how.gap / 2, seconds=how.seconds, below=aim)
     best = solved if solved.values else best
     return Solved(best.values, program.cost.at(best.values), max(relaxed.bound, min(solved.bound, aim)))
 

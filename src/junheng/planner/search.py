@@ -150,7 +150,7 @@ class Search:
         if not self._relaxed_wholly():
             return False
         program, gap = self.model.program, self._fine(GUESS)
-        first = solve(self._as_if_without_spreads(), gap=gap, nodes=FIRST_NODES)
+        first = self._people_first(gap)
         if not first.values:
             return False
         decided = {at: round(first.values[at]) for at in self.model.people() if program.whole[at]}
@@ -161,14 +161,26 @@ class Search:
             things.whole[next(iter(units.terms))] = False
         return self._made_plan(solve(things, gap=gap, nodes=FIRST_NODES).values)
 
+    def _people_first(self, gap: float) -> Solved:
+        """Decide about people; tangents are laid to their own spreads until these hold."""
+        solved, own = Solved((), inf, -inf), [cone for cone in self.cones if cone.of_people]
+        for _ in range(TRIES):
+            solved = solve(self._as_if_things_had_no_spreads(), gap=gap, nodes=FIRST_NODES)
+            broken = [cone for cone in own if cone.mean is not None and solved.values and cone.broken(solved.values, 0)]
+            for cone in broken:
+                cone.cut(self.model, solved.values)
+            if not broken:
+                break
+        return solved
+
     def _fine(self, rough: float) -> float:
         """Return how near to the best a step is solved: roughly, until the means are narrowed."""
         return self.gap / 4 if self.narrowed else max(self.gap / 4, rough)
 
-    def _as_if_without_spreads(self) -> Program:
-        """Return the program without tangents, in which schools buy at least what they do in the relaxation."""
+    def _as_if_things_had_no_spreads(self) -> Program:
+        """Return the program without things' tangents, in which schools buy at least what they do in the relaxation."""
         program = self.model.program.copy()
-        program.cuts = []
+        program.cuts = [cut for cone in self.cones if cone.of_people for cut in cone.tangents_in(program)]
         for name, units in self.model.bought.items():
             ((at, _),) = units.terms.items()
             begun = self.model.begun.get(name, Sum())
@@ -184,9 +196,7 @@ class Search:
         rough = not self.narrowed and any(cone.mean is not None for cone in self.cones)
         gap, nodes = (ROUGH, self.nodes) if rough else (self.gap / 2, NODES_AT_MOST)
         if self.best is not None:
-            cheaper = self.model.program.copy()
-            cheaper.keep(cheaper.cost, at_most=self._aim(self.best))
-            solved = solve(cheaper, gap=gap, nodes=nodes)
+            solved = solve(self.model.program, gap=gap, nodes=nodes, below=self._aim(self.best))
             if solved.values or solved.infeasible:
                 return solved
         return solve(self.model.program, gap=gap, nodes=nodes)

@@ -18,6 +18,8 @@ NODES_AT_MOST = 2**31 - 1
 DUAL, PRIMAL = 1, 4
 # A cost that is told and that of the values differ by less (relative).
 SAME_COST = 1e-6
+# The engine leaves alone what costs more than what is looked for by this (relative), far more than its own tolerance.
+BESIDE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,19 @@ def solve(
     seconds: float = SECONDS_AT_MOST,
     start: Sequence[float] = (),
     nodes: int = NODES_AT_MOST,
+    below: float = inf,
 ) -> Solved:
     """Solve a program; `relaxed` lets whole variables be broken, `gap` is relative, `start` is where to begin.
 
     After so many `nodes` of its tree the search is left with what it has. With a solution to begin with, HiGHS 1.16 was
-    seen to tell another cost (and bound) than that of what it returns; then it is asked again without.
+    seen to tell another cost (and bound) than that of what it returns; then it is asked again without. Only solutions
+    that cost no more than `below` count: that there is none is `infeasible`.
     """
     import highspy
 
     engine = _engine(highspy, gap, seconds, nodes)
+    if below < inf:
+        program = _no_dearer(engine, program, below)
     engine.passModel(_model(highspy, program, relaxed))
     begun = bool(start) and not relaxed
     if begun:
@@ -62,8 +68,19 @@ def solve(
     engine.run()
     solved = _answer(highspy, engine, program, relaxed)
     if begun and not _at_its_cost(program, solved):
-        return solve(program, gap=gap, seconds=seconds, nodes=nodes)
+        return solve(program, gap=gap, seconds=seconds, nodes=nodes, below=below)
     return solved
+
+
+def _no_dearer(engine: Any, program: Program, most: float) -> Program:
+    """Return the program with its cost limited, and tell the engine so.
+
+    As a row it is one among thousands; what the engine knows as its limit also fixes variables by their reduced costs.
+    """
+    engine.setOptionValue("objective_bound", most + BESIDE * abs(most))
+    cheaper = program.copy()
+    cheaper.keep(program.cost, at_most=most)
+    return cheaper
 
 
 def _at_its_cost(program: Program, solved: Solved) -> bool:
