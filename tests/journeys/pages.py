@@ -135,6 +135,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "planning:beside": ({"n": "{scenario}"},),
     "planning:calendar": ({"number": "{plan}"},),
     "planning:plan": ({"number": "{plan}"}, {"number": "{plan_going}"}),
+    "planning:rotation": ({"number": "{plan}"},),
     "planning:scenario": ({"number": "{scenario}"},),
     "planning:sharing": ({"number": "{scenario}"},),
     "publication_chart": ({"area": "{published_in}", "code": "{publication}"},),
