@@ -94,6 +94,23 @@ SOURCES: tuple[Row, ...] = (
         "amount_wan": 400,
     },
 )
+CERTIFIED = ("school_code", "kind", "has", "result", "number", "day", "until", "remark", "note")
+# Most schools have every certificate; what leaves the usual: school and kind -> how it stands. Of one nothing was said.
+SILENT = "1506990030"
+PAPERS: dict[tuple[str, str], Row] = {
+    ("1506990004", "land"): {"has": "doing", "number": "", "day": "", "remark": "已报自然资源局（虚构）"},
+    ("1506990006", "safety"): {"until": "2026-06-30", "day": "2021-07-01", "number": "示房鉴〔2021〕6 号（虚构）"},
+    ("1506990010", "safety"): {"result": "C 级", "remark": "食堂东墙开裂，已停用（虚构）"},
+    ("1506990014", "title"): {"has": "none", "number": "", "day": "", "remark": "八十年代建的，没有办过（虚构）"},
+    ("1506990022", "title"): {"has": "spared", "number": "", "day": "", "remark": "校舍是租用的（虚构）"},
+    ("1506990026", "fire"): {"has": "none", "number": "", "day": "", "remark": "操场改造后没有重新备案（虚构）"},
+}
+USUAL: dict[str, Row] = {
+    "land": {"number": "示国用〔2012〕{} 号（虚构）", "day": "2012-05-10"},
+    "title": {"number": "蒙（示）不动产权第 {} 号（虚构）", "day": "2018-09-03"},
+    "safety": {"number": "示房鉴〔2024〕{} 号（虚构）", "day": "2024-07-15", "until": "2029-07-14", "result": "B 级"},
+    "fire": {"number": "示消验字〔2019〕{} 号（虚构）", "day": "2019-08-20"},
+}
 SOURCE_OF = {"equipment": "region", "works": "bond"}
 BEGUN = "2025-11-03"
 
@@ -139,6 +156,21 @@ def _item(told: Row) -> Row:
     return {**row, "note": INVENTED}
 
 
+def certificates() -> Iterator[Row]:
+    """Yield how every certificate of every school stands, but for the school of which nothing was said."""
+    with (HERE / "facts" / "schools.csv").open(encoding="utf-8", newline="") as file:
+        codes = [row["school_code"] for row in csv.DictReader(file)]
+    for place, code in enumerate(codes, 1):
+        for kind, usual in USUAL.items():
+            number = usual["number"].format(place)
+            own = {**usual, "has": "have", "number": number, **PAPERS.get((code, kind), {})}
+            if own["has"] != "have":
+                own |= {"result": "", "until": ""}
+            if code != SILENT:
+                row = {**dict.fromkeys(CERTIFIED, ""), **own, "school_code": code, "kind": kind}
+                yield {**row, "note": INVENTED}
+
+
 def _gaps() -> Iterator[tuple[str, str, str, Deed, int]]:
     """Yield what sections lack that a deed buys or builds: school, stage, indicator, deed, how much in whole units."""
     standard, answer = jh.load_standard("national-2017"), jh.assess(jh.load(HERE / "facts"))
@@ -158,6 +190,7 @@ def write(folder: Path) -> None:
     to.mkdir(parents=True, exist_ok=True)
     _write(to / "items.csv", FIELDS, items())
     _write(to / "sources.csv", (*SOURCES[0], "note"), ({**one, "note": INVENTED} for one in SOURCES))
+    _write(to / "certificates.csv", CERTIFIED, certificates())
 
 
 def _write(file: Path, columns: tuple[str, ...], rows: Iterator[Row]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,14 @@ from django.utils import timezone
 
 from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
-from junheng_web.funding import sheets, tables
+from junheng_web.funding import certificate_book, sheets, tables
+from junheng_web.funding.certificate_views import PURPOSE as CERTIFICATES
+from junheng_web.funding.certificates import standings_of
+from junheng_web.funding.certifying import certificate_set, code_of
 from junheng_web.funding.exchange_views import PURPOSE
 from junheng_web.funding.gates import gates
 from junheng_web.funding.gating import gate_pass, gate_undo, gates_skip
-from junheng_web.funding.models import Item, Keeper
+from junheng_web.funding.models import Certificate, Item, Keeper
 from junheng_web.funding.paying import (
     allotment_set,
     contract_add,
@@ -25,7 +29,7 @@ from junheng_web.funding.paying import (
     source_add,
 )
 from junheng_web.funding.services import item_add, item_drop, item_edit, keepers_set, line_edit
-from junheng_web.funding.telling import KIND
+from junheng_web.funding.telling import CERTIFICATE, KIND
 from junheng_web.organisation.models import Area, School, Unit
 from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification.gaps import gaps_of
@@ -66,7 +70,26 @@ def filled(area: Area, scope: Scope, code: str, file: str, pdf: bytes, stretched
     decision_record(by=scope, county=area, **told, **sums)
     known = {"item": done.number, "item_dropped": gone.number, "item_new": new.number, "line": done.line.place}
     known |= {"school_raised": code, "source": source.code, "gap": _gap(area)}
+    known |= {"brought_certificates": _certified(area, scope, school, file, pdf, stretched)}
     return known | {"brought_money": _brought(area, scope, file)}
+
+
+def _certified(area: Area, scope: Scope, school: School, file: str, pdf: bytes, stretched: Stretched) -> str:
+    """Say how a school's building stands, twice, with a file; and bring in a workbook that says more."""
+    today = timezone.localdate()
+    told = {"number": stretched("示房鉴", 120), "day": DAY, "note": stretched("鉴定机构抽检", 400)}
+    for result, until in (("B 级", None), ("D 级", DAY + dt.timedelta(365))):
+        own = {"has": "have", "result": result, "until": until, **told}
+        certificate_set(by=scope, school=school, kind="safety", today=today, **own)
+    of = (CERTIFICATE, code_of(school, "safety"))
+    file_add(by=scope, county=area, name=file, chunks=[pdf + b"%certificate"], of=of)
+    schools, standings = [school], standings_of([school], today)
+    own = {"has": "doing", "note": stretched("正在办理", 400)}
+    row = Certificate(county=area, school=school, kind="land", **own)
+    standings = {school.id: {**standings[school.id], "land": replace(standings[school.id]["land"], row=row)}}
+    name, content = f"{file.rsplit('.', 1)[0]}.xlsx", certificate_book.workbook(schools, standings)
+    kept = {"name": name, "chunks": [content], "purpose": CERTIFICATES}
+    return trials.trial_begin(by=scope, county=area, **kept).code
 
 
 def _gap(area: Area) -> str:

@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from collected import acting
 from junheng_web.assessment.models import Responsibility
 from junheng_web.duties.models import Desk
+from junheng_web.funding.checking import beside, gaps_today
 from junheng_web.funding.models import Item
 from junheng_web.funding.paying import contract_add
 from junheng_web.organisation.models import Area, AuditRow
 from junheng_web.planning.adopted import page
-from junheng_web.planning.adopting import actions_of, plan_adopt
+from junheng_web.planning.adopting import PARTLY, actions_of, open_after, plan_adopt
 from junheng_web.planning.assigning import NOBODY, tasks_again
 from junheng_web.planning.models import Adoption, Measure, PlanRun, Terms
 from junheng_web.planning.services import terms_set
@@ -67,6 +68,20 @@ def test_every_gap_that_it_closes_is_an_issue_that_says_how(plan: PlanRun) -> No
     assert all(note.startswith("采用达标方案第 1 版：") for note in notes)
     assert {item.issue_id for item in items() if item.issue_id} <= aims
     assert any(item.issue_id for item in items())
+
+
+def test_a_gap_that_is_only_narrowed_is_no_aim(plan: PlanRun) -> None:
+    """The plan brings a school over the floor: its gap to the threshold is still there, and nothing says otherwise."""
+    one = adopt(plan)
+    still = open_after(plan)
+    narrowed = [item for item in items() if item.key in still]
+    assert all(PARTLY in item.remark and item.issue is None for item in narrowed)
+    ground = next(item for item in narrowed if item.indicator == "B5")
+    closed = {aim.issue.key for measure in one.measures.all() for aim in measure.aims.select_related("issue")}
+    assert closed
+    assert not closed & still
+    funded = next(each for each in beside(items(), gaps_today(one.county)).funded if str(each.gap.key) == ground.key)
+    assert funded.left == Decimal(str(funded.gap.size)) - ground.quantity > 0
 
 
 def _lead_everywhere() -> None:

@@ -62,7 +62,7 @@ ISSUE = ("issue", "send", "take", "add", "gaps", "gaps_raise", *FEEDBACK)
 ISSUES = [f"rectification:{name}" for name in ISSUE]
 VETO = ("report", "incident", "settle", "veto_duties", "declare", "banner")
 VETOES = [f"rectification:{name}" for name in VETO]
-PLAN = ("add", "plan", "stop", "calendar", "workbook", "proof", "terms", "terms_workbook", "terms_import")
+PLAN = ("add", "plan", "stop", "calendar", "rotation", "workbook", "proof", "terms", "terms_workbook", "terms_import")
 SCENARIO = ("scenario", "scenario_add", "beside", "edit", "undo", "sharing", "copy")
 ADOPTED = [f"planning:{name}" for name in ("adopt", "adoption", "assign")]
 PLANS, SCENARIOS = ([f"planning:{name}" for name in names] for names in (PLAN, SCENARIO))
@@ -93,6 +93,8 @@ MONIES = (
 FUNDING = [f"funding:{name}" for name in (*MONEY, *MONIES)]
 SOURCES = [f"funding:{name}" for name in ("source", "decide")]
 RISES = [f"funding:{name}" for name in ("rise", "rise_fill", "rises_part")]
+CERTIFICATE = ("", "s_workbook", "s_import", "s_plan", "s_apply")
+CERTIFICATES = [f"funding:certificate{name}" for name in CERTIFICATE]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
@@ -161,6 +163,7 @@ SECTIONS = (
             ("计划和实际", "funding:actual", "funding.view", []),
             ("资金和缺口", "funding:balance", "funding.view", []),
             ("资金来源和定案", "funding:sources", "funding.money", SOURCES),
+            ("学校证照", "funding:certificates", "funding.view", CERTIFICATES),
             ("验收入账加进填报", "funding:rises", "funding.raise", RISES),
         ),
     ),

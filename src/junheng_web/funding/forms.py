@@ -14,8 +14,10 @@ from junheng.facts.plan_schema import DEEDS
 from junheng_web.collection.forms import ImportForm
 from junheng_web.evidence.forms import FileForm
 from junheng_web.funding.amounts import quantity_of, quantity_told, wan_of, yuan_of_wan
+from junheng_web.funding.certificates import Kind
+from junheng_web.funding.certifying import FIELDS
 from junheng_web.funding.gates import Gate, gates
-from junheng_web.funding.models import LONGEST, SHORTER, Contract, Item, Line, Source
+from junheng_web.funding.models import LONGEST, SHORTER, Certificate, Contract, Item, Line, Source
 from junheng_web.organisation.models import Area, School, Unit
 from junheng_web.rectification.forms import CHOOSE, day_field, lines
 from junheng_web.rectification.gaps import Gap
@@ -228,6 +230,33 @@ class WhyForm(forms.Form):
     why = forms.CharField(label="为什么", max_length=SHORTER, error_messages={"required": "请写明为什么"})
 
 
+class CertificateForm(WithFile):
+    """How a certificate of a school stands."""
+
+    has = forms.ChoiceField(label="现状", choices=Certificate.Has.choices, error_messages=CHOOSE)
+    result = forms.ChoiceField(label="鉴定结果", required=False, error_messages=CHOOSE)
+    number = forms.CharField(label="证号或文号", max_length=120, required=False)
+    day = day_field("发证或鉴定日期", required=False)
+    until = day_field("有效期至", required=False, help_text="长期有效的留空")
+    note = forms.CharField(label="说明", max_length=SHORTER, required=False, widget=lines(2))
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    field_order = ("has", "result", "number", "day", "until", "note", "seen", "file")
+
+    def __init__(self, kind: Kind, row: Certificate | None, *args: Any, **options: Any) -> None:
+        known = {name: getattr(row, name) for name in FIELDS} if row else {}
+        super().__init__(*args, initial={**known, "seen": row.id if row else 0}, **options)
+        self.fields["result"].choices = [("", "（不写）"), *((one, one) for one in kind.results)]
+        if not kind.results:
+            del self.fields["result"]
+        self.fields["number"].help_text = kind.document
+        self.fields["file"].label = f"{kind.document}（可以不传）"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the service is to be given."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "file"}
+
+
 class ContractForm(WithFile):
     """A contract of an item."""
 
@@ -346,6 +375,14 @@ class BookForm(ImportForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["file"].help_text = "从本页导出的工作簿，或按附件3 的样子填的明细表（.xlsx、.xls）"
+
+
+class CertificatesForm(BookForm):
+    """The schools' certificates as a workbook."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].help_text = "从“学校证照”导出、填好的工作簿（.xlsx、.xls）"
 
 
 def gates_left(through: Iterable[str]) -> list[Gate]:

@@ -211,6 +211,29 @@ class GateStep(OwnedOnce):
         ordering = ("id",)
 
 
+class Certificate(OwnedOnce):
+    """How a certificate of a school's land and buildings stands (P24); the last row of a school and kind counts."""
+
+    class Has(models.TextChoices):
+        HAVE = "have", "有"
+        DOING = "doing", "正在办"
+        NONE = "none", "没有"
+        SPARED = "spared", "不需要"
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="certificates")
+    kind = models.CharField("证照", max_length=20)
+    has = models.CharField("现状", max_length=6, choices=Has.choices)
+    result = models.CharField("鉴定结果", max_length=20, blank=True)
+    number = models.CharField("证号或文号", max_length=120, blank=True)
+    day = models.DateField("发证或鉴定日期", null=True, blank=True)
+    until = models.DateField("有效期至", null=True, blank=True)
+    note = models.CharField("说明", max_length=SHORTER, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=("school", "kind"), name="certificate_of_school"),)
+
+
 class Contract(CountyOwned):
     """A contract of an item. What was recorded in error is taken back with a reason, and stays to be read."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
 from junheng_web.funding.models import Item, Keeper, Line
-from junheng_web.organisation.models import Area
+from junheng_web.organisation.models import Area, School
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 from junheng_web.supervision.selectors import AT_SCHOOL, own_units
@@ -41,6 +42,21 @@ def items_of(scope: Scope, county: Area) -> QuerySet[Item]:
         return every
     own = Q(line__school__in=own_schools(scope, county)) | Q(unit__in=own_units(scope, county))
     return every.filter(own)
+
+
+def schools_of(scope: Scope, county: Area, day: dt.date) -> QuerySet[School]:
+    """Return the schools whose certificates one may see: all, or one's own and those of the items that one sees."""
+    every = School.objects.visible_to(scope).of(county).on(day).select_related("county").order_by("code")
+    if sees_all(scope, county):
+        return every
+    own = Q(id__in=own_schools(scope, county))
+    return every.filter(own | Q(id__in=items_of(scope, county).order_by().values("line__school")))
+
+
+def may_certify(scope: Scope, school: School) -> bool:
+    """Whether one may say how a school's certificates stand: who keeps the ledger, and the school's own head."""
+    heads = own_schools(scope, school.county, frozenset({Role.SCHOOL_HEAD}))
+    return school.id in heads or keeps(scope, school.county)
 
 
 def standing(items: QuerySet[Item]) -> QuerySet[Item]:

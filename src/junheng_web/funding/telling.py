@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
+from django.utils import timezone
 
 from junheng.facts.plan_schema import DEEDS
 from junheng_web.assessment.telling import address as assessed
 from junheng_web.evidence.models import Link
 from junheng_web.evidence.selectors import links_to
+from junheng_web.funding.certificates import asked_of, kinds, standings_of, warned_next
 from junheng_web.funding.gates import State, Way, gates, way_of
 from junheng_web.funding.gating import passable
 from junheng_web.funding.models import Item, Source
 from junheng_web.funding.rising import column_raised
 from junheng_web.funding.selectors import allotted_of, items_of, keeps, paid_of, standing
-from junheng_web.organisation.models import Area
+from junheng_web.organisation.models import Area, School
 from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
 
 NOTHING = Decimal(0)
 # The kind of links to an item, and to one of its gates: Z0001, Z0001:accept.
 KIND, BESIDE = "funding", ":"
+# The kind of links to a school's certificate: 1506990006:land.
+CERTIFICATE = "certificate"
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "add": "立项目",
@@ -53,6 +58,7 @@ def address(county: Area, name: str, *more: object) -> str:
 def item_told(scope: Scope, item: Item) -> dict[str, Any]:
     """Return what an item's page shows."""
     way, keeping = way_of(item), keeps(scope, item.county)
+    standings = standings_of([item.line.school] if item.line.school else [], timezone.localdate())
     may = frozenset() if item.dropped else passable(scope, item)
     contracts = item.contracts.prefetch_related("payments")
     return {
@@ -64,6 +70,8 @@ def item_told(scope: Scope, item: Item) -> dict[str, Any]:
         "payments": list(item.payments.select_related("contract", "source")),
         "allotments": list(item.allotments.select_related("source")),
         **money_told(item),
+        "certificates": asked_of(item, standings),
+        "warned": [] if item.dropped else warned_next(item, way, standings),
         "steps": [(LABELS.get(one.deed, one.deed), one) for one in item.steps.order_by("-id")],
         "rise": item.rises.filter(undone="").first(),
         "raises": column_raised(item),
@@ -108,7 +116,10 @@ def actual(scope: Scope, county: Area) -> dict[str, Any]:
     """Return plan beside actual of the items that one sees: given, signed, paid, and the gate reached."""
     items = standing(items_of(scope, county)).prefetch_related("gates")
     paid, given = paid_of(items), allotted_of(items)
+    standings = standings_of({one.line.school for one in items if one.line.school}, timezone.localdate())
     rows = [_actual(one, given.get(one.id, NOTHING), *paid.get(one.id, (NOTHING, NOTHING))) for one in items]
+    for row in rows:
+        row["warnings"] += warned_next(row["item"], row["way"], standings)
     names = ("planned", "allotted", "signed", "paid")
     return {
         "rows": rows,
@@ -149,6 +160,16 @@ def warnings(item: Item, way: Way, allotted: Decimal, signed: Decimal, paid: Dec
     if way.counts and column_raised(item) and not any(not one.undone for one in item.rises.all()):
         found.append("已入账，还没有加进填报表")
     return found
+
+
+def certificates(schools: Sequence[School], today: dt.date) -> dict[str, Any]:
+    """Return how the certificates of schools stand: a row for each school, and of each kind how many are in order."""
+    found = standings_of(schools, today)
+    rows = [(school, list(found[school.id].values())) for school in schools]
+    counts = [
+        (kind, sum(not found[school.id][kind.id].lacking for school in schools), len(rows)) for kind in kinds().values()
+    ]
+    return {"rows": rows, "counts": counts, "kinds": list(kinds().values())}
 
 
 def sources_told(county: Area, sources: QuerySet[Source]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.funding import exchange_views, money_views, views
+from junheng_web.funding import certificate_views, exchange_views, money_views, views
 
 app_name = "funding"
 urlpatterns = [
@@ -34,6 +34,12 @@ urlpatterns = [
     path("rises/<str:code>/", money_views.rise, name="rise"),
     path("rises/<str:code>/part", money_views.rises_part, name="rises_part"),
     path("rises/<str:code>/fill", money_views.rise_fill, name="rise_fill"),
+    path("certificates/", certificate_views.certificates, name="certificates"),
+    path("certificates/workbook", certificate_views.workbook, name="certificates_workbook"),
+    path("certificates/import/", certificate_views.bring, name="certificates_import"),
+    path("certificates/import/<str:trial>/", certificate_views.plan, name="certificates_plan"),
+    path("certificates/import/<str:trial>/apply", certificate_views.apply, name="certificates_apply"),
+    path("certificates/<str:code>/<str:kind>/", certificate_views.certificate, name="certificate"),
     path("workbook", exchange_views.workbook, name="workbook"),
     path("import/", exchange_views.bring, name="import"),
     path("import/<str:trial>/", exchange_views.plan, name="import_plan"),

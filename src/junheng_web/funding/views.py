@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from junheng_web.evidence.services import file_add
 from junheng_web.funding import checking, forms, gating, paying, rising, selectors, services, tables, telling
+from junheng_web.funding.certificates import standings_of, warned
 from junheng_web.funding.gates import gates, way_of
 from junheng_web.funding.models import Contract, Item, Keeper, Line, Payment
 from junheng_web.organisation.asking import ask
@@ -229,7 +230,14 @@ def gate(request: HttpRequest, number: int) -> HttpResponse:
         gating.gate_pass(by=request.scope, item=one, today=timezone.localdate(), **form.told)
         _keep_file(request, one, form, named.id)
 
-    return _deed(request, one, "gate", form, does, f"{named.label}：已记。")
+    return _deed(request, one, "gate", form, does, f"{named.label}：已记。{_unproved(one, named.id)}")
+
+
+def _unproved(one: Item, gate: str) -> str:
+    """Say which certificates that the gate asks for are not in order; the gate is gone through all the same."""
+    standings = standings_of([one.line.school] if one.line.school else [], timezone.localdate())
+    lacking = warned(one, gate, standings)
+    return f"请注意：{'，'.join(lacking)}；请在“学校证照”里补上。" if lacking else ""
 
 
 @permitted("funding.record")

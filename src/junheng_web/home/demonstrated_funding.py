@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
+from django.utils import timezone
+
 from junheng_web.collection.models import Period
+from junheng_web.funding.certifying import certificate_set
 from junheng_web.funding.gates import gates
 from junheng_web.funding.gating import gate_pass, gates_skip
 from junheng_web.funding.models import Item, Source
@@ -36,6 +39,17 @@ def load(county: Area, folder: Path) -> None:
         if row["through"]:
             _taken(item, row, sources[row["source"]])
     _decided(county)
+    _certified(county, folder / "certificates.csv")
+
+
+def _certified(county: Area, file: Path) -> None:
+    """Say how the schools' certificates stand."""
+    schools = {one.code: one for one in School.objects.of(county)}
+    for row in _rows(file):
+        told = {name: row[name] for name in ("has", "result", "number")} | {"note": row["remark"]}
+        days = {name: dt.date.fromisoformat(row[name]) if row[name] else None for name in ("day", "until")}
+        today = days["day"] or timezone.localdate()
+        certificate_set(by=None, school=schools[row["school_code"]], kind=row["kind"], today=today, **told, **days)
 
 
 def _rows(file: Path) -> list[Row]:

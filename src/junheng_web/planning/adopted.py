@@ -49,6 +49,7 @@ def page(adoption: Adoption) -> dict[str, Any]:
         "without": sum(1 for row in rows if row["measure"].task is None),
         "newest": Adoption.objects.of(adoption.county).first() == adoption,
         "stays": list(_stays(adoption)),
+        "moved": any(measure.action["from_school"] for measure in measures),
     }
 
 

@@ -28,12 +28,13 @@ from junheng_web.planning import bundles
 from junheng_web.planning.assigning import tasks_propose
 from junheng_web.planning.models import Adoption, Aim, Measure, PlanRun
 from junheng_web.planning.services import next_number
-from junheng_web.rectification.gaps import gaps_of
+from junheng_web.rectification.gaps import BELOW, SPREAD, THRESHOLD, Gap, Key, gaps_of
 from junheng_web.rectification.models import Issue
 from junheng_web.rectification.services import issue_note, issues_raise_of
 from junheng_web.rectification.standings import standing_of
 
 Action = dict[str, Any]
+PARTLY = "方案只补到达标所需，办完缺口还在"
 ADOPTABLE = (PlanRun.Outcome.OPTIMAL, PlanRun.Outcome.FEASIBLE)
 
 
@@ -98,7 +99,10 @@ def _measures(one: Adoption, last: Adoption | None) -> list[Measure]:
 
 
 def _aims(by: Scope, one: Adoption, measures: list[Measure]) -> None:
-    """Raise the issues of the gaps that the plan closes, and say at each by what it is to be closed."""
+    """Raise the issues of the gaps that the plan closes, and say at each by what it is to be closed.
+
+    A plan may bring a school over the floor and leave it below the threshold: that gap stands, and is no aim.
+    """
     issues = _issues(by, one, measures)
     for measure in measures:
         own = [issues[str(gap)] for gap in _served(measure.action, issues)]
@@ -112,12 +116,38 @@ def _issues(by: Scope, one: Adoption, measures: list[Measure]) -> dict[str, Issu
     period = Period.objects.of(one.county).filter(counting_date=one.plan.base.as_of).first()
     if period is None:
         return {}
-    gaps = {str(gap.key): gap for gap in gaps_of(standing_of(one.plan.base))}
+    gaps = {key: gap for key, gap in _gaps(one.plan).items() if key not in open_after(one.plan)}
     served = [gaps[key] for key in dict.fromkeys(key for each in measures for key in _served(each.action, gaps))]
     issues_raise_of(by=by, period=period, gaps=served)
     open_ones = Issue.objects.of(one.county).filter(origin=Issue.Origin.GAP, key__in=[str(gap.key) for gap in served])
     known = open_ones.exclude(state=Issue.State.DROPPED).select_related("county", "school", "unit", "desk", "period")
     return {issue.key: issue for issue in known}
+
+
+def _gaps(plan: PlanRun) -> dict[str, Gap]:
+    """Return the gaps of the answer from which a plan was searched for, by their keys."""
+    return {str(gap.key): gap for gap in gaps_of(standing_of(plan.base))}
+
+
+def open_after(plan: PlanRun) -> set[str]:
+    """Return the keys of what is below a threshold, or over a limit, when a plan is done, as the engine has judged it.
+
+    What a requirement lacks at a school is not among them: its rooms are bought whole or not at all.
+    """
+    answer = json.loads(bundles.part(plan, bundles.PLAN))["assessment"]
+    sections = {
+        str(Key(one["school_code"], one["stage"], id, THRESHOLD))
+        for one in answer["sections"]
+        for id, cell in one["indicators"].items()
+        if cell["status"] in BELOW
+    }
+    spreads = {
+        str(Key("", stage, id, SPREAD))
+        for stage, whole in answer["stages"].items()
+        for id, one in whole["indicators"].items()
+        if one["status"] == "fail"
+    }
+    return sections | spreads
 
 
 def _served(action: Action, keys: Iterable[str]) -> list[str]:
@@ -157,17 +187,24 @@ def _amount(action: Action) -> str:
 def _items(by: Scope, one: Adoption, measures: list[Measure], last: Adoption | None) -> None:
     """Bring the funding ledger to what the plan says; what cannot be changed any more stays, with why."""
     schools = {school.code: school for school in School.objects.of(one.county)}
+    left = _left(one.plan)
     for measure in measures:
         if yuan(measure.action) > 0 and place_of(measure.action) in schools:
-            _item(by, one, measure, schools[place_of(measure.action)])
+            _item(by, one, measure, schools[place_of(measure.action)], left)
     kept = {measure.item_id for measure in measures}
     gone = last.measures.exclude(item=None).exclude(item__in=kept).select_related("item") if last else ()
     for measure in gone:
         _dropped(by, one, measure)
 
 
-def _item(by: Scope, one: Adoption, measure: Measure, school: School) -> None:
-    fields = _fields(measure)
+def _left(plan: PlanRun) -> list[str]:
+    """Return the keys of the gaps that stand before a plan and still stand when it is done."""
+    still = open_after(plan)
+    return [key for key in _gaps(plan) if key in still]
+
+
+def _item(by: Scope, one: Adoption, measure: Measure, school: School, left: list[str]) -> None:
+    fields = _fields(measure, left)
     known = measure.item
     if known is not None and not known.dropped:
         try:
@@ -180,21 +217,28 @@ def _item(by: Scope, one: Adoption, measure: Measure, school: School) -> None:
     measure.save(update_fields=["item", "note"])
 
 
-def _fields(measure: Measure) -> dict[str, Any]:
-    """Return what the item of a measure says."""
+def _fields(measure: Measure, left: list[str]) -> dict[str, Any]:
+    """Return what the item of a measure says: the issue that it closes, or else a gap that it does not close alone."""
     action = measure.action
     deed = DEEDS[action["item"]]
     aim = measure.aims.select_related("issue__period", "issue__school").first()
     yearly = Decimal(str(action["yearly"]))
+    partly = [] if aim else _served(action, left)
     return {
         "column": deed.money,
         "name": deed.label,
         "deed": deed.item,
         "quantity": Decimal(str(action["quantity"])),
         "amount": yuan(action),
-        "issue": aim.issue if aim else None,
-        "remark": f"其中每年 {yearly:,.2f} 元" if yearly else "",
+        **_aimed(aim, partly),
+        "remark": "；".join(filter(None, (f"其中每年 {yearly:,.2f} 元" if yearly else "", PARTLY if partly else ""))),
     }
+
+
+def _aimed(aim: Aim | None, partly: list[str]) -> dict[str, Any]:
+    if aim is None:
+        return {"issue": None, "key": partly[0] if partly else ""}
+    return {"issue": aim.issue, "key": aim.issue.key, "period": aim.issue.period}
 
 
 def _dropped(by: Scope, one: Adoption, measure: Measure) -> None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("plan/<int:number>/", views.plan, name="plan"),
     path("plan/<int:number>/stop", views.stop, name="stop"),
     path("plan/<int:number>/calendar", views.calendar, name="calendar"),
+    path("plan/<int:number>/rotation/", views.rotations, name="rotation"),
     path("plan/<int:number>/workbook", views.workbook, name="workbook"),
     path("plan/<int:number>/proof", views.proof, name="proof"),
     path("plan/<int:number>/adopt", adoption_views.adopt, name="adopt"),

@@ -17,7 +17,7 @@ from junheng_web.assessment import snapshots
 from junheng_web.assessment.models import Run
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.organisation.permissions import allowed, permitted
-from junheng_web.planning import bundles, selectors, services, solving, telling, terms
+from junheng_web.planning import bundles, rotation, selectors, services, solving, telling, terms
 from junheng_web.planning.adopting import ADOPTABLE
 from junheng_web.planning.forms import PlanForm, TermsFileForm
 from junheng_web.planning.models import PlanRun
@@ -129,6 +129,18 @@ def proof(request: HttpRequest, number: int) -> HttpResponse:
     """Send all that a plan rests on, with which anybody can judge it again."""
     one = _found(request, number)
     return _file(bundles.whole(one), f"达标方案{one.number}-{one.name}-证明.zip", "application/zip")
+
+
+@permitted("planning.view")
+@require_GET
+def rotations(request: HttpRequest, number: int) -> HttpResponse:
+    """Who moves from which school to which, by the unit that has to act; with `format=xlsx` as a workbook."""
+    one = _found(request, number)
+    parts = rotation.parts(one)
+    if request.GET.get("format") == "xlsx":
+        return _file(rotation.workbook(parts, request.county), f"教师交流名单{one.number}-{one.name}.xlsx", MEDIA_TYPE)
+    told = {"plan": one, "parts": parts, "people": sum(part.people for part in parts), "no_lead": rotation.NO_LEAD}
+    return render(request, "planning/rotation.html", {**told, "by_roster": bundles.told_of(one.digest)["by_roster"]})
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:
