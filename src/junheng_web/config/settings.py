@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "junheng_web.organisation.middleware.Acting",
     "junheng_web.organisation.middleware.InitialPassword",
     "axes.middleware.AxesMiddleware",
+    "junheng_web.common.page_workbook.PageWorkbook",
 ]
 ROOT_URLCONF = "junheng_web.config.urls"
 WSGI_APPLICATION = "junheng_web.config.wsgi.application"
