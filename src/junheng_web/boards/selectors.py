@@ -15,9 +15,14 @@ from junheng_web.organisation.scopes import Scope
 SEE_ALL = frozenset({Role.LEADER, Role.OFFICE})
 
 
+def sees_all(scope: Scope, county: Area) -> bool:
+    """Whether one looks at every unit's and every school's board."""
+    return bool(SEE_ALL & scope.roles_in(county))
+
+
 def units_seen(scope: Scope, county: Area) -> list[Unit]:
     """Return the units whose boards one looks at, in the document's order."""
-    if SEE_ALL & scope.roles_in(county):
+    if sees_all(scope, county):
         return list(Unit.objects.visible_to(scope).of(county).filter(parent=None).select_related("county"))
     return own_units(scope, county)
 
@@ -25,7 +30,7 @@ def units_seen(scope: Scope, county: Area) -> list[Unit]:
 def schools_seen(scope: Scope, county: Area) -> QuerySet[School]:
     """Return the schools whose boards one looks at: one's own, or all."""
     found = School.objects.visible_to(scope).of(county).select_related("county")
-    if SEE_ALL & scope.roles_in(county):
+    if sees_all(scope, county):
         return found
     return found.filter(id__in=[post.school_id for post in scope.posts_in(county) if post.role in SCHOOL])
 

@@ -31,7 +31,7 @@ def county(request: HttpRequest) -> HttpResponse:
 def units(request: HttpRequest) -> HttpResponse:
     """The units whose boards one looks at; who has one is led to it."""
     found = selectors.units_seen(request.scope, request.county)
-    if len(found) == 1:
+    if len(found) == 1 and not selectors.sees_all(request.scope, request.county):
         return redirect("boards:unit", request.county.code, found[0].code)
     return render(request, "boards/units.html", {"units": found})
 
@@ -51,7 +51,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 def schools(request: HttpRequest) -> HttpResponse:
     """The schools whose boards one looks at; who has one is led to it."""
     found = list(selectors.schools_seen(request.scope, request.county))
-    if len(found) == 1:
+    if len(found) == 1 and not selectors.sees_all(request.scope, request.county):
         return redirect("boards:school", request.county.code, found[0].code)
     return render(request, "boards/schools.html", {"schools": found})
 

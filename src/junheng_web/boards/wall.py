@@ -102,14 +102,15 @@ def unit_told(scope: Scope, unit: Unit, today: dt.date) -> Told:
 def school_told(scope: Scope, school: School, today: dt.date) -> Told:
     """Return what a school's board shows: its verdict and values, what it lacks, what waits for it, how it went."""
     county = school.county
-    run = judged(scope, county)
+    run, own = judged(scope, county), any(post.school_id == school.id for post in scope.posts_in(county))
     issues = issues_of(scope, county).filter(school=school).exclude(state__in=ENDED).order_by("due", "number")
     return {
         "school": school,
         "judged": run,
         "sections": in_sections(run, school.code) if run else [],
         "issues": [{"issue": one, "late": one.late_on(today)} for one in issues[:ROWS]],
-        "waits": waiting(scope, county, today),
+        "own": own,
+        "waits": waiting(scope, county, today) if own else [],
         "review": reviewing.review(scope, county, today),
         **_school_years(scope, county, school),
     }

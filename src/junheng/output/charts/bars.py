@@ -9,7 +9,7 @@ from junheng.output.charts.drawing import AMBER, FAINT, GREEN, INK, LINE, RED, B
 from junheng.output.charts.plan import Chart
 
 WIDTH, EDGE, TOP, ROW, THICK = 640, 12, 44, 34, 16
-NAMES, FIGURES, SIZE = 210, 110, 15
+NAMES, FIGURES, SIZE = 200, 135, 15
 # Kept, not kept, and not known: sign and colour, so that colour never tells alone.
 SIGNS = {True: ("✓", GREEN), False: ("✗", RED), None: ("?", AMBER)}
 
