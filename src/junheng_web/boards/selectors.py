@@ -27,6 +27,11 @@ def units_seen(scope: Scope, county: Area) -> list[Unit]:
     return own_units(scope, county)
 
 
+def sees_unit(scope: Scope, county: Area, code: str) -> bool:
+    """Whether one looks at the board of the unit with a code, if there is one."""
+    return sees_all(scope, county) or code in {one.code for one in own_units(scope, county)}
+
+
 def schools_seen(scope: Scope, county: Area) -> QuerySet[School]:
     """Return the schools whose boards one looks at: one's own, or all."""
     found = School.objects.visible_to(scope).of(county).select_related("county")

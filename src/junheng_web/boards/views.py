@@ -40,10 +40,12 @@ def units(request: HttpRequest) -> HttpResponse:
 @require_GET
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """A unit in one look."""
-    for one in selectors.units_seen(request.scope, request.county):
-        if one.code == code:
-            return _board(request, "unit", wall.unit_told(request.scope, one, timezone.localdate()))
-    raise Http404
+    if not selectors.sees_unit(request.scope, request.county, code):
+        raise Http404
+    try:
+        return _board(request, "unit", wall.unit_told(request.scope, request.county, code, timezone.localdate()))
+    except StopIteration:
+        raise Http404 from None
 
 
 @permitted("boards.school")

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from junheng import api as jh
@@ -15,8 +16,10 @@ from junheng_web.assessment.points import first_basis, points
 from junheng_web.assessment.schools import in_sections
 from junheng_web.assessment.telling import Judged, Unknown, judged
 from junheng_web.collection.waiting import waiting
-from junheng_web.dossier.gaps import gaps_of
-from junheng_web.organisation.models import Area, School, Unit
+from junheng_web.dossier.reminding import LACKING
+from junheng_web.dossier.selectors import checklist_of
+from junheng_web.dossier.states import WORDS
+from junheng_web.organisation.models import Area, School
 from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
 from junheng_web.planning import selectors as planning
@@ -40,7 +43,7 @@ def county_told(scope: Scope, county: Area, today: dt.date) -> Told:
     run = judged(scope, county)
     told = _verdict(run) | figures.leader_told(scope, county, today)
     told |= {"review": reviewing.review(scope, county, today), "next": next_milestone(county, today)}
-    return told | {"plan": _plan(scope, county), "years": _years(scope, county)}
+    return told | {"plan": _plan(scope, county), "years": _years(scope, county, run) if run else {}}
 
 
 def _verdict(run: Judged | None) -> Told:
@@ -73,29 +76,29 @@ def _plan(scope: Scope, county: Area) -> Told | None:
     return adopted and {"adoption": adopted, "cost": wan(adopted.plan.cost), "gap": gap_told(adopted.plan)}
 
 
-def _years(scope: Scope, county: Area) -> Told:
-    """Return how verdicts and schools that pass went from year to year."""
-    basis = first_basis(scope, county)
+def _years(scope: Scope, county: Area, run: Judged) -> Told:
+    """Return how verdicts and schools that pass went from year to year, on the basis of the run that is shown."""
+    basis = run.run.snapshot.basis
     return trending.county(county, points(scope, county, basis), basis)
 
 
-def unit_told(scope: Scope, unit: Unit, today: dt.date) -> Told:
-    """Return what a unit's board shows: its own counts, tasks, issues and evidence, what is nearest its day first."""
-    county = unit.county
-    own = next(one for one in figures.lines(scope, county, today) if one.unit.id == unit.id)
-    at = [unit.id, *unit.desks.values_list("id", flat=True)]
-    tasks = tasks_of(scope, county).filter(unit__in=at, status__in=OPEN).order_by("due", "number")
-    issues = issues_of(scope, county).filter(unit__in=at).exclude(state__in=ENDED).order_by("due", "number")
-    gaps = [one for one in gaps_of(scope, county, today) if one.held.owner == unit]
+def unit_told(scope: Scope, county: Area, code: str, today: dt.date) -> Told:
+    """Return what a unit's board shows: its own counts, tasks, issues and evidence, what is nearest its day first.
+
+    Raises StopIteration for no such unit.
+    """
+    own = next(one for one in figures.lines(scope, county, today) if one.unit.code == code)
+    unit, at = own.unit, Q(unit=own.unit) | Q(unit__parent=own.unit)
+    tasks = tasks_of(scope, county).filter(at, status__in=OPEN).order_by("due", "number")
+    issues = issues_of(scope, county).filter(at).exclude(state__in=ENDED).order_by("due", "number")
+    gaps = [one for one in checklist_of(scope, county) if one.owner == unit and one.state in LACKING]
     return {
         "unit": unit,
         "counts": [(label, own.counts[name], name in figures.REDS) for name, label in figures.COLUMNS.items()],
         "tasks": [{"task": one, "light": light(one, today)} for one in tasks[:ROWS]],
         "issues": [{"issue": one, "late": one.late_on(today)} for one in issues[:ROWS]],
-        "gaps": gaps[:ROWS],
+        "gaps": [{"item": one.item, "told": WORDS[one.state]} for one in gaps[:ROWS]],
         "more": max(0, len(gaps) - ROWS),
-        "review": reviewing.review(scope, county, today),
-        "next": next_milestone(county, today),
     }
 
 
