@@ -32,6 +32,7 @@ from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
+from junheng.output.charts.bars import Bar, bars_chart
 from junheng.output.charts.plan import Chart, plan_chart
 from junheng.output.charts.progress import progress_chart
 from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
@@ -91,6 +92,7 @@ __all__ = [
     "ENGINE_VERSION",
     "REGISTERS",
     "Assessment",
+    "Bar",
     "Chart",
     "Comparison",
     "Crowd",
@@ -128,6 +130,7 @@ __all__ = [
     "assess",
     "assess_all",
     "available",
+    "bars_chart",
     "check",
     "compare",
     "comparison_schema",

@@ -46,7 +46,7 @@ class Asked:
         page = query.get("page", "1")
         status = query.get("status", "")
         words, sort = query.get("q", "").strip(), query.get("sort", "")
-        return cls(words, status if status in FILTERS else "", sort, int(page) if page.isdecimal() else 1)
+        return cls(words, status if status in FILTERS else "", sort, max(1, int(page)) if page.isdecimal() else 1)
 
     def query(self, **other: str) -> str:
         """Return it as the end of an address, with something otherwise."""
@@ -55,11 +55,12 @@ class Asked:
 
 
 def grid(judged: Judged, stage: str, asked: Asked) -> dict[str, Any]:
-    """Return what the page shows of a stage."""
+    """Return what the page shows of a stage; as page 0, every school."""
     found = chosen(judged, stage, asked)
-    pages = max(1, -(-len(found) // ROWS_OF_A_PAGE))
+    many = ROWS_OF_A_PAGE if asked.page else max(1, len(found))
+    pages = max(1, -(-len(found) // many))
     page = min(max(asked.page, 1), pages)
-    part = found[(page - 1) * ROWS_OF_A_PAGE : page * ROWS_OF_A_PAGE]
+    part = found[(page - 1) * many : page * many]
     return {
         "stage": stage,
         "stage_name": judged.stage(stage),

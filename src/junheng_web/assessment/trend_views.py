@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from junheng_web.assessment import trending
 from junheng_web.assessment.points import BASES, Point, first_basis, points
 from junheng_web.assessment.telling import Unknown
+from junheng_web.common.page_workbook import whole
 from junheng_web.organisation.permissions import permitted
 
 Tell = Callable[[list[Point], str], dict[str, Any]]
@@ -47,7 +48,7 @@ def requirement(request: HttpRequest, id: str) -> HttpResponse:
 def indicator(request: HttpRequest, id: str, stage: str) -> HttpResponse:
     """One indicator in a stage: its spread and every school's value, school year by school year."""
     page = request.GET.get("page", "")
-    number = int(page) if page.isdecimal() else 1
+    number = 0 if whole(request) else max(1, int(page)) if page.isdecimal() else 1
 
     def tell(found: list[Point], basis: str) -> dict[str, Any]:
         return trending.indicator(request.county, found, basis, id, stage, number)

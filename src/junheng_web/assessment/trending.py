@@ -179,7 +179,7 @@ def requirement(of: Area, found: list[Point], basis: str, id: str) -> dict[str, 
 
 
 def indicator(of: Area, found: list[Point], basis: str, id: str, stage: str, page: int) -> dict[str, Any]:
-    """Return what the page of an indicator's trend in a stage shows. Raises Unknown."""
+    """Return what the page of an indicator's trend in a stage shows; as page 0, every school. Raises Unknown."""
     told = _framed(of, found, basis, "trend_stage", id, stage)
     if not told["known"]:
         return told
@@ -187,7 +187,8 @@ def indicator(of: Area, found: list[Point], basis: str, id: str, stage: str, pag
     if id not in newest.rules["indicators"] or stage not in newest.rules["stages"]:
         raise Unknown(id)
     rows = _schools(newest, found, id, stage)
-    pages = max(1, -(-len(rows) // ROWS_OF_A_PAGE))
+    many = ROWS_OF_A_PAGE if page else max(1, len(rows))
+    pages = max(1, -(-len(rows) // many))
     at = min(max(page, 1), pages)
     return told | {
         "id": id,
@@ -205,7 +206,7 @@ def indicator(of: Area, found: list[Point], basis: str, id: str, stage: str, pag
         "chart": charts.lines(
             [one.label for one in found], {f"{id} 差异系数": _cvs(found, stage, id)}, _limits(found, stage, id)
         ),
-        "rows": rows[(at - 1) * ROWS_OF_A_PAGE : at * ROWS_OF_A_PAGE],
+        "rows": rows[(at - 1) * many : at * many],
         "pages": [(number, f"?basis={basis}&page={number}", number == at) for number in range(1, pages + 1)],
     }
 

@@ -17,6 +17,7 @@ from junheng_web.assessment.selectors import rules_today
 from junheng_web.assessment.telling import Judged
 from junheng_web.assessment.upload_forms import KeepForm
 from junheng_web.assessment.upload_tables import SEVERITIES, FindingsTable
+from junheng_web.common.page_workbook import whole
 from junheng_web.evidence.trials import ANSWER, FINDINGS, Trial
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed
@@ -51,7 +52,7 @@ def answer_told(request: HttpRequest, judged: Judged, **same: str) -> dict[str, 
     stages, stage = judged.rules["stages"], request.GET.get("stage", "")
     stage = stage if stage in stages else next(iter(stages))
     tabs = [(name, f"?{urlencode({**same, 'stage': key})}#schools", key == stage) for key, name in stages.items()]
-    shown = _schools(judged, stage, request.GET.get("page", ""), same)
+    shown = _schools(judged, stage, "0" if whole(request) else request.GET.get("page", ""), same)
     return {**_verdict(judged), **shown, "stage_tabs": tabs}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -96,7 +96,7 @@ def workbook(table: Table) -> bytes:
     rows = list(table.as_values())
     for column, heading in enumerate(rows[0]):
         sheet.write_string(0, column, str(heading), head)
-        sheet.set_column(column, column, _width([row[column] for row in rows]))
+        sheet.set_column(column, column, width([row[column] for row in rows]))
     for place, row in enumerate(rows[1:], start=1):
         for column, value in enumerate(row):
             _write(sheet, place, column, value, day)
@@ -119,7 +119,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:
         sheet.write_string(row, column, str(value))
 
 
-def _width(values: list[Any]) -> int:
+def width(values: Iterable[Any]) -> int:
     """Return a column's width in Latin letters: a Chinese sign takes two."""
-    longest = max(sum(2 if sign >= WIDE_SIGN else 1 for sign in str(value)) for value in values)
+    longest = max((sum(2 if sign >= WIDE_SIGN else 1 for sign in str(value)) for value in values), default=0)
     return min(WIDEST, longest + 3)

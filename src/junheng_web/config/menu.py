@@ -21,6 +21,7 @@ FILES = [
     f"evidence:{name}"
     for name in ("add", "describe", "look", "picture", "download", "file", "link", "unlink", *UPLOADED)
 ]
+MAPS = [f"boards:{name}" for name in ("map_keep", "map_plan", "map_apply", "map_withdraw")]
 RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withdraw")]
 FORM = ("form", "save", "carried", "findings", "explain", "history", "printed", "workbook", "step")
 BOARD = ("open", "board", "differences", "due", "remind", "owners", "waits")
@@ -104,6 +105,10 @@ SECTIONS = (
             ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
             ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
             ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator", "assessment:answering"]),
+            ("大屏", "boards:wall", "boards.wall", []),
+            ("单位大屏", "boards:units", "boards.unit", ["boards:unit"]),
+            ("学校大屏", "boards:schools", "boards.school", ["boards:school"]),
+            ("学校分布图", "boards:map", "boards.map", MAPS),
             ("历年走势", "assessment:trends", "assessment.view", ["assessment:trend", "assessment:trend_stage"]),
             ("评估记录", "assessment:runs", "assessment.view", RUNS),
             ("上传即评", "assessment:upload", "assessment.try", [*UPLOAD, "job", "job_cancel"]),

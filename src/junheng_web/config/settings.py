@@ -34,7 +34,18 @@ PUBLIC_ADDRESS = CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else ""
 CLAMD = os.environ.get("JUNHENG_CLAMD", "")
 
 ROOMS = (
-    *("config", "home", "planning", "funding", "rectification", "supervision", "dossier", "duties", "scrutiny"),
+    *(
+        "config",
+        "home",
+        "boards",
+        "planning",
+        "funding",
+        "rectification",
+        "supervision",
+        "dossier",
+        "duties",
+        "scrutiny",
+    ),
     *("assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )
@@ -66,6 +77,7 @@ MIDDLEWARE = [
     "junheng_web.organisation.middleware.Acting",
     "junheng_web.organisation.middleware.InitialPassword",
     "axes.middleware.AxesMiddleware",
+    "junheng_web.common.page_workbook.PageWorkbook",
 ]
 ROOT_URLCONF = "junheng_web.config.urls"
 WSGI_APPLICATION = "junheng_web.config.wsgi.application"

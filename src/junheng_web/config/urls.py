@@ -22,6 +22,7 @@ urlpatterns = [
     path("c/<str:county_code>/duties/", include("junheng_web.duties.urls")),
     path("c/<str:county_code>/scrutiny/", include("junheng_web.scrutiny.urls")),
     path("c/<str:county_code>/rectification/", include("junheng_web.rectification.urls")),
+    path("c/<str:county_code>/boards/", include("junheng_web.boards.urls")),
     path("c/<str:county_code>/planning/", include("junheng_web.planning.urls")),
     path("c/<str:county_code>/funding/", include("junheng_web.funding.urls")),
     path("c/<str:county_code>/statistics/", include("junheng_web.statistics.urls")),

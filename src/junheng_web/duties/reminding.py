@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.urls import reverse
 
 from junheng_web.duties.dues import REMIND_DAYS, Slot, slots
 from junheng_web.duties.models import Bearer, Duty
-from junheng_web.duties.selectors import AT_HOME, liaison_of, reports_on
+from junheng_web.duties.selectors import reports_on, told_for
 from junheng_web.notices.services import notice_send
-from junheng_web.organisation.models import Area, Post, Unit
+from junheng_web.organisation.models import Area, Unit
 
 
 def remind(today: dt.date) -> int:
@@ -40,11 +39,4 @@ def _tell(county: Area, unit: Unit, day: dt.date, own: Iterable[Slot]) -> int:
     labels = "、".join(dict.fromkeys(slot.label for slot in slots_due))
     text = f"{unit.name}：{labels}还有 {len(slots_due)} 条职责没有报，{day:%Y-%m-%d} 前报；选一个就行，不用传材料"
     told = {"key": f"duties:{unit.code}:{day}", "text": text, "url": reverse("duties:mine", args=[county.code])}
-    return notice_send(by=None, county=county, posts=_posts(county, unit), mailed=True, **told)
-
-
-def _posts(county: Area, unit: Unit) -> list[Post]:
-    """Return who is told for a unit: the post that speaks for it, else all that work there."""
-    liaison = liaison_of(unit)
-    every = Post.objects.filter(Q(unit=unit) | Q(unit__parent=unit), area=county, role__in=AT_HOME)
-    return [liaison] if liaison else list(every)
+    return notice_send(by=None, county=county, posts=told_for(county, unit), mailed=True, **told)

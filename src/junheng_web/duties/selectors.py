@@ -67,6 +67,13 @@ def posts_of_unit(county: Area, unit: Unit) -> QuerySet[Post]:
     return Post.objects.filter(area=county, unit=unit, role__in=AT_HOME).order_by("code")
 
 
+def told_for(county: Area, unit: Unit) -> list[Post]:
+    """Return who is told of what a unit has to do: the post that speaks for it, else all that work there."""
+    liaison = liaison_of(unit)
+    every = Post.objects.filter(Q(unit=unit) | Q(unit__parent=unit), area=county, role__in=AT_HOME)
+    return [liaison] if liaison else list(every)
+
+
 def answers_for(unit: Unit) -> list[Responsibility]:
     """Return what a unit answers for: a row for each indicator, with whether it leads."""
     return list(Responsibility.objects.filter(county=unit.county_id, unit=unit).order_by("place"))

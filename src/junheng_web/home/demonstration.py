@@ -22,6 +22,7 @@ from junheng_web.home import (
     demonstrated_funding,
     demonstrated_group,
     demonstrated_issues,
+    demonstrated_map,
     demonstrated_planning,
     demonstrated_tasks,
     demonstrated_visits,
@@ -79,6 +80,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     demonstrated_issues.load(county, shili / "issues")
     demonstrated_planning.load(county, shili / "facts")
     demonstrated_funding.load(county, shili / "funding")
+    demonstrated_map.load(county, shili / "map")
     return accounts
 
 

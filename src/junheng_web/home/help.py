@@ -26,7 +26,7 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *("scrutiny", "history", "official", "organisation", "duties", "tasks", "rectify", "dossier", "plan", "funding"),
+    *("scrutiny", "history", "official", "boards", "organisation", "duties", "tasks", "rectify", "dossier", "plan", "funding"),
     *("posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
@@ -36,6 +36,11 @@ DEEDS = {
     "assessment.keep": "保存数据，做一次评估",
     "assessment.declare": "把一次评估定为正式，或撤销",
     "assessment.schedule": "定计划接受国家评估认定的日期",
+    "boards.wall": "看大屏（全县）",
+    "boards.unit": "看本单位的大屏（办公室和领导看任一单位）",
+    "boards.school": "看本校的大屏（办公室和领导看任一所学校）",
+    "boards.map": "看学校分布图（评估专家和上级只看有审图号的图）",
+    "boards.maps": "上传、撤下县的地图",
     "collection.view": "看归自己的填报表，签字、审核、审定归自己办的",
     "collection.enter": "填表、写说明、导入工作簿",
     "collection.preview": "用填着的数预演结论，看以前任一天的结论和变化",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from junheng_web.collection.reminding import remind
 from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
+from junheng_web.dossier import reminding as dossier
 from junheng_web.dossier.binder_jobs import binders_expire
 from junheng_web.duties import reminding as duties
 from junheng_web.evidence import parts, trials
@@ -60,6 +61,7 @@ class Command(BaseCommand):
                 "deliver": (60, lambda: deliver(timezone.localtime())),
                 "mails": (60, lambda: deliver_mails(timezone.localtime())),
                 "duties": (HOUR, by_day(duties.remind)),
+                "dossier": (HOUR, by_day(dossier.remind)),
                 "trials": (HOUR, trials.trial_expire),
                 "read": (5, files_read),
                 "uploads": (HOUR, parts.uploads_expire),
