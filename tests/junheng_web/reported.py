@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from collected import acting
 from junheng_web.evidence.storage import place
+from junheng_web.funding.paying import decision_record
+from junheng_web.funding.tables import table
 from junheng_web.organisation.models import Area, Post
 from junheng_web.reports import services, signing
 from junheng_web.reports.models import Kind, Report, Signature, Version
@@ -76,6 +78,13 @@ def signed(**more: Any) -> Signature:
     report = agreed(**more)
     told = {"seen": report.version, "day": timezone.localdate()}
     return signing.report_sign(by=acting("leader"), report=report, **told)
+
+
+def decided(more: int = 0) -> None:
+    """Let a meeting decide on what the table of money comes to, or on so much more for equipment."""
+    found = table(acting("office"), county()).footing.down
+    told = {"meeting": "示例会议（虚构）", "document": "", "day": timezone.localdate()}
+    decision_record(by=acting("office"), county=county(), **told, **{**found, "equipment": found["equipment"] + more})
 
 
 def word(document: Any, name: str = "模板.docx") -> SimpleUploadedFile:

@@ -81,7 +81,7 @@ def test_a_list_is_typed_line_by_line(as_) -> None:
     assert page.status_code == 422
     assert [f"第 {at} 行" in text for at in range(1, 6)] == [True] * 5
     digest = file().digest[:12]
-    right = f"周报 | 周报.docx | 20 | 周报\n来函 | 来函.pdf | | | {digest}"
+    right = f"周报 | 周报.docx | 20 | 周报\n来函 | 来函.pdf |  |  | {digest}"
     assert office.post(url, {"receiver": "盟局", "lines": right}).status_code == 302
     package = Package.objects.get(receiver="盟局")
     assert office.get(package.address("package_edit")).context["form"].initial["lines"] == right

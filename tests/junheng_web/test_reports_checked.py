@@ -12,13 +12,11 @@ from junheng_web.assessment.live import approved_run
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.services import run_declare, run_withdraw
 from junheng_web.collection.models import Ledger
-from junheng_web.funding.paying import decision_record
-from junheng_web.organisation.models import Area
 from junheng_web.reports import signing
 from junheng_web.reports.checking import blocking
 from junheng_web.reports.models import Kind
 from junheng_web.reports.telling import looked
-from reported import agreed, county, written
+from reported import agreed, county, decided, written
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +43,9 @@ def test_every_line_leads_to_who_can_mend_it(as_) -> None:
     taken()
     office = as_("office")
     for one in blocking(looked(acting("office"), written(kind=Kind.SELF, text="{{没有}}"))):
-        assert one.told and one.who and one.remedy
+        assert one.told.strip()
+        assert one.who.strip()
+        assert one.remedy.strip()
         assert office.get(one.url).status_code == 200, one
 
 
@@ -84,11 +84,13 @@ def test_approved_forms_are_asked_for_one_by_one() -> None:
 
 def test_totals_that_are_not_what_a_meeting_decided_block() -> None:
     """In the table of money, which is printed with them."""
+    decided()
     assert "footing" not in found(Kind.FUNDING)
-    told = {"meeting": "示例会议", "document": "", "day": timezone.localdate()}
-    totals = dict.fromkeys(("equipment", "works", "other"), 1)
-    decision_record(by=acting("office"), county=Area.objects.get(id=county().id), **told, totals=totals)
-    assert any("会议定的不一样" in one for one in found(Kind.FUNDING)["footing"])
+    decided(more=1)
+    assert [one[:16] for one in found(Kind.FUNDING)["footing"]] == [
+        "创建资金明细表的设备和会议定的不",
+        "创建资金明细表的合计和会议定的不",
+    ]
 
 
 def test_an_open_reference_blocks_every_kind() -> None:

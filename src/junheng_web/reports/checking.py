@@ -24,6 +24,9 @@ from junheng_web.collection.seals import unsealed
 from junheng_web.collection.subjects import Subject, subjects
 from junheng_web.dossier.gaps import KINDS, gaps_of
 from junheng_web.dossier.models import Item
+from junheng_web.funding.amounts import wan_told
+from junheng_web.funding.footing import TOTAL
+from junheng_web.funding.models import Item as FundingItem
 from junheng_web.funding.tables import table
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
@@ -167,9 +170,12 @@ def _footing(seen: Looked) -> Iterator[Blocks]:
     found, url = table(seen.scope, seen.county), reverse("funding:ledger", args=[seen.county.code])
     if not found.agrees:
         yield Blocks("footing", "创建资金明细表横竖加起来对不上", OFFICE, url, "在资金台账里核对")
+    labels = {**dict(FundingItem.Column.choices), TOTAL: "合计"}
     for name, now, said, more in found.decided:
         if more:
-            told = f"创建资金明细表的合计（{name}）和会议定的不一样：现在 {now} 元，定案 {said} 元"
+            told = (
+                f"创建资金明细表的{labels[name]}和会议定的不一样：现在 {wan_told(now)} 万元，定案 {wan_told(said)} 万元"
+            )
             yield Blocks("footing", told, OFFICE, url, "改项目，或重新上会定案")
 
 
