@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+import docx
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,10 +17,12 @@ from junheng_web.assessment.models import Run
 from junheng_web.assessment.services import run_declare, run_withdraw
 from junheng_web.collection.models import Ledger
 from junheng_web.reports import signing
+from junheng_web.reports.assessed import judged_for
 from junheng_web.reports.checking import blocking
 from junheng_web.reports.models import Kind
+from junheng_web.reports.national import files_of, lacking
 from junheng_web.reports.telling import looked
-from reported import agreed, county, decided, written
+from reported import again, agreed, county, decided, edited, written
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +105,34 @@ def test_an_open_reference_blocks_every_kind() -> None:
         "正文引用了“没有”，没有这个数",
         "引用“SR结论”现在是“不能判定”",
     ]
+
+
+def test_the_application_form_is_filled_by_the_county_and_foots() -> None:
+    """What the county writes leaves the list; a line that cannot be read is told; a report says what was asked."""
+    report = written(kind=Kind.APPLICATION, text="")
+    asked = report.versions.get().basics
+    open_ = [one for one in found(Kind.APPLICATION)["form"] if one.startswith("申报表待填")]
+    assert len(open_) == sum(ours for _, ours in lacking(judged_for(county()), ""))
+    assert any("人口总数" in one for one in open_)
+    edited(report, "申报。", basics=asked.replace("人口总数：", "人口总数：9.63"))
+    left = [one.told for one in blocking(looked(acting("office"), again(report))) if one.check == "form"]
+    assert not any("人口总数" in one for one in left)
+    for wrong, why in (("人口总数：很多", "应当是数字"), ("没有的项：1", "申报表没有这一项"), ("人口总数", "没有冒号")):
+        with pytest.raises(ValidationError, match=why):
+            edited(report, "申报。", basics=wrong)
+
+
+def test_the_forms_files_say_what_the_assessment_says() -> None:
+    """Read back: the spread of each indicator stands in the workbook as it is, and in Word as it is printed."""
+    judged = judged_for(county())
+    files = files_of(judged, "人口总数：9.63")
+    book = openpyxl.load_workbook(BytesIO(files["申报表.xlsx"]))
+    numbers = {cell.value for sheet in book for row in sheet for cell in row if isinstance(cell.value, float)}
+    told = {cell.text for table in docx.Document(BytesIO(files["申报表.docx"])).tables for cell in table._cells}
+    values = [
+        cell["value"] for one in judged.answer["sections"] for cell in one["indicators"].values() if one["in_sample"]
+    ]
+    assert values
+    assert {round(one, 9) for one in values if one is not None and one % 1} <= {round(one, 9) for one in numbers}
+    for stage in judged.answer["stages"].values():
+        assert {f"{one['cv']:.3f}" for one in stage["indicators"].values() if one["cv"] is not None} <= told

@@ -30,6 +30,7 @@ from junheng_web.funding.models import Item as FundingItem
 from junheng_web.funding.tables import table
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
+from junheng_web.reports import national
 from junheng_web.reports.assessed import judged_for
 from junheng_web.reports.figures import Catalogue
 from junheng_web.reports.kinds import ASKS
@@ -197,6 +198,20 @@ def _evidence(seen: Looked) -> Iterator[Blocks]:
         yield Blocks("evidence", f"佐证：{who} {name} {count} 项", who, url, remedy)
 
 
+def _form(seen: Looked) -> Iterator[Blocks]:
+    """The national form has no empty cell that the county fills in, and foots."""
+    if seen.judged is None:
+        return
+    url = seen.report.address("edit")
+    for told, ours in national.lacking(seen.judged, seen.version.basics):
+        if ours:
+            yield Blocks("form", f"申报表待填：{told}", OFFICE, url, "在“修改”里填")
+        else:
+            yield Blocks("form", f"申报表未报：{told}", OFFICE, seen.judged.url("overview"), "补报、审定以后再评估")
+    for told, remedy in national.off(seen.judged, seen.version.basics):
+        yield Blocks("form", told, OFFICE, url, remedy)
+
+
 def _references(seen: Looked) -> Iterator[Blocks]:
     """Every reference of the text is filled."""
     url = seen.report.address("edit")
@@ -220,6 +235,7 @@ CHECKS: Mapping[str, tuple[str, Check]] = MappingProxyType(
         "unsealed": ("没有盖章的", _unsealed),
         "footing": ("加总", _footing),
         "evidence": ("佐证", _evidence),
+        "form": ("申报表的格子和加总", _form),
         "references": ("正文里的引用", _references),
     }
 )

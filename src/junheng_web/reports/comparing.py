@@ -39,6 +39,11 @@ def words_between(before: str, after: str) -> list[tuple[str, str]]:
     return found
 
 
+def whole(version: Version) -> str:
+    """Return all that was written in a version."""
+    return f"{version.text}\n{version.basics}".strip()
+
+
 def figures_between(before: Version, after: Version) -> list[Changed]:
     """Return the figures that said something else when each was saved, and those that only one of them quotes."""
     keys = [*dict.fromkeys([*before.figures, *after.figures])]

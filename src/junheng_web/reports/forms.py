@@ -72,12 +72,21 @@ class EditForm(PeopleForm):
         required=False,
         help_text="以后就照这个文件的版式，文件里的 {{…}} 换成数；正文以文件里的为准",
     )
+    basics = forms.CharField(
+        label="申报表上由县里填的",
+        max_length=TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="一行一项，冒号后面写；其余的格子照评估和填报的数自动填",
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ("title", "text", "file", "signer", "reviewers", "seen")
+    field_order = ("title", "text", "basics", "file", "signer", "reviewers", "seen")
 
     def __init__(self, county: Area, report: Report, *args: Any, follows: bool = False, **options: Any) -> None:
         super().__init__(county, *args, **options)
         self.fields["signer"].queryset = _posts(county, ASKS[report.kind].signers)
+        if report.kind != Kind.APPLICATION:
+            del self.fields["basics"]
         if follows:
             del self.fields["text"]
             self.fields["file"].label = "换 Word 文件"

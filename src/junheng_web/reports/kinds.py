@@ -29,7 +29,7 @@ class Asks:
 
 ASKS: Mapping[str, Asks] = MappingProxyType(
     {
-        Kind.APPLICATION: Asks("国家要的申报表，随附全部分表", (*ALWAYS, *HANDED_IN)),
+        Kind.APPLICATION: Asks("国家要的申报表，随附全部分表", (*ALWAYS, *HANDED_IN, "form")),
         Kind.SELF: Asks("县里对照标准逐项自查的报告", (*ALWAYS, *HANDED_IN)),
         Kind.SCHOOL_PLANS: Asks("各校的问题、责任单位和期限，随附清单", ALWAYS),
         Kind.DUTIES: Asks("任务分工表照现在的样子定稿，随附工作簿", ALWAYS),

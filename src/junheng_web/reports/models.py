@@ -93,6 +93,8 @@ class Version(OwnedOnce):
     title = models.CharField("标题", max_length=TITLE)
     text = models.TextField("正文", max_length=TEXT)
     file = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of an application form: what the county itself writes on it, one thing a line.
+    basics = models.TextField("基本情况", max_length=TEXT, blank=True)
     figures = models.JSONField(default=dict)
 
     class Meta:

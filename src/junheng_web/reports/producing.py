@@ -12,6 +12,8 @@ from junheng_web.funding import sheets
 from junheng_web.funding.tables import table
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
+from junheng_web.reports import national
+from junheng_web.reports.assessed import judged_for
 from junheng_web.reports.figures import Catalogue
 from junheng_web.reports.models import Kind, Report, Version
 from junheng_web.reports.references import paragraphs
@@ -43,8 +45,10 @@ BESIDE: Mapping[str, Callable[[Scope, Area], Files]] = MappingProxyType(
 def files_of(scope: Scope, report: Report, version: Version, figures: Catalogue) -> Files:
     """Return the files of a version with its figures filled, by their names; the paper first."""
     beside = BESIDE.get(report.kind)
-    paper_name = f"{_plain(version.title)}.docx"
-    return {paper_name: paper_of(report, version, figures), **(beside(scope, report.county) if beside else {})}
+    found = {f"{_plain(version.title)}.docx": paper_of(report, version, figures)}
+    if report.kind == Kind.APPLICATION and (judged := judged_for(report.county)):
+        found |= national.files_of(judged, version.basics)
+    return {**found, **(beside(scope, report.county) if beside else {})}
 
 
 def paper_of(report: Report, version: Version, figures: Catalogue) -> bytes:

@@ -20,7 +20,8 @@ from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
 from junheng_web.reports.catalogue import catalogue
 from junheng_web.reports.kinds import ASKS, beginning
-from junheng_web.reports.models import TEXT, Report, Reviewer, Step, Template, Version
+from junheng_web.reports.models import TEXT, Kind, Report, Reviewer, Step, Template, Version
+from junheng_web.reports.national import asked, basics_of
 from junheng_web.reports.references import quoted
 from junheng_web.reports.words import text_in
 
@@ -92,7 +93,7 @@ def report_make(
     _set_reviewers(report, reviewers)
     template = Template.objects.of(county).filter(kind=kind).first()
     text, file = (template.text, template.file) if template else (beginning(kind), None)
-    _version(by, report, report.title, text, file)
+    _version(by, report, report.title, text, file, asked() if kind == Kind.APPLICATION else "")
     step_add(by, report, Deed.MAKE)
     return report
 
@@ -118,12 +119,12 @@ def _set_reviewers(report: Report, posts: Iterable[Post]) -> None:
         Reviewer.objects.create(county=report.county, report=report, post=post)
 
 
-def _version(by: Scope | None, report: Report, title: str, text: str, file: File | None) -> Version:
+def _version(by: Scope | None, report: Report, title: str, text: str, file: File | None, basics: str = "") -> Version:
     figures = catalogue(report.county, timezone.localdate())
     said = {key: figures[key].told for key in quoted(text) if key in figures}
     report.version, report.title = report.version + 1, title
     report.save()
-    told = {"number": report.version, "title": title, "text": text, "file": file, "figures": said}
+    told = {"number": report.version, "title": title, "text": text, "file": file, "basics": basics, "figures": said}
     return Version.objects.create(county=report.county, report=report, **told, **audit.signed(by))
 
 
@@ -163,6 +164,7 @@ def version_save(
     signer: Post,
     reviewers: Iterable[Post] = (),
     file: UploadedFile | None = None,
+    basics: str = "",
 ) -> Version:
     """Save a report as its next version; who agreed to the one before is asked again.
 
@@ -177,9 +179,10 @@ def version_save(
     _may_be_signed(now.county, now.kind, signer)
     kept = _word(by, now.county, file, KIND, now.code) if file else last.file
     words = text_in(place(kept.digest)) if kept else _content(text)
+    basics_of(basics)
     now.signer, now.status = signer, Status.DRAFT
     _set_reviewers(now, reviewers)
-    made = _version(by, now, _title(title), words, kept)
+    made = _version(by, now, _title(title), words, kept, basics)
     step_add(by, now, Deed.EDIT)
     return made
 

@@ -93,7 +93,7 @@ def between_told(report: Report, before: Version, after: Version) -> dict[str, A
         "report": report,
         "before": before,
         "after": after,
-        "words": comparing.words_between(before.text, after.text),
+        "words": comparing.words_between(comparing.whole(before), comparing.whole(after)),
         "figures": comparing.figures_between(before, after),
         "versions": [*report.versions.all()],
     }

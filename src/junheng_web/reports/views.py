@@ -134,7 +134,8 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 
 def _edit_form(request: HttpRequest, one: Report, last: Version) -> EditForm:
     people = {"signer": one.signer_id, "reviewers": [each.post_id for each in one.reviewers.all()]}
-    initial = {"title": last.title, "text": last.text, "seen": last.number, **people}
+    words = {"text": last.text, "basics": last.basics}
+    initial = {"title": last.title, **words, "seen": last.number, **people}
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     return EditForm(request.county, one, *sent, follows=last.file is not None, initial=initial)
 
