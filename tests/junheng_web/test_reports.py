@@ -7,6 +7,7 @@ import re
 import docx
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from collected import acting
@@ -49,6 +50,12 @@ pytestmark = pytest.mark.django_db
 def figures():
     """Return today's catalogue."""
     return catalogue(county(), timezone.localdate())
+
+
+def behind_our_back(column: str, value: str, made: Signature) -> None:
+    """Write into what was signed past the platform, which itself writes a signature once."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE reports_signature SET {column} = %s WHERE id = %s", [value, made.id])
 
 
 def test_a_reference_is_found_whatever_its_spaces_and_width() -> None:
@@ -207,11 +214,10 @@ def test_what_was_frozen_cannot_be_changed_unseen(as_, what: str) -> None:
     """The page says that it is not as it was signed."""
     made = signed(title=f"另一份{what}")
     file = place(made.files[0]["digest"])
-    rows = Signature.objects.filter(id=made.id)
     if what == "figures":
-        rows.update(figures=[{**made.figures[0], "told": "999"}, *made.figures[1:]])
+        behind_our_back("figures", "[]", made)
     elif what == "words":
-        rows.update(words=made.words + "加的")
+        behind_our_back("words", "别的话", made)
     else:
         file.write_bytes(file.read_bytes() + b" ")
     assert "和签发时不一样" in as_("leader").get(made.report.url).content.decode()

@@ -23,6 +23,7 @@ from junheng_web.home import (
     demonstrated_group,
     demonstrated_issues,
     demonstrated_planning,
+    demonstrated_reports,
     demonstrated_tasks,
     demonstrated_visits,
     documented,
@@ -79,6 +80,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     demonstrated_issues.load(county, shili / "issues")
     demonstrated_planning.load(county, shili / "facts")
     demonstrated_funding.load(county, shili / "funding")
+    demonstrated_reports.load(county)
     return accounts
 
 

@@ -1,4 +1,4 @@
-"""The national application form (申报表) of the assessment that a report speaks of: its files, what it lacks, its footing."""
+"""The national application form (申报表) of a run: its files, what it lacks, and its footing."""
 
 from __future__ import annotations
 
