@@ -13,6 +13,7 @@ import handed_in
 import made_dossier
 import made_funding
 import made_issues
+import made_reports
 from junheng_web.assessment.models import Responsibility
 from junheng_web.duties.assigning import duties_assign
 from junheng_web.duties.clause_sheet import workbook as clauses_workbook
@@ -65,6 +66,7 @@ def campaign(area: Area, scope: Scope, school: str, name: str) -> Known:
     known = _organised(area, scope, school) | made_issues.filled(area, scope, school, name, PDF, stretched)
     known |= made_funding.filled(area, scope, school, name, PDF, stretched)
     known |= _supervised(area, scope, school) | _dutied(area, scope, Path(name).stem)
+    known |= made_reports.filled(area, scope, stretched)
     return known | made_dossier.filled(area, scope, name, stretched)
 
 

@@ -65,7 +65,7 @@ def report_sign(
     if scan is not None:
         file_add(by=by, county=now.county, name=scan.name or "", chunks=scan.chunks(), of=(KIND, now.code))
     move(now, Status.SIGNED)
-    step_add(by, now, Deed.SIGN, made.digest, behalf=not own)
+    step_add(by, now, Deed.SIGN, behalf=not own)
     events.announce("report.signed", county=now.county, of=("report", now.code))
     tell(by, now, office_of(now.county), f"{now.get_kind_display()}已签发", "signed")
     return made
