@@ -27,6 +27,7 @@ from junheng.output.official.defaults import TITLES, default_text
 from junheng.output.official.docx import write_paper_docx
 from junheng.output.official.figures import report_figures
 from junheng.output.official.model import Grid, Heading, OfficialPaper, Text
+from junheng.output.official.pdf import write_paper_pdf
 from junheng.output.official.text import Figure, Filled, fill, filled_text, references
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "write_form_docx",
     "write_form_xlsx",
     "write_paper_docx",
+    "write_paper_pdf",
 ]

@@ -20,6 +20,8 @@ CLOSER = -5
 BODY_STYLE = "公文正文"
 MARK_SIZE, NUMBER_SIZE, COLOPHON_SIZE = 36, 16, 14
 LINE_THICK, LINE_THIN = 8, 4
+# Word wants a paragraph's properties in this order.
+AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def write_paper_docx(paper: OfficialPaper, file: Path) -> None:
@@ -52,7 +54,13 @@ def _body_style(word: Word) -> None:
     style.base_style = word.styles["Normal"]
     spacing = OxmlElement("w:spacing")
     spacing.set(qn("w:val"), str(CLOSER))
-    style.element.get_or_add_rPr().append(spacing)
+    # Digits and Latin words are not Chinese: they are not divided at the end of a line.
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    properties = style.element.get_or_add_rPr()
+    properties.append(spacing)
+    properties.append(language)
 
 
 def _head(word: Word, paper: OfficialPaper) -> None:
@@ -111,7 +119,7 @@ def _block(word: Word, block: Any) -> None:
         paragraph.paragraph_format.first_line_indent = TEXT_SIZE * 2
         paragraph.paragraph_format.keep_with_next = True
     else:
-        _line(word, block.text)
+        _line(word, block.text, side="JUSTIFY")
 
 
 def _grid(word: Word, grid: Grid) -> None:
@@ -186,7 +194,7 @@ def _rule(paragraph: Any, side: str, colour: str, eighths: int) -> None:
     borders = properties.find(qn("w:pBdr"))
     if borders is None:
         borders = OxmlElement("w:pBdr")
-        properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+        properties.insert_element_before(borders, *AFTER_BORDERS)
     line = OxmlElement(f"w:{side}")
     for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
         line.set(qn(f"w:{name}"), value)

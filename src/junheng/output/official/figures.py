@@ -45,6 +45,8 @@ def _whole(answer: Assessment, form: Form) -> Iterator[Figure]:
     yield Figure("数据来源", "；".join(sources(answer.facts)) or "未写明", label="数据来源")
     for key, verdict in (("全县结论", answer.verdict), ("资源配置结论", answer.resources)):
         yield Figure(key, VERDICT_LABELS[verdict], verdict, _state(verdict), form_source, key)
+    number = len(answer.rules.indicators)
+    yield Figure("资源配置.项数", str(number), number, label="资源配置项数")
     failing = [one for one in answer.sections if one.in_sample and one.verdict == "fail"]
     listed = "、".join(dict.fromkeys(f"{one.school_name}（{STAGE_LABELS[one.stage]}）" for one in failing)) or NONE
     yield Figure("未达标学校", listed, len(failing), source=form_source, label="资源配置未达标的学校")
