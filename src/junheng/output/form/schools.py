@@ -34,8 +34,8 @@ def indicator_columns(answer: Assessment, first: int, share: float) -> Iterator[
 def passing_table(answer: Assessment, layout: Layout) -> Table:
     """Return table II-1: for each stage how many schools reach each line, how many pass, and their shares."""
     columns = (
-        Column("stage", "", "学段", 8),
-        Column("told", "", "项目", 16),
+        Column("stage", "", "学段", 10),
+        Column("told", "", "项目", 18),
         *indicator_columns(answer, 1, 16),
         Column(COMPOSITE, f"L{len(answer.rules.indicators) + 1}", layout.composites["II-1"], 13),
     )
@@ -198,8 +198,8 @@ def _count(key: str, label: str, number: int, stage: str) -> Cell:
 def spread_table(answer: Assessment, layout: Layout) -> Table:
     """Return table III: the county's mean and the spread of each indicator; of the spreads also their mean."""
     columns = (
-        Column("stage", "", "学段", 8),
-        Column("told", "", "项目", 16),
+        Column("stage", "", "学段", 10),
+        Column("told", "", "项目", 18),
         *indicator_columns(answer, 1, 16),
         Column(COMPOSITE, f"L{len(answer.rules.indicators) + 1}", layout.composites["III"], 13),
     )
