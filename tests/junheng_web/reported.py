@@ -20,7 +20,7 @@ from places import COUNTY
 
 HERE = f"/c/{COUNTY}/reports/"
 REVIEWERS = ("edu-hr-desk", "fin-staff")
-TEXT = "截至今日，交办任务{{交办任务数}}项。\n小学校数{{ 小学 校数 }}所。"
+TEXT = "截至今日，交办任务{{交办任务数}}项。\n小学校数{{ 小学. 学校数 }}所。"
 
 
 def county() -> Area:

@@ -74,15 +74,15 @@ def test_the_catalogue_says_what_the_assessment_says() -> None:
     for stage, one in answer["stages"].items():
         name = judged.stage(stage)
         sample = [each for each in answer["sections"] if each["stage"] == stage and each["in_sample"]]
-        assert found[f"{name}校数"].told == str(len(sample))
-        assert found[f"{name}达标校数"].told == str(sum(each["verdict"] == "pass" for each in sample))
+        assert found[f"{name}.学校数"].told == str(len(sample))
+        assert found[f"{name}.达标学校数"].told == str(sum(each["verdict"] == "pass" for each in sample))
         for id, spread in one["indicators"].items():
-            figure = found[f"{name}{id}差异系数"]
+            figure = found[f"{name}.{id}.差异系数"]
             assert figure.known == (spread["status"] != "undetermined")
             if spread["cv"] is not None:
                 assert float(figure.told) == pytest.approx(spread["cv"], abs=0.0005)
             assert f"run={judged.run.code}" in figure.url
-    assert {f"{id}结论" for id in answer["indicators"]} <= {*found}
+    assert {f"{id}.结论" for id in answer["indicators"]} <= {*found}
 
 
 @pytest.mark.parametrize("kind", Kind.values)
@@ -203,8 +203,8 @@ def test_signing_keeps_each_figure_with_its_trace() -> None:
     """Of the assessment: run, snapshot and rules; of a count: what was counted."""
     made, run = signed(), judged_for(county()).run
     traces = {one["key"]: " ".join(one["trace"]) for one in made.figures}
-    assert run.snapshot.digest in traces["小学校数"]
-    assert run.rules.digest in traces["小学校数"]
+    assert run.snapshot.digest in traces["小学.学校数"]
+    assert run.rules.digest in traces["小学.学校数"]
     assert traces["交办任务数"].startswith("编号 ")
     assert made.run == run.code
 
@@ -258,16 +258,16 @@ def test_a_word_template_is_filled_where_it_stands(as_) -> None:
     """Body, table, head; also a reference that Word broke into runs; what stands around it keeps its look."""
     document = docx.Document()
     line = document.add_paragraph()
-    for words, bold in (("共{{小学", False), ("校", True), ("数}}所，", False), ("加粗", True)):
+    for words, bold in (("共{{小学.", False), ("学校", True), ("数}}所，", False), ("加粗", True)):
         line.add_run(words).bold = bold
     document.add_table(1, 1).cell(0, 0).text = "{{县名}}"
     document.sections[0].header.paragraphs[0].text = "{{没有这个数}}"
     report = written(text="")
     edited(report, "", file=word(document))
     version = services.last_version(again(report))
-    assert quoted(version.text) == ["小学校数", "县名", "没有这个数"]
+    assert quoted(version.text) == ["小学.学校数", "县名", "没有这个数"]
     made = filled_in(place(version.file.digest), figures())
-    assert f"共{figures()['小学校数'].told}所，加粗" in words_of(made)
+    assert f"共{figures()['小学.学校数'].told}所，加粗" in words_of(made)
     read = docx.Document(__import__("io").BytesIO(made))
     assert read.paragraphs[0].runs[-1].bold
     assert read.tables[0].cell(0, 0).text == county().name
@@ -296,7 +296,7 @@ def test_tables_of_other_rooms_are_frozen_with_the_paper(kind: str) -> None:
     decided()
     report = agreed(kind=kind, text="如附表。")
     made = signing.report_sign(by=acting("leader"), report=report, seen=report.version, day=timezone.localdate())
-    assert [one["name"].rsplit(".", 1)[1] for one in made.files] == ["docx", "xlsx"]
+    assert [one["name"].rsplit(".", 1)[1] for one in made.files] == ["docx", "pdf", "xlsx"]
     assert all(len(kept(one)) == one["size"] for one in made.files)
 
 

@@ -101,9 +101,9 @@ def test_totals_that_are_not_what_a_meeting_decided_block() -> None:
 
 def test_an_open_reference_blocks_every_kind() -> None:
     """Also one that cannot be said yet."""
-    assert found(Kind.BRIEF, "{{没有}}和{{SR结论}}")["references"] == [
+    assert found(Kind.BRIEF, "{{没有}}和{{SR.结论}}")["references"] == [
         "正文引用了“没有”，没有这个数",
-        "引用“SR结论”现在是“不能判定”",
+        "引用“SR.结论”现在是“不能判定”",
     ]
 
 

@@ -27,7 +27,7 @@ FOLDER = Path(__file__).with_name("help")
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
     *("scrutiny", "history", "official", "organisation", "duties", "tasks", "rectify", "dossier", "plan", "funding"),
-    *("posts", "print", "burden"),
+    *("reports", "posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {

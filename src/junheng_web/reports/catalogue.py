@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from junheng_web.organisation.models import Area
 from junheng_web.reports import assessed, campaign
 from junheng_web.reports.figures import Catalogue, Figure, plain
+from junheng_web.reports.models import Kind, Report, Version
 
 
 def catalogue(county: Area, today: dt.date) -> Catalogue:
@@ -16,10 +17,16 @@ def catalogue(county: Area, today: dt.date) -> Catalogue:
 
 
 def _figures(county: Area, today: dt.date) -> Iterator[Figure]:
-    yield Figure("县名", county.name, "县", "单位和岗位")
-    yield Figure("今天", f"{today.year}年{today.month}月{today.day}日", "县", "日历")
-    yield from assessed.figures(county)
+    yield Figure("今天", f"{today.year}年{today.month}月{today.day}日", "全县", "日历")
+    yield from assessed.figures(county, basics_for(county))
     yield from campaign.figures(county, today)
+
+
+def basics_for(county: Area) -> str:
+    """Return what the county wrote itself, as its newest application form has it; nothing where there is none."""
+    found = Version.objects.of(county).filter(report__kind=Kind.APPLICATION)
+    found = found.exclude(report__status=Report.Status.DROPPED).order_by("report__number", "number")
+    return found.values_list("basics", flat=True).last() or ""
 
 
 def grouped(figures: Iterable[Figure]) -> list[tuple[str, list[Figure]]]:

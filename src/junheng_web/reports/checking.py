@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from junheng_web.assessment import board, overview
 from junheng_web.assessment.models import Snapshot
+from junheng_web.assessment.recomputing import otherwise
 from junheng_web.assessment.telling import Judged
 from junheng_web.collection.addresses import form_address
 from junheng_web.collection.models import Ledger, Submission
@@ -35,7 +36,7 @@ from junheng_web.reports.assessed import judged_for
 from junheng_web.reports.figures import Catalogue
 from junheng_web.reports.kinds import ASKS
 from junheng_web.reports.models import Report, Version
-from junheng_web.reports.references import pieces
+from junheng_web.reports.references import pieces, to_write
 from junheng_web.reports.services import waiting_for
 
 OFFICE = "办公室"
@@ -91,6 +92,8 @@ def _basis(seen: Looked) -> Iterator[Blocks]:
         told = "还没有用统计口径的数作出正式评估"
         yield Blocks("basis", told, OFFICE, runs, "用统计口径的数评估一次，并定为正式")
         return
+    for told in otherwise(seen.judged):
+        yield Blocks("basis", told, OFFICE, runs, "再评估一次，并定为正式")
     ledger = seen.ledger
     if ledger and ledger.locked == Ledger.Level.OPEN:
         url = reverse("collection:locks", args=[seen.county.code, ledger.period.code])
@@ -223,6 +226,8 @@ def _references(seen: Looked) -> Iterator[Blocks]:
         else:
             remedy = "照右边的清单改成有的，或去掉"
             yield Blocks("references", f"正文引用了“{key}”，没有这个数", OFFICE, url, remedy)
+    for one in to_write(seen.version.text):
+        yield Blocks("references", f"正文里还有{one}", OFFICE, url, "写上，或去掉")
 
 
 Check = Callable[[Looked], Iterator[Blocks]]

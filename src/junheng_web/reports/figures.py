@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from junheng import papers
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure: by which key it is quoted, what it says, where it comes from, what stands behind it.
 
-    `known` is False where it cannot be said yet; then `told` says why.
+    `grid` is there where it is a table. `known` is False where it cannot be said yet; then `told` says why.
     """
 
     key: str
@@ -22,6 +24,7 @@ class Figure:
     url: str = ""
     known: bool = True
     trace: tuple[str, ...] = ()
+    grid: papers.Grid | None = None
 
     @property
     def frozen(self) -> dict[str, Any]:

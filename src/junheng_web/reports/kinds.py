@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from junheng import papers
 from junheng_web.organisation.roles import Role
 from junheng_web.reports.models import Kind
 
+# Kinds that begin with a text of the core.
+OURS: Mapping[str, str] = MappingProxyType({Kind.SELF: "report", Kind.NOTICE: "notice"})
 BEGINNINGS = Path(__file__).parent / "beginnings"
 # Names of the checks (`checking.CHECKS`). Every report waits for its references and its reviewers.
 ALWAYS = ("references",)
@@ -43,4 +46,6 @@ ASKS: Mapping[str, Asks] = MappingProxyType(
 
 def beginning(kind: str) -> str:
     """Return the text with references that a report of a kind begins with, where the county has no template."""
-    return (BEGINNINGS / f"{kind}.txt").read_text(encoding="utf-8").strip()
+    text = papers.default_text(OURS[kind]) if kind in OURS else (BEGINNINGS / f"{kind}.txt").read_text(encoding="utf-8")
+    # A line that begins with # is the title, which a report has beside its text.
+    return "\n".join(line for line in text.strip().splitlines() if not line.startswith("# "))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from junheng_web.common.tables import workbook
@@ -16,12 +17,10 @@ from junheng_web.reports import national
 from junheng_web.reports.assessed import judged_for
 from junheng_web.reports.figures import Catalogue
 from junheng_web.reports.models import Kind, Report, Version
-from junheng_web.reports.references import paragraphs
 from junheng_web.reports.tables import plans_of
-from junheng_web.reports.words import filled_in, paper
+from junheng_web.reports.words import Files, filled_in, paper
 
-Files = dict[str, bytes]
-INVENTED = "（虚构，仅供演示）"
+INVENTED = "虚构，仅供演示"
 
 
 def _plans(scope: Scope, county: Area) -> Files:
@@ -42,21 +41,25 @@ BESIDE: Mapping[str, Callable[[Scope, Area], Files]] = MappingProxyType(
 )
 
 
-def files_of(scope: Scope, report: Report, version: Version, figures: Catalogue) -> Files:
-    """Return the files of a version with its figures filled, by their names; the paper first."""
-    beside = BESIDE.get(report.kind)
-    found = {f"{_plain(version.title)}.docx": paper_of(report, version, figures)}
+def files_of(scope: Scope, report: Report, version: Version, figures: Catalogue, day: dt.date, by: str = "") -> Files:
+    """Return the files of a version with its figures filled, by their names; the paper first. `by`: who signs it."""
+    beside: Files = BESIDE[report.kind](scope, report.county) if report.kind in BESIDE else {}
     if report.kind == Kind.APPLICATION and (judged := judged_for(report.county)):
-        found |= national.files_of(judged, version.basics)
-    return {**found, **(beside(scope, report.county) if beside else {})}
+        beside = national.files_of(judged, version.basics)
+    names = [*dict.fromkeys(name.rsplit(".", 1)[0] for name in beside)]
+    made = paper_of(report, version, figures, day, by=by, beside=names)
+    return {f"{_plain(version.title)}.{ending}": content for ending, content in made.items()} | beside
 
 
-def paper_of(report: Report, version: Version, figures: Catalogue) -> bytes:
-    """Return a version as Word: in the county's own file where it follows one."""
+def paper_of(
+    report: Report, version: Version, figures: Catalogue, day: dt.date, *, by: str = "", beside: Sequence[str] = ()
+) -> Files:
+    """Return a version as Word and PDF, by ending; as Word alone where it follows a Word file of the county's."""
     if version.file:
-        return filled_in(place(version.file.digest), figures)
-    lines = ["".join(one.words for one in line) for line in paragraphs(version.text, figures)]
-    return paper(version.title, lines, INVENTED if report.county.invented else "")
+        return {"docx": filled_in(place(version.file.digest), figures)}
+    notices = ["送审稿" if not by else "", INVENTED if report.county.invented else ""]
+    told = {"by": by, "notice": "，".join(filter(None, notices)), "beside": beside}
+    return paper(version.title, version.text, figures, day, **told)
 
 
 def _plain(name: str) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from junheng_web.reports.figures import Catalogue, Figure, plain
 
+# What our own texts leave to people.
+TO_WRITE = re.compile(r"【待写[^】]*】")
 REFERENCE = re.compile(r"\{\{([^{}\n]{1,80})\}\}")
 
 
@@ -37,6 +39,11 @@ def pieces(text: str, figures: Catalogue) -> Iterator[Piece]:
         at = found.end()
     if at < len(text):
         yield Piece(text[at:])
+
+
+def to_write(text: str) -> list[str]:
+    """Return what somebody still has to write (【待写：…】)."""
+    return TO_WRITE.findall(text)
 
 
 def filled(text: str, figures: Catalogue) -> str:

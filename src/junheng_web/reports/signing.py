@@ -82,7 +82,9 @@ def _freeze(
 ) -> Signature:
     frozen = [figures[key].frozen for key in quoted(version.text)]
     words, run = filled(version.text, figures), run_for(now.county)
-    files = [_kept(by, now, name, content) for name, content in files_of(by, now, version, figures).items()]
+    files = [
+        _kept(by, now, name, content) for name, content in files_of(by, now, version, figures, day, signer).items()
+    ]
     told = {"version": version.number, "run": run.code if run else "", "day": day, "words": words}
     told |= {"figures": frozen, "files": files, "digest": digest_of(words, frozen, files)}
     signed = {"signed_by": signer[:60], "behalf": behalf, **audit.signed(by)}

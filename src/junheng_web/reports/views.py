@@ -153,7 +153,7 @@ def paper(request: HttpRequest, number: int) -> HttpResponse:
     """The paper of a draft as Word, filled with today's figures; a signed one is taken from its files."""
     one = report_at(request, number)
     figures = catalogue(request.county, timezone.localdate())
-    content = paper_of(one, services.last_version(one), figures)
+    content = paper_of(one, services.last_version(one), figures, timezone.localdate())["docx"]
     name = content_disposition_header(True, f"{one.title}（{one.get_status_display()}，第{one.version}稿）.docx")
     return HttpResponse(content, content_type=services.WORD, headers={"Content-Disposition": name})
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import docx
 from django.core.exceptions import ValidationError
 
-from junheng_web.reports.figures import Catalogue
+from junheng import papers
+from junheng_web.reports.figures import Catalogue, plain
 from junheng_web.reports.references import REFERENCE, filled
+
+Files = dict[str, bytes]
+WRITERS: Mapping[str, Callable[[papers.OfficialPaper, Path], None]] = MappingProxyType(
+    {"docx": papers.write_paper_docx, "pdf": papers.write_paper_pdf}
+)
 
 
 def text_in(file: Path) -> str:
@@ -79,14 +88,18 @@ def _fill_across(runs: list[Any], start: int, end: int, words: str) -> None:
         run.text = kept[0] + (words if begin <= start else "") + kept[1]
 
 
-def paper(title: str, lines: list[str], below: str = "") -> bytes:
-    """Return a Word file of a title and paragraphs; `below` is what stands at its end."""
-    document = docx.Document()
-    document.add_heading(title, level=0)
-    for line in lines:
-        document.add_paragraph(line)
-    if below:
-        document.add_paragraph(below)
-    out = BytesIO()
-    document.save(out)
-    return out.getvalue()
+def paper(
+    title: str, text: str, figures: Catalogue, day: dt.date, *, by: str, notice: str, beside: Sequence[str]
+) -> Files:
+    """Return a text as an official paper, as Word and as PDF; `by` signs it, `notice` stands on each page."""
+    quoted = {key: papers.Figure(key, one.told, grid=one.grid) for key, one in figures.items() if one.known}
+    plainly = REFERENCE.sub(lambda found: "{{" + plain(found[1]) + "}}", text)
+    told = {"attachments": beside, "signed_by": by, "day": day, "notice": notice}
+    made = papers.OfficialPaper(title, papers.fill(plainly, quoted).blocks, **told)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "paper"
+        found = {}
+        for ending, write in WRITERS.items():
+            write(made, file)
+            found[ending] = file.read_bytes()
+    return found
