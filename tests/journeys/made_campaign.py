@@ -14,6 +14,7 @@ import made_dossier
 import made_funding
 import made_issues
 import made_map
+import made_reports
 from junheng_web.assessment.models import Responsibility
 from junheng_web.duties.assigning import duties_assign
 from junheng_web.duties.clause_sheet import workbook as clauses_workbook
@@ -67,6 +68,7 @@ def campaign(area: Area, scope: Scope, school: str, name: str) -> Known:
     known |= made_funding.filled(area, scope, school, name, PDF, stretched)
     known |= _supervised(area, scope, school) | _dutied(area, scope, Path(name).stem)
     known |= made_map.filled(area, scope, name, stretched)
+    known |= made_reports.filled(area, scope, stretched)
     return known | made_dossier.filled(area, scope, name, stretched)
 
 

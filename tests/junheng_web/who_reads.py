@@ -25,7 +25,7 @@ OUTSIDE = {"assessor", "area-viewer"}
 VISITORS = {"inspector-1", "inspector-2"}
 EVERYBODY = OVERSEERS | OWN | STRANGERS | OUTSIDE | VISITORS
 # The rooms of the campaign, whose kinds of links have a file of tests of their own.
-CAMPAIGN = {"dossier", "duties", "funding", "rectification", "supervision"}
+CAMPAIGN = {"dossier", "duties", "funding", "rectification", "reports", "supervision"}
 
 
 def others() -> None:

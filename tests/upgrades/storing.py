@@ -90,6 +90,7 @@ def _live_a_day() -> None:
     _say_to_a_group(scope)
     _plan(scope)
     _fund(scope)
+    _report(scope)
     events.react({"stored": ("run.made", lambda event: None)})
     audit.seal()
 
@@ -279,6 +280,15 @@ def _fund(scope: object) -> None:
     one = newest_form(school.county, school)
     seen = seal_of(proposals(one, waiting(school.county, school)))
     rises_fill(by=scope, one=one, school=school, seen=seen)
+
+
+def _report(scope: object) -> None:
+    """Keep a template of the county's own; the demonstration has reports at every stage, and a receiver's list."""
+    from junheng_web.organisation.models import Area
+    from junheng_web.reports.services import template_keep
+
+    told = {"kind": "brief", "name": "示例模板", "text": "已交办{{交办任务数}}项。"}
+    template_keep(by=scope, county=Area.objects.get(code=COUNTY), **told)
 
 
 def _rows() -> dict[str, int]:

@@ -49,6 +49,11 @@ EXAMPLES: Mapping[str, Examples] = {
         ("junheng explain 填报.xlsx --stage primary --indicator B6", "一个学段的校际差异系数：每校一行"),
         ("junheng explain 填报.xlsx --indicator B12", "B8 以后的一项：用了哪些数，谁不达标"),
     ),
+    "form": (
+        ("junheng form 填报.xlsx", "在屏幕上看申报表各表、不相符的地方、还没有填的"),
+        ("junheng form 填报.xlsx --basics 基本情况.csv --format docx --output 申报表.docx", "存成 Word"),
+        ("junheng form 填报.xlsx --format xlsx --output 申报表.xlsx", "存成工作簿，均值和差异系数是公式"),
+    ),
     "plan": (
         ("junheng template --plan --output 价格和限制.xlsx", "先写出空白的价格、限制、路程表"),
         ("junheng plan 填报.xlsx --prices 价格和限制.xlsx --limits 价格和限制.xlsx", "最省钱的达标方案，每校办什么"),

@@ -178,7 +178,7 @@ def none_over(one: Asked) -> str:
     """Schools, or classes, of which none may have more pupils than the line."""
     if one.part.of == "classes":
         return _classes(one)
-    top = " + ".join(_effective(column) for column in one.part.top)
+    top = " + ".join(effective(column) for column in one.part.top)
     return _rows(one, "campuses", top=top, **_eased(one, top))
 
 
@@ -232,13 +232,13 @@ def funded_as_if(one: Asked) -> str:
 
 def _amount(facts: tuple[str, ...], other: str) -> str:
     """Return the sum of facts, in whole numbers that compare with those of the share's other side."""
-    total = " + ".join(_effective(fact) for fact in facts).replace("+ -", "- ")
+    total = " + ".join(effective(fact) for fact in facts).replace("+ -", "- ")
     factor = scale(other)
     return total if factor == 1 else f"({total}) * {factor}"
 
 
-def _effective(fact: str) -> str:
-    """Return a fact of a school: pupils as the type says, what stages report added up, anything else as it stands."""
+def effective(fact: str) -> str:
+    """Return the column of `campuses` that holds a fact: pupils as the type says, what stages report added up."""
     if fact in {f"{stage}_pupils" for stage in STAGES}:
         return fact.replace("_pupils", "_now")
     return f"compulsory_{fact}" if is_summed(fact) else fact

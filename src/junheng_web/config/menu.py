@@ -96,6 +96,9 @@ SOURCES = [f"funding:{name}" for name in ("source", "decide")]
 RISES = [f"funding:{name}" for name in ("rise", "rise_fill", "rises_part")]
 CERTIFICATE = ("", "s_workbook", "s_import", "s_plan", "s_apply")
 CERTIFICATES = [f"funding:certificate{name}" for name in CERTIFICATE]
+REPORT = ("report", "add", "edit", "checklist", "between", "frozen", "figures", "templates")
+REPORTS = [f"reports:{name}" for name in REPORT]
+PACKAGES = [f"reports:{name}" for name in ("package", "package_add", "package_edit")]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
@@ -170,6 +173,13 @@ SECTIONS = (
             ("资金来源和定案", "funding:sources", "funding.money", SOURCES),
             ("学校证照", "funding:certificates", "funding.view", CERTIFICATES),
             ("验收入账加进填报", "funding:rises", "funding.raise", RISES),
+        ),
+    ),
+    (
+        "文稿",
+        (
+            ("文稿和签发", "reports:reports", "reports.view", REPORTS),
+            ("报送材料", "reports:packages", "reports.pack", PACKAGES),
         ),
     ),
     (

@@ -38,15 +38,15 @@ ROOMS = (
         "config",
         "home",
         "boards",
+        "reports",
         "planning",
         "funding",
         "rectification",
         "supervision",
         "dossier",
         "duties",
-        "scrutiny",
     ),
-    *("assessment", "registers", "statistics", "visits"),
+    *("scrutiny", "assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )
 INSTALLED_APPS = [

@@ -25,6 +25,7 @@ urlpatterns = [
     path("c/<str:county_code>/boards/", include("junheng_web.boards.urls")),
     path("c/<str:county_code>/planning/", include("junheng_web.planning.urls")),
     path("c/<str:county_code>/funding/", include("junheng_web.funding.urls")),
+    path("c/<str:county_code>/reports/", include("junheng_web.reports.urls")),
     path("c/<str:county_code>/statistics/", include("junheng_web.statistics.urls")),
     path("c/<str:county_code>/files/", include("junheng_web.evidence.urls")),
     path("c/<str:county_code>/notices/", include("junheng_web.notices.urls")),

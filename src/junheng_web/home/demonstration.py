@@ -24,6 +24,7 @@ from junheng_web.home import (
     demonstrated_issues,
     demonstrated_map,
     demonstrated_planning,
+    demonstrated_reports,
     demonstrated_tasks,
     demonstrated_visits,
     documented,
@@ -81,6 +82,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     demonstrated_planning.load(county, shili / "facts")
     demonstrated_funding.load(county, shili / "funding")
     demonstrated_map.load(county, shili / "map")
+    demonstrated_reports.load(county)
     return accounts
 
 

@@ -26,8 +26,8 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *("scrutiny", "history", "official", "boards", "organisation", "duties", "tasks", "rectify", "dossier", "plan", "funding"),
-    *("posts", "print", "burden"),
+    *("scrutiny", "history", "official", "boards", "organisation", "duties", "tasks", "rectify", "dossier", "plan"),
+    *("funding", "reports", "posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
@@ -87,6 +87,11 @@ DEEDS = {
     "rectification.incidents": "报告否决项事件，看自己单位报告的",
     "rectification.settle": "定否决项由谁申报，核定事件属实不属实",
     "rectification.figures": "看各单位的办理数字和领导一页",
+    "reports.view": "看签发的文稿（会审的人看要会审的稿）",
+    "reports.write": "起草、修改文稿，定会审和签发的人，换模板，代录纸上的意见和签发",
+    "reports.review": "会审文稿；签发由定下的岗位",
+    "reports.checklist": "看签发前还差什么",
+    "reports.pack": "照接收单位的清单打包报送",
     "rules.view": "看规则书和指标说明",
     "visits.view": "看归自己的督导查看",
     "visits.enter": "开始一次督导查看，记情况，更正",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -26,7 +27,8 @@ SMALL_SIZE, SMALL_PITCH = Pt(12), Pt(20)
 SHORT = 5
 # Twentieths of a point between a cell's text and its lines.
 PADDING = 45
-WIDTH_MM = 156
+WIDTH_MM, ACROSS_MM = 156, 225
+TURNED = {"left": "top", "right": "bottom", "top": "right", "bottom": "left"}
 LANGUAGE = "zh-CN"
 DRAWN = ("top", "left", "bottom", "right", "insideH", "insideV")
 
@@ -59,7 +61,7 @@ def _defaults(paper: Paper) -> None:
 def _style(paper: Paper, name: str, font: str, size: Pt) -> None:
     style = paper.styles[name]
     own = style.element.get_or_add_rPr()
-    _fonts(own, font)
+    fonts(own, font)
     style.font.size, style.font.bold = size, False
     style.font.color.rgb = RGBColor(0, 0, 0)
     spacing = style.paragraph_format
@@ -69,7 +71,7 @@ def _style(paper: Paper, name: str, font: str, size: Pt) -> None:
         border.getparent().remove(border)
 
 
-def _fonts(properties: Any, font: str) -> None:
+def fonts(properties: Any, font: str) -> None:
     """Name the fonts themselves: digits and Latin letters in the Latin one, whatever a theme says."""
     fonts = properties.get_or_add_rFonts()
     for attribute in list(fonts.attrib):
@@ -93,12 +95,13 @@ def _number_pages(paper: Paper, notice: str) -> None:
         for text in (before, "PAGE", " —"):
             run = paragraph.add_run("" if text == "PAGE" else text)
             run.font.size = NUMBER_SIZE
-            _fonts(run._r.get_or_add_rPr(), PAGE_NUMBER)
+            fonts(run._r.get_or_add_rPr(), PAGE_NUMBER)
             if text == "PAGE":
-                _field(run, text)
+                field(run, text)
 
 
-def _field(run: Any, instruction: str) -> None:
+def field(run: Any, instruction: str) -> None:
+    """Write a field, such as the page's number."""
     for kind in ("begin", "", "end"):
         element = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
@@ -106,6 +109,16 @@ def _field(run: Any, instruction: str) -> None:
         else:
             element.text = instruction
         run._r.append(element)
+
+
+def turn(paper: Paper, *, across: bool) -> None:
+    """Begin a new page that lies across or stands upright; across, the upright page's left edge is its upper one."""
+    section = paper.add_section(WD_SECTION.NEW_PAGE)
+    width, height = (PAGE[1], PAGE[0]) if across else PAGE
+    section.page_width, section.page_height = width, height
+    section.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
+    for side, margin in MARGINS.items():
+        setattr(section, f"{TURNED[side] if across else side}_margin", margin)
 
 
 def heading(paper: Paper, text: str, level: int, *, new_page: bool = False) -> None:
@@ -128,7 +141,7 @@ def table(paper: Paper, headings: Sequence[str], widths: Sequence[float], rows: 
     rows = list(rows)
     drawn = paper.add_table(rows=0, cols=len(headings))
     drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    _draw_lines(drawn)
+    draw_lines(drawn)
     millimetres = [WIDTH_MM * share / sum(widths) for share in widths]
     for column, width in zip(drawn.columns, millimetres, strict=True):
         column.width = Mm(width)
@@ -140,9 +153,9 @@ def table(paper: Paper, headings: Sequence[str], widths: Sequence[float], rows: 
             _cell(cell.paragraphs[0], text, WD_ALIGN_PARAGRAPH.CENTER if texts is headings else side)
     for cell in drawn.rows[0].cells:
         cell.paragraphs[0].runs[0].bold = True
-    _repeat(drawn.rows[0])
+    repeat(drawn.rows[0])
     for row in drawn.rows:
-        _keep_whole(row)
+        keep_whole(row)
 
 
 def _side(texts: Sequence[str]) -> WD_ALIGN_PARAGRAPH:
@@ -158,7 +171,8 @@ def _cell(paragraph: Any, text: str, side: WD_ALIGN_PARAGRAPH) -> None:
     paragraph.alignment = side
 
 
-def _draw_lines(drawn: Any) -> None:
+def draw_lines(drawn: Any) -> None:
+    """Draw a table's lines, and leave little room between them and its texts."""
     borders = OxmlElement("w:tblBorders")
     for side in DRAWN:
         line = OxmlElement(f"w:{side}")
@@ -175,10 +189,11 @@ def _draw_lines(drawn: Any) -> None:
     drawn._tbl.tblPr.append(margins)
 
 
-def _repeat(row: Any) -> None:
+def repeat(row: Any) -> None:
     """Let the headings stand again on each page that the table goes on to."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _keep_whole(row: Any) -> None:
+def keep_whole(row: Any) -> None:
+    """Let no row be divided between two pages."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

@@ -1,0 +1,196 @@
+"""Writes the application form as a Word document: the cover, then each table on pages of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from junheng.output.form.model import Cell, Form, Table
+
+if TYPE_CHECKING:
+    from docx.document import Document as Paper
+
+# What is still to be filled in is seen at once; it is gone once it is filled in.
+TO_BE_FILLED = {"open": "FFF2CC", "missing": "F2DCDB"}
+LEFT = {"name", "label", "told", "remark", "group"}
+LINE, COVER_GAP = 1.0, 5
+
+
+def write_form_docx(form: Form, file: Path) -> None:
+    """Write the form as a Word document."""
+    from junheng.output.document.paper import blank, turn
+
+    paper = blank(form.invented)
+    about = paper.core_properties
+    about.title, about.author, about.language = f"{form.county_name}{form.title}", "junheng", "zh-CN"
+    about.created = about.modified = dt.datetime(form.as_of.year, form.as_of.month, form.as_of.day, tzinfo=dt.UTC)
+    _cover(paper, form)
+    across = False
+    for table in form.tables.values():
+        turn(paper, across=table.landscape)
+        across = table.landscape
+        _table(paper, table, across=across)
+    _outside(paper, form, across=across)
+    paper.save(str(file))
+
+
+def _cover(paper: Paper, form: Form) -> None:
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm, Pt
+
+    for _ in range(COVER_GAP):
+        paper.add_paragraph()
+    name = form.title.partition("（")[0]
+    paper.add_paragraph(name.removesuffix("申报表"), style="Title")
+    paper.add_paragraph("申报表", style="Title")
+    for _ in range(COVER_GAP):
+        paper.add_paragraph()
+    drawn = paper.add_table(rows=0, cols=2)
+    drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    county = Cell(form.county_name or form.county_code, form.county_name, label="县（市、区、旗）")
+    for one in (*form.cover[:2], county, *form.cover[2:]):
+        cells = drawn.add_row().cells
+        for cell, text, width in zip(cells, (f"{one.label}：", one.text), (66, 80), strict=True):
+            cell.width = Mm(width)
+            run = cell.paragraphs[0].add_run(text)
+            run.font.size = Pt(15)
+        _shade(cells[1], one)
+    if form.invented:
+        paper.add_paragraph()
+        paper.add_paragraph(f"（{form.invented}）").alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _table(paper: Paper, table: Table, *, across: bool) -> None:
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.shared import Mm
+
+    from junheng.output.document.paper import ACROSS_MM, WIDTH_MM, draw_lines, keep_whole, repeat
+
+    _titled(paper, table.title)
+    wide = ACROSS_MM if across else WIDTH_MM
+    drawn = paper.add_table(rows=0, cols=len(table.columns))
+    drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    draw_lines(drawn)
+    shares = [column.share for column in table.columns]
+    widths = [Mm(wide * share / sum(shares)) for share in shares]
+    for column, width in zip(drawn.columns, widths, strict=True):
+        column.width = width
+    for texts in _heads(table):
+        row = drawn.add_row()
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            _write(cell, Cell(text, state="empty"), width, size=_size(table), bold=True)
+        repeat(row)
+        keep_whole(row)
+    for one in table.rows:
+        cells = drawn.add_row().cells
+        for column, cell, made, width in zip(table.columns, cells, one.cells, widths, strict=True):
+            _write(cell, made, width, size=_size(table), left=column.key in LEFT and len(made.text) > 1)
+        keep_whole(drawn.rows[-1])
+    _merge(drawn, table)
+    _notes(paper, table)
+
+
+def _heads(table: Table) -> list[list[str]]:
+    """Return the rows of headings: groups where there are any, the headings, the codes where there are any."""
+    rows = [[column.heading for column in table.columns]]
+    if any(column.group for column in table.columns):
+        rows.insert(0, [column.group for column in table.columns])
+    if any(column.code for column in table.columns):
+        rows.append([column.code for column in table.columns])
+    return rows
+
+
+def _size(table: Table) -> float:
+    return 8.5 if len(table.columns) > 12 else 9.5 if table.landscape else 10.5
+
+
+def _write(target: Any, cell: Cell, width: Any, *, size: float, bold: bool = False, left: bool = False) -> None:
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    target.width = width
+    target.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    paragraph = target.paragraphs[0]
+    run = paragraph.add_run(cell.text)
+    run.font.size, run.bold = Pt(size), bold
+    paragraph.paragraph_format.line_spacing = LINE
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.CENTER
+    _shade(target, cell)
+
+
+def _shade(target: Any, cell: Cell) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    colour = TO_BE_FILLED.get(cell.state)
+    if colour:
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+            shade.set(qn(f"w:{name}"), value)
+        target._tc.get_or_add_tcPr().append(shade)
+
+
+def _merge(drawn: Any, table: Table) -> None:
+    """Join equal neighbours: groups of headings across, stages and groups of rows downwards."""
+    heads = len(_heads(table))
+    if any(column.group for column in table.columns):
+        groups = [column.group for column in table.columns]
+        for first, last in _runs(groups):
+            _join(drawn.cell(0, first), drawn.cell(0, last))
+    for at, column in enumerate(table.columns):
+        if column.key in {"stage", "group"}:
+            for first, last in _runs([row.cells[at].text for row in table.rows]):
+                _join(drawn.cell(heads + first, at), drawn.cell(heads + last, at))
+
+
+def _runs(texts: list[str]) -> list[tuple[int, int]]:
+    """Return the first and last place of every run of equal texts of more than one."""
+    runs, first = [], 0
+    for at in range(1, len(texts) + 1):
+        if at == len(texts) or texts[at] != texts[first] or not texts[first]:
+            if at - first > 1:
+                runs.append((first, at - 1))
+            first = at
+    return runs
+
+
+def _join(first: Any, last: Any) -> None:
+    text = first.text
+    merged = first.merge(last)
+    for paragraph in merged.paragraphs[1:]:
+        paragraph._p.getparent().remove(paragraph._p)
+    merged.paragraphs[0].runs[0].text = text
+
+
+def _titled(paper: Paper, title: str) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    from junheng.output.document.paper import heading
+
+    heading(paper, title, 1)
+    paper.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _notes(paper: Paper, table: Table) -> None:
+    from junheng.output.document.paper import say
+
+    counts = "，".join(f"{one.label} {one.text} {one.unit}" for one in table.counts)
+    for text in ([f"{counts}。"] if counts else []) + [text for text in table.notes if text]:
+        say(paper, f"注：{text}", small=True)
+
+
+def _outside(paper: Paper, form: Form, *, across: bool) -> None:
+    """List the schools that table II-2 leaves out, with reasons: whoever counts will ask."""
+    from junheng.facts.schema import STAGE_LABELS
+    from junheng.output.document.paper import heading, table, turn
+
+    if not form.outside:
+        return
+    if across:
+        turn(paper, across=False)
+    heading(paper, "附：没有列入表Ⅱ-2 的学校", 1)
+    rows = [(one.school_name, STAGE_LABELS[one.stage], one.why) for one in form.outside]
+    table(paper, ("学校", "学段", "理由"), (5, 2, 8), rows)

@@ -1,0 +1,69 @@
+"""The national application form (申报表) of a run: its files, what it lacks, and its footing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+
+from junheng import api as jh
+from junheng import papers
+from junheng_web.assessment.recomputing import assessed
+from junheng_web.assessment.telling import Judged
+
+Writes = Callable[[papers.Form, Path], None]
+WRITERS: Mapping[str, Writes] = {"docx": papers.write_form_docx, "xlsx": papers.write_form_xlsx}
+BETWEEN = "："
+
+
+def asked() -> str:
+    """Return what the county itself writes on the form, one thing a line, nothing filled in."""
+    return "\n".join(f"{one.label}{BETWEEN}" for one in papers.basics_asked())
+
+
+def basics_of(text: str) -> papers.CountyBasics:
+    """Return what was written, one thing a line. Raises ValidationError with every line that cannot be read."""
+    given, wrong = {}, []
+    for at, line in enumerate(text.splitlines(), 1):
+        name, between, value = (one.strip() for one in line.replace(":", BETWEEN, 1).partition(BETWEEN))
+        if line.strip() and not between:
+            wrong.append(f"第 {at} 行“{line.strip()[:20]}”没有冒号；请写成“项目：数值”")
+        elif name and value:
+            given[name] = value
+    if wrong:
+        raise ValidationError(wrong)
+    try:
+        return papers.CountyBasics.of(given)
+    except jh.Unusable as error:
+        raise ValidationError(
+            [f"{one.column or one.value}：{one.reason}；{one.remedy}" for one in error.problems]
+        ) from None
+
+
+def form_of(judged: Judged, basics: str) -> papers.Form:
+    """Return the form of a run, worked out again from its snapshot, with what the county wrote."""
+    return papers.build_form(assessed(judged), basics_of(basics))
+
+
+def lacking(judged: Judged, basics: str) -> list[tuple[str, bool]]:
+    """Return each figure that the form lacks, in words, and whether it is the county's to fill in."""
+    return [(f"{one.where}：{one.label}", one.state == "open") for one in form_of(judged, basics).open]
+
+
+def off(judged: Judged, basics: str) -> list[tuple[str, str]]:
+    """Return what does not foot on the form, and what to do."""
+    found = papers.foot_form(form_of(judged, basics), assessed(judged).rules)
+    return [(f"申报表 {one.message}", one.remedy) for one in found]
+
+
+def files_of(judged: Judged, basics: str) -> dict[str, bytes]:
+    """Return the form as Word and as a workbook."""
+    form, found = form_of(judged, basics), {}
+    with tempfile.TemporaryDirectory() as folder:
+        for ending, write in WRITERS.items():
+            file = Path(folder) / f"form.{ending}"
+            write(form, file)
+            found[f"申报表.{ending}"] = file.read_bytes()
+    return found

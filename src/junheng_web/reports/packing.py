@@ -1,0 +1,152 @@
+"""Packages: what a receiver asks for is data; what fills each line is looked up; the zip has an index and hashes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.template.loader import render_to_string
+
+from junheng_web.evidence.models import File
+from junheng_web.evidence.storage import intact, place
+from junheng_web.organisation import audit
+from junheng_web.organisation.models import Area
+from junheng_web.organisation.scopes import Scope
+from junheng_web.reports.models import Package, Report, Signature, Want
+from junheng_web.reports.services import Refused, may_write
+
+MB = 2**20
+SUMS, INDEX = "SHA256SUMS.txt", "目录.html"
+FORBIDDEN = frozenset('\\/:*?"<>|')
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A line of a receiver's list: what it is, how its file is to be called, how large it may be (0: no limit)."""
+
+    name: str
+    filename: str
+    most_mb: int = 0
+    kind: str = ""
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A line with what fills it: its content's hash and size, where that comes from, and what is wrong with it."""
+
+    want: Want
+    digest: str = ""
+    size: int = 0
+    source: str = ""
+    url: str = ""
+    wrong: str = ""
+
+
+@transaction.atomic
+def package_save(
+    *,
+    by: Scope | None,
+    county: Area,
+    receiver: str,
+    asked: Sequence[Asked],
+    package: Package | None = None,
+    seen: int = 0,
+) -> Package:
+    """Keep a receiver's list. Raises PermissionDenied, Refused where another saved it meanwhile, ValidationError."""
+    may_write(by, county)
+    _check(receiver, asked)
+    Area.objects.select_for_update().get(id=county.id)
+    now = Package.objects.select_for_update().get(id=package.id) if package else _new(county)
+    if package and now.revision != seen:
+        raise Refused("您打开以后，别人改了这份清单；您填的还在下面，请对照着再存一次")
+    now.receiver, now.revision = receiver.strip(), now.revision + (1 if package else 0)
+    now.save()
+    now.wants.all().delete()
+    for at, one in enumerate(asked, 1):
+        told = {"name": one.name, "filename": one.filename, "most_mb": one.most_mb, "kind": one.kind, "file": one.file}
+        Want.objects.create(county=county, package=now, place=at, **told)
+    audit.record("package.save", by=by, county=county, of=("package", now.code), lines=len(asked))
+    return now
+
+
+def _new(county: Area) -> Package:
+    number = (Package.objects.of(county).aggregate(last=Max("number"))["last"] or 0) + 1
+    return Package(county=county, number=number)
+
+
+def _check(receiver: str, asked: Sequence[Asked]) -> None:
+    if not receiver.strip():
+        raise ValidationError("请写交给谁")
+    if not asked:
+        raise ValidationError("清单里还没有材料；请照接收单位的清单，一行写一样")
+    for one in asked:
+        if FORBIDDEN & {*one.filename} or one.filename in (SUMS, INDEX) or one.filename.startswith("."):
+            raise ValidationError(f"文件名“{one.filename}”不能用：不要有 {' '.join(sorted(FORBIDDEN))}，也不要以点开头")
+    twice = [name for name, many in Counter(one.filename for one in asked).items() if many > 1]
+    if twice:
+        raise ValidationError(f"文件名“{twice[0]}”用了两次；一份材料一个文件名")
+
+
+def filled_of(package: Package) -> list[Filled]:
+    """Return a receiver's list with what fills each line today."""
+    return [_filled(one) for one in package.wants.select_related("file", "county")]
+
+
+def _filled(want: Want) -> Filled:
+    if want.file:
+        return _looked(want, want.file.digest, want.file.size, want.file.name, "")
+    signed = _signed(want)
+    if signed is None:
+        what = f"还没有签发的“{want.get_kind_display()}”" if want.kind else "还没有选用哪个文件"
+        return Filled(want, wrong=what)
+    ending = want.filename.rsplit(".", 1)[-1].lower()
+    found = [one for one in signed.files if one["name"].lower().endswith(f".{ending}")]
+    if not found:
+        names = "、".join(one["name"] for one in signed.files)
+        return Filled(want, url=signed.report.url, wrong=f"签发的文件里没有 .{ending} 的（有 {names}）")
+    one = found[0]
+    return _looked(want, one["digest"], one["size"], f"{signed.report.title}（{signed.day} 签发）", signed.report.url)
+
+
+def _signed(want: Want) -> Signature | None:
+    """Return the signature of the last signed report of a line's kind."""
+    found = Signature.objects.of(want.county).filter(report__kind=want.kind, report__status=Report.Status.SIGNED)
+    return found.select_related("report__county").order_by("-id").first() if want.kind else None
+
+
+def _looked(want: Want, digest: str, size: int, source: str, url: str) -> Filled:
+    wrong = ""
+    if want.most_mb and size > want.most_mb * MB:
+        wrong = f"{size / MB:.1f} MB，超过接收单位定的 {want.most_mb} MB：请压缩或拆开"
+    elif not want.kind and source.rsplit(".", 1)[-1].lower() != want.filename.rsplit(".", 1)[-1].lower():
+        wrong = f"选的是“{source}”，接收单位要的是 .{want.filename.rsplit('.', 1)[-1]}：请另存后再选"
+    return Filled(want, digest, size, source, url, wrong)
+
+
+def write_zip(out: IO[bytes], package: Package, lines: Iterable[Filled], day: dt.date) -> None:
+    """Write a package. Raises ValidationError with every line that is not filled, or not as it was."""
+    lines = list(lines)
+    wrong = [f"{one.want.name}：{one.wrong}" for one in lines if one.wrong]
+    wrong += [f"{one.want.name}：文件坏了或不在了" for one in lines if not one.wrong and not intact(one.digest)]
+    if wrong:
+        raise ValidationError(wrong)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        told = {"package": package, "lines": lines, "day": day}
+        made.writestr(INDEX, render_to_string("reports/index.html", told))
+        made.writestr(SUMS, "".join(f"{one.digest}  {one.want.filename}\n" for one in lines))
+        for one in lines:
+            made.write(place(one.digest), one.want.filename)
+
+
+def package_sent(*, by: Scope, package: Package, lines: Sequence[Filled]) -> None:
+    """Write down that a package was taken out, with what was in it."""
+    told = {one.want.filename: one.digest for one in lines}
+    audit.record("package.take", by=by, county=package.county, of=("package", package.code), files=told)

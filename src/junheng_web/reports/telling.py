@@ -1,0 +1,99 @@
+"""What the pages of the room show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from junheng_web.evidence.selectors import links_to
+from junheng_web.organisation.models import Area
+from junheng_web.organisation.permissions import allowed
+from junheng_web.organisation.scopes import Scope
+from junheng_web.reports import checking, comparing, signing
+from junheng_web.reports.catalogue import catalogue, grouped
+from junheng_web.reports.figures import Catalogue
+from junheng_web.reports.kinds import ASKS
+from junheng_web.reports.models import Report, Version
+from junheng_web.reports.references import paragraphs, quoted
+from junheng_web.reports.selectors import works
+from junheng_web.reports.services import KIND, Deed, last_version, reviews_for, stands_of
+from junheng_web.reports.tables import TONES
+
+SAID = {Deed.AGREE: ("同意", "green"), Deed.RETURN: ("退回", "red"), "": ("还没有表态", "azure")}
+
+
+def rights(scope: Scope, county: Area) -> dict[str, bool]:
+    """Return what the reader may do here."""
+    return {"writes": allowed("reports.write", scope, county), "works": works(scope, county)}
+
+
+def looked(scope: Scope, report: Report) -> checking.Looked:
+    """Return what the checks look at, today."""
+    today = timezone.localdate()
+    return checking.Looked(scope, report, last_version(report), catalogue(report.county, today), today)
+
+
+def report_told(scope: Scope, report: Report) -> dict[str, Any]:
+    """Return what a report's page shows: its text with the figures of today, or as it was signed."""
+    version, today = last_version(report), timezone.localdate()
+    figures = catalogue(report.county, today)
+    signature = getattr(report, "signature", None)
+    told = {
+        "report": report,
+        "about": ASKS[report.kind].about,
+        "version": version,
+        "tone": TONES[Report.Status(report.status)],
+        "paragraphs": paragraphs(version.text, figures) if signature is None else [],
+        "references": _references(version, figures) if signature is None else [],
+        "stands": [(post, *SAID[said]) for post, said in stands_of(report)],
+        "versions": [*report.versions.all()],
+        "signs": signing.signs(scope, report),
+        "reviews": reviews_for(scope, report) if report.status == Report.Status.REVIEW else [],
+        "files": [link.file for link in links_to(report.county, KIND, [report.code])],
+        **rights(scope, report.county),
+    }
+    if signature:
+        told |= signed_told(report, figures)
+    if told["works"] or told["reviews"] or told["signs"]:
+        told["steps"] = [*report.steps.select_related("post")]
+    if told["works"] and report.open:
+        seen = checking.Looked(scope, report, version, figures, today)
+        told["blocks"] = [(label, len(found)) for label, found in checking.checklist(seen)]
+        told["blocked"] = sum(many for _, many in told["blocks"])
+    return told
+
+
+def signed_told(report: Report, figures: Catalogue) -> dict[str, Any]:
+    """Return what a signed report shows: the words as they were signed, and what its figures say today instead."""
+    signature = report.signature
+    return {
+        "signature": signature,
+        "lines": [line for line in signature.words.splitlines() if line.strip()],
+        "since": comparing.since(signature, figures),
+        "faults": signing.faults(signature),
+    }
+
+
+def _references(version: Version, figures: Catalogue) -> list[tuple[str, Any]]:
+    return [(key, figures.get(key)) for key in quoted(version.text)]
+
+
+def figures_told(county: Area, today: dt.date, asked: str = "") -> dict[str, Any]:
+    """Return the catalogue under its groups, as far as it is asked for."""
+    every = catalogue(county, today).values()
+    chosen = [one for one in every if asked in f"{one.key}{one.group}{one.source}"]
+    return {"groups": grouped(chosen), "many": len(chosen), "q": asked}
+
+
+def between_told(report: Report, before: Version, after: Version) -> dict[str, Any]:
+    """Return what is different between two versions."""
+    return {
+        "report": report,
+        "before": before,
+        "after": after,
+        "words": comparing.words_between(comparing.whole(before), comparing.whole(after)),
+        "figures": comparing.figures_between(before, after),
+        "versions": [*report.versions.all()],
+    }
