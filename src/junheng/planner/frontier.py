@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import floor, inf
 from time import monotonic
 
@@ -116,7 +117,7 @@ def no_more_come_than_may_lack(model: Model) -> None:
 def _may_lack(model: Model, section: Section) -> int:
     """Return how many a section may lack of a quality, or of teachers at all, once all have left who may."""
     case, staff = model.case, sum(section.staff.values())
-    share = case.terms.at_least("staff", section.school) or 0
+    share = case.terms.at_least("staff", section.school) or Fraction(0)
     lacking = [
         line.gained(line.threshold) + may_lose(model, section, indicator)
         for indicator, line in section.lines.items()
