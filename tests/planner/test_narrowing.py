@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from math import inf
 
 import pytest
 
+from junheng.planner.case import Case
 from junheng.planner.cones import all_limits
-from junheng.planner.linear import Program
+from junheng.planner.frontier import failing_now, no_more_come_than_may_lack
+from junheng.planner.linear import Program, total
 from junheng.planner.model import build
 from junheng.planner.narrowing import SAFE, means_between, useful_level
 from junheng.planner.search import Search, last
 from junheng.planner.solver import Relaxation, solve
 from junheng.planner.steps import values
-from junheng.planner.variables import FEN_IN_WAN
-from planned import THOROUGH, county, prepared
+from junheng.planner.variables import FEN_IN_WAN, Ask
+from planned import THOROUGH, codes, county, limits, prepared
 
 # Counties in which one to three spreads bind.
 SEEDS = range(60) if THOROUGH else (1, 10, 22, 23, 25, 27)
@@ -49,6 +52,26 @@ def test_a_plan_s_means_lie_between_their_bounds(seed: int) -> None:
 def test_some_of_these_counties_have_spreads_that_bind() -> None:
     """Else the test above would say nothing."""
     assert sum(any(cone.mean is not None for cone in solved(seed).cones) for seed in SEEDS) > 2
+
+
+@pytest.mark.parametrize("seed", range(300 if THOROUGH else 12))
+def test_that_no_more_come_than_may_lack_makes_no_point_dearer(seed: int) -> None:
+    """With half of what fails now failing, and with none, a point of the frontier costs the same without that bound."""
+    facts = county(seed)
+    case = prepared(facts, limits=limits(seed, codes(facts))).case
+    for failing in (0, failing_now(case) // 2):
+        assert point(case, failing, bounded=True) == pytest.approx(point(case, failing, bounded=False), rel=1e-6)
+
+
+def point(case: Case, failing: int, *, bounded: bool) -> float:
+    """Return the least cost with which at most so many schools fail, without end where there is no plan."""
+    model = build(case, Ask(failing=True))
+    unbounded = sum(upper == inf for upper in model.program.upper)
+    if bounded:
+        no_more_come_than_may_lack(model)
+        assert sum(upper == inf for upper in model.program.upper) < unbounded
+    model.program.keep(total(model.failed.values()), at_most=failing)
+    return solve(model.program, gap=1e-9, presolve=not bounded).cost
 
 
 def test_the_relaxation_is_the_same_warm_as_cold() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import floor, inf
 from time import monotonic
 
@@ -16,15 +17,21 @@ from junheng.planner.case import Case, Section
 from junheng.planner.cones import fixed
 from junheng.planner.limits import caps
 from junheng.planner.linear import Sum, total
+from junheng.planner.lines import may_leave, may_lose
 from junheng.planner.model import build
 from junheng.planner.search import Found
 from junheng.planner.solver import Solved, solve
 from junheng.planner.steps import read
+from junheng.planner.terms import HUNDRED, whole_least
 from junheng.planner.variables import FEN_IN_WAN, Ask, Model
 
 # All points together take about so long, each an equal part of what is left; one that is not proven is told with its
 # bound. The first question, how few can fail, is waited for longer.
 SECONDS, LEAST, PATIENCE = 55.0, 1.0, 60.0
+# What may be demanded of people: then some come whom nobody lacks.
+PEOPLE = {"hires", "transfers", "transfers_share", "transfers_backbone", "transfers_out", "transfers_in"} | {
+    item for item, deed in DEEDS.items() if deed.kind in ("hire", "upgrade")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ def frontier(case: Case, points: int, gap: float) -> Iterator[Edge]:
     model = build(case, Ask(failing=True))
     nothing_for_the_given_up(model)
     who_comes_fills_what_lacks(model)
+    no_more_come_than_may_lack(model)
     solved, row = _fewest(model), len(model.program.rows)
     if not solved.values:
         return
@@ -93,6 +101,32 @@ def who_comes_fills_what_lacks(model: Model) -> None:
             model.program.keep(coming + missed + enough * model.failed[section.school], at_least=enough)
 
 
+def no_more_come_than_may_lack(model: Model) -> None:
+    """No more of a kind come, are hired or are raised than would lack if all left who may; unless more are demanded.
+
+    Were there one more, the plan without that one would hold too, and cost no more.
+    """
+    if {item for item, _ in model.case.terms.least} & PEOPLE:
+        return
+    enough = {section.key: float(_may_lack(model, section)) for section in model.case.sections}
+    for family in (model.inn, model.hired, model.raised):
+        for (key, _), variable in family.items():
+            model.program.bound(variable, upper=enough[key])
+
+
+def _may_lack(model: Model, section: Section) -> int:
+    """Return how many a section may lack of a quality, or of teachers at all, once all have left who may."""
+    case, staff = model.case, sum(section.staff.values())
+    share = case.terms.at_least("staff", section.school) or Fraction(0)
+    lacking = [
+        line.gained(line.threshold) + may_lose(model, section, indicator)
+        for indicator, line in section.lines.items()
+        if not case.rules.indicators[indicator].apportioned
+    ]
+    teachers = whole_least(share * staff / HUNDRED) - staff + may_leave(model, section)
+    return max(0, case.new_classes.get(section.key, 0), teachers, *lacking)
+
+
 def _fewest(model: Model) -> Solved:
     """Return a solution with the fewest failing schools; without values where even giving all up does not help."""
     cost = model.program.cost
@@ -114,7 +148,7 @@ def _cheaper(model: Model, before: Solved, how: Effort) -> Solved:
     if cost - relaxed.bound <= how.gap * abs(cost):
         return Solved(best.values, cost, relaxed.bound)
     aim = cost * (1 - how.gap / 2)
-    solved = solve(program, gap=how.gap / 2, seconds=how.seconds, below=aim)
+    solved = solve(program, gap=how.gap / 2, seconds=how.seconds, below=aim, presolve=False)
     best = solved if solved.values else best
     return Solved(best.values, program.cost.at(best.values), max(relaxed.bound, min(solved.bound, aim)))
 

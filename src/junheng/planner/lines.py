@@ -86,13 +86,20 @@ def _given_up(model: Model, section: Section, indicator: str, line: int) -> Sum:
     """Return what a line yields by where the school is given up: all that it asks, and what may be lost besides."""
     if section.school not in model.failed:
         return Sum()
-    return max(0, line + _may_lose(model, section, indicator)) * model.failed[section.school]
+    return max(0, line + may_lose(model, section, indicator)) * model.failed[section.school]
 
 
-def _may_lose(model: Model, section: Section, indicator: str) -> int:
+def may_lose(model: Model, section: Section, indicator: str) -> int:
     """Return the most of an indicator's resource that can leave a section: teachers as its limits allow, no things."""
-    if model.case.rules.indicators[indicator].apportioned or section.group is None or not model.ask.transfers:
+    if model.case.rules.indicators[indicator].apportioned:
         return 0
-    having, limits = section.having(model.case.quality(indicator)), model.case.terms
-    leaving = whole_most(limits.at_most("transfers_out", section.school)) if model.ask.limits else None
-    return having if leaving is None else min(having, leaving)
+    return min(section.having(model.case.quality(indicator)), may_leave(model, section))
+
+
+def may_leave(model: Model, section: Section) -> int:
+    """Return how many teachers can leave a section at most, as its limits allow."""
+    if section.group is None or not model.ask.transfers:
+        return 0
+    leaving = whole_most(model.case.terms.at_most("transfers_out", section.school)) if model.ask.limits else None
+    staff = sum(section.staff.values())
+    return staff if leaving is None else min(staff, leaving)
