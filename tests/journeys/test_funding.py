@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from looking import MODULES, Site
+from planned_and_paid import gate, opened
 
 HERE = "/c/150699/funding/"
 SCHOOL = "1506990006"
@@ -40,18 +41,6 @@ def _restored(site: Site) -> Iterator[None]:
     """Leave the ledger and the form as they were found."""
     yield
     site.shell(f"{MODULE}\n{RESTORED}")
-
-
-def opened(page: Page, name: str) -> None:
-    """Open one of the folded forms of an item's page."""
-    page.get_by_role("heading", name=name, exact=True).click()
-
-
-def gate(page: Page, label: str, day: str) -> None:
-    """Say that an item went through its next gate."""
-    expect(page.get_by_role("heading", name=f"办下一道：{label}")).to_be_visible()
-    page.get_by_label("日期", exact=True).fill(day)
-    page.get_by_role("button", name="记为办了").click()
 
 
 def test_from_an_item_to_the_school_s_form(site: Site, someone) -> None:

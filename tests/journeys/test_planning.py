@@ -8,17 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from looking import Site, look, overflows, shut_out
+from planned_and_paid import HERE, WORK, begin, open_edit
 
-HERE = "/c/150699/planning/"
-# A worker's turn: what waits is done.
-WORK = """
-from importlib import import_module
-from django.conf import settings
-from junheng_web.organisation.jobs import run_next
-import_module(settings.ROOT_URLCONF)
-while run_next():
-    pass
-"""
 REMOVED = """
 from junheng_web.planning.models import PlanRun, Sample, Scenario
 Scenario.objects.filter(name__startswith="旅程").delete()
@@ -32,21 +23,6 @@ def _removed(site: Site) -> Iterator[None]:
     """Leave the example as it was found."""
     yield
     site.shell(REMOVED)
-
-
-def begin(office: Page, name: str) -> None:
-    office.goto(f"{HERE}scenarios/")
-    office.get_by_role("link", name="新的推演").click()
-    office.get_by_label("名称").fill(name)
-    office.get_by_role("button", name="开始推演").click()
-    expect(office.get_by_role("heading", name=name, level=1)).to_be_visible()
-
-
-def open_edit(office: Page, title: str):
-    """Open one of the small forms and return it."""
-    part = office.locator("details.try").filter(has=office.locator("summary", has_text=title))
-    part.locator("summary").click()
-    return part
 
 
 def test_two_scenarios_are_tried_and_compared(office: Page) -> None:

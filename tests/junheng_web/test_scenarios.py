@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import asdict
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from junheng import api as jh
 from junheng_web.assessment.selectors import latest_run
 from junheng_web.assessment.snapshots import open_facts
 from junheng_web.organisation.models import Area, AuditRow
+from junheng_web.planning import trying
 from junheng_web.planning.models import Scenario, Terms
 from junheng_web.planning.services import scenario_make
 from junheng_web.planning.telling import wan
@@ -79,6 +81,23 @@ def test_each_edit_is_judged_at_once(as_, mine) -> None:
     spread = expected["stages"]["primary"]["indicators"]["B6"]
     assert jh.shown_beside(spread["cv"], spread["cv_limit"], 3) in page
     assert "没有跟着改" in page
+
+
+def test_one_thing_more_is_the_same_as_all_at_once(as_, mine) -> None:
+    """Whether the facts before the last edit are still known or not: a merger, then what is refused of its school."""
+    office = as_("office")
+    for at, told in enumerate((BUY, MOVE, PUPILS, MERGE)):
+        assert post(office, mine, told, at).status_code == 302
+    one, step = read(mine), trying.tried(read(mine), edits_of(read(mine))).answer
+    trying._REACHED.clear()
+    trying._tried.cache_clear()
+    assert trying.tried(one, edits_of(one)).answer == step
+    gone = [*edits_of(one), asdict(jh.Edit("deed", "equipment_value", POOR, amount=1))]
+    for known in (True, False):
+        with pytest.raises(jh.Unusable) as refused:
+            trying.tried(one, gone)
+        assert [problem.file for problem in refused.value.problems] == ["推演第 5 步"], known
+        trying._REACHED.clear()
 
 
 def test_what_it_costs_follows_the_terms_and_the_prices_tried(as_, mine) -> None:

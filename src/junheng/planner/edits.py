@@ -58,14 +58,16 @@ class EditCost:
     total: int
 
 
-def edited(facts: Facts, answer: Assessment, edits: Sequence[Edit]) -> Facts:
+def edited(facts: Facts, answer: Assessment, edits: Sequence[Edit], done: int = 0) -> Facts:
     """Return the facts with every edit made, in their order; `answer` is that on the facts as they were.
+
+    Where so many edits were `done` before, `facts` are those that came of them, and `edits` those that follow.
 
     Raises `Unusable` for the first edit that cannot be made: a school or stage that is not there (any more), more
     people than there are, a number that was not reported and can therefore not grow.
     """
     sections = {(one.school_code, one.stage) for one in answer.sections}
-    for number, one in enumerate(edits, 1):
+    for number, one in enumerate(edits, done + 1):
         try:
             facts = _made(facts, answer, sections, one)
         except Unusable as error:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from junheng import api as jh
 from junheng.facts.plan_schema import DEEDS, PRICED, ROLES
@@ -22,6 +25,8 @@ NUMBER = {
     "max_whole_digits": "数太大",
 }
 MOST, FEN = 10**9, 100
+# Empty forms that are kept drawn: those of a few counties.
+KEPT = 32
 PUPILS = tuple(f"{stage}_pupils" for stage in STAGES)
 
 
@@ -44,6 +49,21 @@ class EditForm(forms.Form):
         for name in ("school", "to_school"):
             if name in self.fields:
                 self.fields[name].choices = list(schools.items())
+        self.schools = tuple(schools.items())
+
+    @property
+    def drawn(self) -> SafeString:
+        """Its fields as the page shows them; those of an empty form are the same until the schools are others."""
+        return _drawn(self) if self.is_bound else _blank(type(self), self.schools)
+
+
+@lru_cache(maxsize=KEPT)
+def _blank(form: type[EditForm], schools: tuple[tuple[str, str], ...]) -> SafeString:
+    return _drawn(form(dict(schools)))
+
+
+def _drawn(form: EditForm) -> SafeString:
+    return render_to_string("planning/edit_fields.html", {"form": form})
 
 
 class MoveForm(EditForm):
