@@ -26,7 +26,19 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *("scrutiny", "history", "official", "boards", "organisation", "duties", "tasks", "rectify", "dossier", "plan", "funding"),
+    *(
+        "scrutiny",
+        "history",
+        "official",
+        "boards",
+        "organisation",
+        "duties",
+        "tasks",
+        "rectify",
+        "dossier",
+        "plan",
+        "funding",
+    ),
     *("posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
