@@ -14,7 +14,7 @@ WIDTH, EDGE, TALLEST, SHORTEST = 1000, 40, 1400, 320
 MARK, APART = 13, 28
 # Where a mark may stand that would lie on another: on wider and wider circles around its place.
 TURNS, CIRCLES = 12, 6
-LETTER, LINE = 14, 18
+LETTER, LINE, LONGEST_NAME = 14, 18, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ def _area(one: Shape, scale: _Scale) -> Area:
     rings = [_thinned([scale.at(point) for point in ring]) for ring in one["rings"]]
     path = "".join("M" + "L".join(f"{x},{y}" for x, y in ring) + "Z" for ring in rings)
     x, y = _middle(max(rings, key=lambda ring: abs(_doubled(ring))))
-    return Area(one["kind"] if one["kind"] in (COUNTY, TOWN) else TOWN, one["name"], path, x, y)
+    name = one["name"] if len(one["name"]) <= LONGEST_NAME else f"{one['name'][: LONGEST_NAME - 1]}…"
+    return Area(one["kind"] if one["kind"] in (COUNTY, TOWN) else TOWN, name, path, x, y)
 
 
 def _thinned(ring: Ring) -> Ring:
