@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 import junheng as jh
 from junheng import papers
-from junheng.output.official.lines import CLOSING, broken
+from junheng.output.official.lines import CLOSING, OPENING, PIECES, broken
 from junheng.output.official.pdf_file import width_of
 from test_application_form import SHILI
 
@@ -156,5 +157,14 @@ def test_words_are_broken_as_printers_do(words: str, most: int, indent: int) -> 
     lines = broken(words, most, indent)
     assert "".join("".join(lines).split()) == "".join(words.split())
     assert all(width_of(line) <= most + 1 for line in lines)
-    for line in lines[1:]:
-        assert not (line[:1] in CLOSING and line[:1] and any(sign not in CLOSING for sign in words[:4]) and most > 60)
+    whole = [piece for piece in PIECES.findall(words) if len(piece) > 1 and width_of(piece) <= most]
+    assert [piece for piece in whole if not any(piece in line for line in lines)] == []
+
+
+@given(words=st.text(SIGNS, max_size=120), most=st.integers(4, 28))
+def test_no_line_begins_with_a_sign_that_closes(words: str, most: int) -> None:
+    """Unless the line before has hardly anything else that could go down with it."""
+    lines = broken(words, most)
+    for before, line in pairwise(lines):
+        if line.lstrip()[:1] and line.lstrip()[0] in CLOSING:
+            assert len(PIECES.findall(before.strip(OPENING + CLOSING + " "))) <= 1
