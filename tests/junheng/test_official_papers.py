@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 import junheng as jh
 from junheng import papers
-from junheng.output.official.lines import CLOSING, broken
+from junheng.cli import main
+from junheng.output.official.lines import CLOSING, OPENING, PIECES, broken
 from junheng.output.official.pdf_file import width_of
 from test_application_form import SHILI
 
@@ -156,5 +158,33 @@ def test_words_are_broken_as_printers_do(words: str, most: int, indent: int) -> 
     lines = broken(words, most, indent)
     assert "".join("".join(lines).split()) == "".join(words.split())
     assert all(width_of(line) <= most + 1 for line in lines)
-    for line in lines[1:]:
-        assert not (line[:1] in CLOSING and line[:1] and any(sign not in CLOSING for sign in words[:4]) and most > 60)
+    whole = [piece for piece in PIECES.findall(words) if len(piece) > 1 and width_of(piece) <= most]
+    assert [piece for piece in whole if not any(piece in line for line in lines)] == []
+
+
+@given(words=st.text(SIGNS, max_size=120), most=st.integers(4, 28))
+def test_no_line_begins_with_a_sign_that_closes(words: str, most: int) -> None:
+    """Unless the line before has hardly anything else that could go down with it."""
+    lines = broken(words, most)
+    for before, line in pairwise(lines):
+        if line.lstrip()[:1] and line.lstrip()[0] in CLOSING:
+            assert len(PIECES.findall(before.strip(OPENING + CLOSING + " "))) <= 1
+
+
+def test_the_command_writes_report_and_notice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """From the default text, or from one's own; a reference that there is no figure for is told."""
+    assert main(["form", str(SHILI), "--paper", "notice", "--format", "pdf", "--output", str(tmp_path / "n.pdf")]) == 0
+    assert "自评结果的公示" in text_of_pdf(tmp_path / "n.pdf")
+    own = tmp_path / "own.txt"
+    own.write_text("# 题\n达标{{小学.达标学校数}}所，{{没有}}。", encoding="utf-8")
+    asked = ["form", str(SHILI), "--paper", "report", "--text", str(own), "--format", "docx"]
+    assert main([*asked, "--output", str(tmp_path / "r.docx")]) == 0
+    assert "“没有”" in capsys.readouterr().err
+    texts = [one.text for one in docx.Document(str(tmp_path / "r.docx")).paragraphs]
+    assert "达标17所，{{没有}}。" in texts
+
+
+def test_a_paper_that_cannot_be_written_so_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With what it can be written as."""
+    assert main(["form", str(SHILI), "--format", "pdf", "--output", str(tmp_path / "f.pdf")]) == 2
+    assert "可以写成：table、json、docx、xlsx" in capsys.readouterr().err

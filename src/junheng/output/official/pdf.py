@@ -134,8 +134,8 @@ class _Layout:
         for text in paper.attachments_told:
             self._paragraph(text)
         day = day_told(paper.day) if paper.day else ""
-        self._make_room(PITCH * (2 + bool(paper.signed_by) + bool(day)))
         if paper.signed_by or day:
+            self._make_room(PITCH * (2 + bool(paper.signed_by) + bool(day)))
             self._skip(2)
         right = LEFT + ROOM - DAY_INDENT * SIZE
         if paper.signed_by:
