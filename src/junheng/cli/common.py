@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DONE, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
 WIDTH_OF_A_FILE = 120
 # A page is text, and may go down a pipe; what is no text cannot.
-NO_TEXT = {"xlsx", "docx"}
+NO_TEXT = {"xlsx", "docx", "pdf"}
 
 
 def add_facts(parser: argparse.ArgumentParser) -> None:

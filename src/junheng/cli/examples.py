@@ -53,6 +53,11 @@ EXAMPLES: Mapping[str, Examples] = {
         ("junheng form 填报.xlsx", "在屏幕上看申报表各表、不相符的地方、还没有填的"),
         ("junheng form 填报.xlsx --basics 基本情况.csv --format docx --output 申报表.docx", "存成 Word"),
         ("junheng form 填报.xlsx --format xlsx --output 申报表.xlsx", "存成工作簿，均值和差异系数是公式"),
+        (
+            "junheng form 填报.xlsx --paper report --format docx --output 自评报告.docx",
+            "自查自评报告的初稿，数都已填好",
+        ),
+        ("junheng form 填报.xlsx --paper notice --format pdf --output 公示.pdf", "公示，按公文格式排成 PDF"),
     ),
     "plan": (
         ("junheng template --plan --output 价格和限制.xlsx", "先写出空白的价格、限制、路程表"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # What is still to be filled in is seen at once; it is gone once it is filled in.
 TO_BE_FILLED = {"open": "FFF2CC", "missing": "F2DCDB"}
 LEFT = {"name", "label", "told", "remark", "group"}
-LINE, COVER_GAP = 1.0, 5
+LEADING, COVER_GAP = 3.5, 5
 
 
 def write_form_docx(form: Form, file: Path) -> None:
@@ -116,9 +116,21 @@ def _write(target: Any, cell: Cell, width: Any, *, size: float, bold: bool = Fal
     paragraph = target.paragraphs[0]
     run = paragraph.add_run(cell.text)
     run.font.size, run.bold = Pt(size), bold
-    paragraph.paragraph_format.line_spacing = LINE
+    _latin(run)
+    paragraph.paragraph_format.line_spacing = Pt(size + LEADING)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.CENTER
     _shade(target, cell)
+
+
+def _latin(run: Any) -> None:
+    """Say that digits are not Chinese: a number is then not divided at the end of a line."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    run._r.get_or_add_rPr().append(language)
 
 
 def _shade(target: Any, cell: Cell) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 
 from junheng.output.form.model import Cell, Form, Table
 from junheng.output.form.schools import COMPOSITE, MEAN, PASSING, PUPILS, RATE, SPREAD, VERDICT
-from junheng.output.workbook.pen import Pen, Styles
+from junheng.output.workbook.pen import A4, Pen, Styles
 
-STATES = {"open": "near", "missing": "bad", "undetermined": "unknown"}
+# What is still to be filled in is seen at once.
+COLOURS = {"open": "#FFF2CC", "missing": "#F8CBAD", "undetermined": "#EDEDED"}
+LONGEST_IN_THE_MIDDLE = 6
 HEAD_ROW = 1
 
 
@@ -29,7 +31,7 @@ class FormBook:
     def write(self) -> None:
         """Write the cover, then every table."""
         self._cover()
-        self.pens = {id: Pen(self.book, f"表{id}", self.styles) for id in self.form.tables}
+        self.pens = {id: Pen(self.book, one.short, self.styles) for id, one in self.form.tables.items()}
         for table in self.form.tables.values():
             self._table(table, self.pens[table.id])
 
@@ -41,7 +43,9 @@ class FormBook:
             pen.text(at, 0, one.label)
             self._put(pen, at, 1, one)
         pen.text(12, 0, self.form.invented, "warning")
-        pen.widths(34, 60)
+        pen.widths(34, 44)
+        pen.sheet.set_paper(A4)
+        pen.sheet.fit_to_pages(1, 1)
 
     def _table(self, table: Table, pen: Pen) -> None:
         pen.text(0, 0, table.title, "title")
@@ -62,7 +66,8 @@ class FormBook:
     def _put(self, pen: Pen, row: int, column: int, cell: Cell, formula: str = "") -> None:
         """Write a number as a number, whatever it is shown as; anything else as it is printed."""
         if isinstance(cell.value, str | bool) or cell.value is None:
-            pen.text(row, column, cell.text, STATES.get(cell.state, "words"))
+            pen.sheet.write_string(row, column, cell.text, self._words(cell))
+            pen.wrapped[row][column] = cell.text
             return
         value, style = float(cell.value) / cell.scale, self._format(cell)
         if formula:
@@ -70,13 +75,24 @@ class FormBook:
         else:
             pen.sheet.write_number(row, column, value, style)
 
+    def _words(self, cell: Cell) -> Any:
+        """Return the format of words: short ones in the middle, coloured where something is lacking."""
+        style = {"font_name": "宋体", "border": 1, "valign": "vcenter", "text_wrap": True}
+        style["align"] = "center" if len(cell.text) <= LONGEST_IN_THE_MIDDLE else "left"
+        if cell.state in COLOURS:
+            style["bg_color"] = COLOURS[cell.state]
+        return self._made(f"{style}", style)
+
+    def _made(self, name: str, style: dict[str, Any]) -> Any:
+        if name not in self.formats:
+            self.formats[name] = self.book.add_format(style)
+        return self.formats[name]
+
     def _format(self, cell: Cell) -> Any:
         decimals = cell.decimals or 0
         shape = "0" + (f".{'0' * decimals}" if decimals else "") + ("%" if cell.unit == "%" else "")
-        if shape not in self.formats:
-            style = {"font_name": "宋体", "border": 1, "valign": "vcenter", "align": "right", "num_format": shape}
-            self.formats[shape] = self.book.add_format(style)
-        return self.formats[shape]
+        style = {"font_name": "宋体", "border": 1, "valign": "vcenter", "align": "right", "num_format": shape}
+        return self._made(shape, style)
 
     def _formula(self, table: Table, row: str, column: str) -> str:
         """Return how a cell of II-1 or III follows from II-2; nothing where the rows lack a number."""

@@ -11,6 +11,7 @@ from junheng.output.official.pdf_file import width_of
 PIECES = re.compile(r"[0-9A-Za-z.,:/+-]+%?|.", re.DOTALL)
 CLOSING = "。，、；：？！）〕》”’】％…"
 OPENING = "（〔《“‘【"
+SPACE = " "
 
 
 def broken(words: str, most: float, indent: float = 0.0) -> list[str]:
@@ -29,7 +30,7 @@ def broken(words: str, most: float, indent: float = 0.0) -> list[str]:
         kept, moved = _divided(line, piece)
         lines.append("".join(kept).rstrip())
         line, room = [*moved, piece], most
-        if not moved and piece == " ":
+        if not moved and piece == SPACE:
             line = []
     return [*lines, "".join(line)]
 
@@ -38,7 +39,7 @@ def _divided(line: list[str], piece: str) -> tuple[list[str], list[str]]:
     """Return what stays in a full line, and what goes down with the piece that found no room."""
     at = len(line)
     if piece in CLOSING:
-        while at and line[at - 1] in CLOSING:
+        while at and line[at - 1] in CLOSING + SPACE:
             at -= 1
         at -= 1
     while at > 0 and line[at - 1] in OPENING:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
+from math import ceil
 from pathlib import Path
 
 from junheng.output.official.lines import broken
-from junheng.output.official.model import Grid, Heading, OfficialPaper, day_told
+from junheng.output.official.model import Block, Grid, Heading, OfficialPaper, day_told
 from junheng.output.official.pdf_file import HEIGHT, WIDTH, Page, pdf_bytes, width_of
 
 MM = 72 / 25.4
@@ -18,7 +20,7 @@ SIZE, TITLE_SIZE, MARK_SIZE, SMALL, NUMBER = 16.0, 22.0, 44.0, 14.0, 14.0
 TABLE_SIZE, TABLE_PITCH, PADDING = 9.0, 12.0, 3.0
 # From the upper edge of a line to the foot of its signs.
 FOOT = 0.5 + 0.36
-TITLE_SIGNS = 19
+TITLE_SIGNS, ALONE = 19, 4
 HEADS = {1: "black", 2: "kai"}
 DAY_INDENT = 4
 
@@ -42,18 +44,23 @@ class _Layout:
         self._title()
         if self.paper.to:
             self._paragraph(f"{self.paper.to}：", indent=0)
-        for block in self.paper.blocks:
-            if isinstance(block, Grid):
-                self._grid(block)
-            elif isinstance(block, Heading):
-                self._paragraph(block.text, font=HEADS.get(block.level, "body"), together=2)
-            else:
-                self._paragraph(block.text)
+        for block, after in zip_longest(self.paper.blocks, self.paper.blocks[1:]):
+            self._block(block, after)
         self._end()
         self._colophon()
         for at, page in enumerate(self.made, 1):
             self._foot(page, at)
         return self.made
+
+    def _block(self, block: Block, after: Block | None) -> None:
+        """Lay out a block; a heading stands with the line, or with the beginning of the table, that follows."""
+        if isinstance(block, Grid):
+            self._grid(block)
+        elif isinstance(block, Heading):
+            below = ceil(_beginning(after) / PITCH) if isinstance(after, Grid) else 1
+            self._paragraph(block.text, font=HEADS.get(block.level, "body"), together=1 + below)
+        else:
+            self._paragraph(block.text)
 
     @property
     def page(self) -> Page:
@@ -127,8 +134,8 @@ class _Layout:
         for text in paper.attachments_told:
             self._paragraph(text)
         day = day_told(paper.day) if paper.day else ""
-        self._make_room(PITCH * (2 + bool(paper.signed_by) + bool(day)))
         if paper.signed_by or day:
+            self._make_room(PITCH * (2 + bool(paper.signed_by) + bool(day)))
             self._skip(2)
         right = LEFT + ROOM - DAY_INDENT * SIZE
         if paper.signed_by:
@@ -175,7 +182,7 @@ class _Layout:
         widths = [ROOM * share / sum(grid.shares) for share in grid.shares]
         head = _cells(grid.headings, widths)
         rows = [_cells(row, widths) for row in grid.rows]
-        self._make_room(PITCH + _height(head) + (_height(rows[0]) if rows else 0.0))
+        self._make_room(_beginning(grid))
         self._centred(grid.title, 12.0, "black")
         self._row(head, widths, font="black", top=True)
         for cells in rows:
@@ -207,6 +214,12 @@ class _Layout:
         self.down += height
 
 
+def _beginning(grid: Grid) -> float:
+    """Return how high a table's title, headings and first row are: they stay together."""
+    widths = [ROOM * share / sum(grid.shares) for share in grid.shares]
+    return PITCH + sum(_height(_cells(row, widths)) for row in (grid.headings, *grid.rows[:1]))
+
+
 def _cells(texts: Sequence[str], widths: Sequence[float]) -> list[list[str]]:
     return [broken(text, (width - PADDING) / TABLE_SIZE) for text, width in zip(texts, widths, strict=True)]
 
@@ -216,10 +229,11 @@ def _height(cells: Sequence[Sequence[str]]) -> float:
 
 
 def _even(title: str) -> list[str]:
-    """Return a title in lines of about the same length, so that none has a sign alone."""
-    whole = width_of(title)
-    lines = -(-whole // TITLE_SIGNS)
-    return broken(title, max(whole / lines + 1, 1.0)) if lines > 1 else [title]
+    """Return a title in full lines; where a few signs would stand alone in the last, in lines of about one length."""
+    lines = broken(title, TITLE_SIGNS)
+    if len(lines) == 1 or width_of(lines[-1]) >= ALONE:
+        return lines
+    return broken(title, width_of(title) / len(lines) + 1)
 
 
 def _gap(line: str, room: float, last: bool) -> float:
