@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 
 from junheng import api as jh
 from junheng import papers
-from junheng_web.assessment.recomputing import assessed
+from junheng_web.assessment.recomputing import KEPT, assessed, assessed_of, inputs_of
 from junheng_web.assessment.telling import Judged
 
 Writes = Callable[[papers.Form, Path], None]
@@ -44,7 +46,13 @@ def basics_of(text: str) -> papers.CountyBasics:
 
 def form_of(judged: Judged, basics: str) -> papers.Form:
     """Return the form of a run, worked out again from its snapshot, with what the county wrote."""
-    return papers.build_form(assessed(judged), basics_of(basics))
+    return _form(*inputs_of(judged), basics)
+
+
+@lru_cache(maxsize=KEPT)
+def _form(digest: str, standard: str, as_of: dt.date, county: str, basics: str) -> papers.Form:
+    """Return the form of a snapshot's answer; the last few are kept, since each page of a report asks for one."""
+    return papers.build_form(assessed_of(digest, standard, as_of, county), basics_of(basics))
 
 
 def lacking(judged: Judged, basics: str) -> list[tuple[str, bool]]:

@@ -112,7 +112,8 @@ def _filled(want: Want) -> Filled:
     if not found:
         names = "、".join(one["name"] for one in signed.files)
         return Filled(want, url=signed.report.url, wrong=f"签发的文件里没有 .{ending} 的（有 {names}）")
-    one = found[0]
+    # Of an application the form itself stands after the letter that it comes with.
+    one = found[-1]
     return _looked(want, one["digest"], one["size"], f"{signed.report.title}（{signed.day} 签发）", signed.report.url)
 
 
