@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
+from junheng_web.evidence.words import tokens_of
 from junheng_web.organisation.models import CountyOwned, OwnedOnce
+
+# The page on which a file's name stands.
+NAME = 0
 
 
 class File(CountyOwned):
@@ -93,3 +97,8 @@ class Passage(CountyOwned):
 
     class Meta:
         indexes = (models.Index(fields=("file", "page"), name="passage_of_file"),)
+
+    @classmethod
+    def saying(cls, file: File, page: int, text: str) -> Passage:
+        """Return what a file says on a page, to be kept."""
+        return cls(county=file.county, file=file, page=page, text=text, tokens=tokens_of(text))
