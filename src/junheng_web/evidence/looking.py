@@ -13,6 +13,7 @@ from django.conf import settings
 from junheng_web.evidence.models import File, Reading
 from junheng_web.evidence.personal import masked
 from junheng_web.evidence.reading import ENDINGS, file_read
+from junheng_web.evidence.scans import is_scan, sure_of
 from junheng_web.evidence.storage import place
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import OUTSIDE
@@ -50,27 +51,37 @@ def shown(scope: Scope, file: File, first: int) -> dict[str, Any]:
     """Return what the page of a file's content shows, from its `first` page on."""
     known, kind = reading_of(file), ENDINGS[file.media_type]
     last = min(first + PAGES_A_SCREEN - 1, known.pages)
+    drawn = kind in DRAWN and known.state != Reading.State.UNREADABLE and not _uncoverable(scope, known)
+    sure = sure_of(file)
     return {
         "file": file,
         "reading": known,
-        "drawn": kind in DRAWN and known.state != Reading.State.UNREADABLE,
+        "drawn": drawn,
+        "sure": sure,
         "pages": range(first, last + 1),
         "before": first - PAGES_A_SCREEN if first > 1 else 0,
         "after": last + 1 if last < known.pages else 0,
-        "texts": [] if kind in DRAWN else _texts(scope, file, first, last),
+        "texts": _texts(scope, file, first, last) if sure is not None or not drawn else [],
         "masked": sees_masked(scope, file.county),
         "withheld": withheld(scope, file),
     }
 
 
+def _uncoverable(scope: Scope, known: Reading) -> bool:
+    """Whether there are numbers of persons on a scan that the reader is not to see: nobody knows where on the page."""
+    return sees_masked(scope, known.county) and known.personal > 0 and is_scan(known.file)
+
+
 def _texts(scope: Scope, file: File, first: int, last: int) -> list[tuple[int, str]]:
-    found = file.passages.filter(page__range=(first, last)).order_by("page", "id").values_list("page", "text")
+    found = file.passages.filter(page__range=(max(first, 1), last)).order_by("page", "id").values_list("page", "text")
     cover = sees_masked(scope, file.county)
     return [(page, masked(text) if cover else text) for page, text in found]
 
 
 def picture(file: File, page: int, *, cover: bool) -> bytes:
     """Return a page as a PNG; what was drawn once is kept. Raises Unshown where it cannot be drawn."""
+    if cover and is_scan(file) and reading_of(file).personal:
+        raise Unshown(page)
     kept = root() / file.digest / f"{page}{'-covered' if cover else ''}.png"
     if not kept.exists():
         _keep(kept, _drawn(file, page, cover=cover))

@@ -84,6 +84,17 @@ class Reading(CountyOwned):
     personal = models.PositiveIntegerField("身份证号和手机号", default=0)
 
 
+class Recognised(CountyOwned):
+    """That a page of a scan was read by machine, and how sure it was of the words (percent; 0: it found none)."""
+
+    file = models.ForeignKey(File, models.PROTECT, related_name="recognised")
+    page = models.PositiveIntegerField("页")
+    sure = models.PositiveSmallIntegerField("把握")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("file", "page"), name="recognised_once"),)
+
+
 class Passage(CountyOwned):
     """What a file says on one page (0: its name), and the tokens by which it is found; written once.
 

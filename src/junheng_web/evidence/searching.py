@@ -11,7 +11,11 @@ from junheng_web.evidence.words import asked, plain
 
 AROUND = 40
 SQLITE = "SELECT rowid FROM evidence_words WHERE evidence_words MATCH %s"
-POSTGRES = "SELECT id FROM evidence_passage WHERE to_tsvector('simple', tokens) @@ to_tsquery('simple', %s)"
+# Materialized: where the planner may look at it row by row, it makes the tokens of every passage anew.
+POSTGRES = (
+    "WITH hits AS MATERIALIZED (SELECT id, file_id FROM evidence_passage "
+    "WHERE to_tsvector('simple', tokens) @@ to_tsquery('simple', %s)) "
+)
 
 
 def with_words(files: QuerySet[File], words: str) -> QuerySet[File]:
@@ -24,15 +28,30 @@ def with_words(files: QuerySet[File], words: str) -> QuerySet[File]:
     if not terms:
         return files.filter(name__icontains=words)
     for tokens in terms:
-        files = files.filter(pk__in=Passage.objects.filter(id__in=_hits(tokens)).values("file"))
+        files = files.filter(pk__in=_files(tokens))
     return files
 
 
 def _hits(tokens: list[str]) -> RawSQL:
     """Return the passages in which tokens stand next to each other, the last one as a beginning."""
     if connection.vendor == "postgresql":
-        return RawSQL(POSTGRES, [" <-> ".join([*tokens[:-1], f"{tokens[-1]}:*"])])  # noqa: S611 (tokens are our own)
-    return RawSQL(SQLITE, [f'"{" ".join(tokens)}" *'])  # noqa: S611
+        return RawSQL(f"{POSTGRES} SELECT id FROM hits", [_query(tokens)])  # noqa: S611 (tokens are our own)
+    return RawSQL(SQLITE, [_match(tokens)])  # noqa: S611
+
+
+def _files(tokens: list[str]) -> RawSQL:
+    """Return the files that have such passages."""
+    if connection.vendor == "postgresql":
+        return RawSQL(f"{POSTGRES} SELECT file_id FROM hits", [_query(tokens)])  # noqa: S611
+    return RawSQL(f"SELECT file_id FROM evidence_passage WHERE id IN ({SQLITE})", [_match(tokens)])  # noqa: S611
+
+
+def _query(tokens: list[str]) -> str:
+    return " <-> ".join([*tokens[:-1], f"{tokens[-1]}:*"])
+
+
+def _match(tokens: list[str]) -> str:
+    return f'"{" ".join(tokens)}" *'
 
 
 def excerpt(file: File, words: str) -> str:
