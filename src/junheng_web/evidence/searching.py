@@ -11,11 +11,14 @@ from junheng_web.evidence.words import asked, plain
 
 AROUND = 40
 SQLITE = "SELECT rowid FROM evidence_words WHERE evidence_words MATCH %s"
-# Materialized: where the planner may look at it row by row, it makes the tokens of every passage anew.
+# PostgreSQL's index knows which tokens a passage has, not where: asked for a phrase, it would make the tokens of each
+# passage anew. That they stand side by side is seen in the tokens as they are kept. Materialized: where the planner may
+# look at it row by row, it does without the index.
 POSTGRES = (
     "WITH hits AS MATERIALIZED (SELECT id, file_id FROM evidence_passage "
-    "WHERE to_tsvector('simple', tokens) @@ to_tsquery('simple', %s)) "
+    "WHERE to_tsvector('simple', tokens) @@ to_tsquery('simple', %s)"
 )
+SIDE_BY_SIDE = " AND ' ' || tokens LIKE %s"
 
 
 def with_words(files: QuerySet[File], words: str) -> QuerySet[File]:
@@ -35,19 +38,23 @@ def with_words(files: QuerySet[File], words: str) -> QuerySet[File]:
 def _hits(tokens: list[str]) -> RawSQL:
     """Return the passages in which tokens stand next to each other, the last one as a beginning."""
     if connection.vendor == "postgresql":
-        return RawSQL(f"{POSTGRES} SELECT id FROM hits", [_query(tokens)])  # noqa: S611 (tokens are our own)
-    return RawSQL(SQLITE, [_match(tokens)])  # noqa: S611
+        return _asked(tokens, "id")
+    return RawSQL(SQLITE, [_match(tokens)])  # noqa: S611 (tokens are our own)
 
 
 def _files(tokens: list[str]) -> RawSQL:
     """Return the files that have such passages."""
     if connection.vendor == "postgresql":
-        return RawSQL(f"{POSTGRES} SELECT file_id FROM hits", [_query(tokens)])  # noqa: S611
+        return _asked(tokens, "file_id")
     return RawSQL(f"SELECT file_id FROM evidence_passage WHERE id IN ({SQLITE})", [_match(tokens)])  # noqa: S611
 
 
-def _query(tokens: list[str]) -> str:
-    return " <-> ".join([*tokens[:-1], f"{tokens[-1]}:*"])
+def _asked(tokens: list[str], column: str) -> RawSQL:
+    """Ask PostgreSQL that the tokens are there and, of several, that they stand so; tokens are letters and digits."""
+    there, so = " & ".join([*tokens[:-1], f"{tokens[-1]}:*"]), f"% {' '.join(tokens)}%"
+    several = len(tokens) > 1
+    statement = f"{POSTGRES}{SIDE_BY_SIDE if several else ''}) SELECT {column} FROM hits"
+    return RawSQL(statement, [there, so] if several else [there])  # noqa: S611
 
 
 def _match(tokens: list[str]) -> str:
