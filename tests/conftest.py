@@ -46,6 +46,25 @@ def soffice() -> str:
 
 
 @pytest.fixture(scope="session")
+def tesseract() -> str:
+    """The Tesseract that knows Chinese. Without it the test is skipped, which CI refuses."""
+    from junheng_web.evidence.recognising import installed
+
+    if not installed():
+        pytest.skip("Tesseract is not installed (Debian: tesseract-ocr tesseract-ocr-chi-sim)")
+    return "tesseract"
+
+
+@pytest.fixture(scope="session")
+def clamd() -> str:
+    """The virus scanner's daemon. Without it the test is skipped, which CI refuses."""
+    found = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")
+    if found is None:
+        pytest.skip("ClamAV is not installed (Debian: clamav-daemon)")
+    return found
+
+
+@pytest.fixture(scope="session")
 def scip() -> ModuleType:
     """The second engine of plans. Without it the test is skipped, which CI refuses."""
     try:

@@ -245,7 +245,9 @@ def _prove(scope: object) -> None:
     from junheng_web.dossier.selectors import item_named
     from junheng_web.dossier.services import checklist_take
     from junheng_web.evidence.describing import About
+    from junheng_web.evidence.models import Reading
     from junheng_web.evidence.reading import files_read
+    from junheng_web.evidence.scans import page_read
     from junheng_web.organisation.models import Area
 
     county = Area.objects.get(code=COUNTY)
@@ -255,6 +257,7 @@ def _prove(scope: object) -> None:
     paper = file_hand_in(by=scope, one=item_named(scope, county, "B10", 1), **told)
     paper_take(by=scope, paper=paper, deed=DEEDS["return"], note="示例原因", seen=paper.state)
     files_read(100)
+    page_read(Reading.objects.get(file=paper.file), 1)
 
 
 def _say_to_a_group(scope: object) -> None:

@@ -17,6 +17,7 @@ from junheng_web.dossier.forms import AddForm, ChangeForm, EndForm, HandInForm, 
 from junheng_web.dossier.models import Item
 from junheng_web.dossier.owning import Held
 from junheng_web.dossier.tables import GapsTable, ItemsTable
+from junheng_web.evidence.scans import unfound
 from junheng_web.organisation.permissions import permitted
 
 UNUSABLE, CONFLICT = 422, 409
@@ -150,7 +151,12 @@ def lacking(request: HttpRequest) -> HttpResponse:
     chosen = [gap for gap in found if asked["kind"] in ("", gap.kind)]
     chosen = [gap for gap in chosen if asked["whose"] in ("", gap.held.owner.code if gap.held.owner else "")]
     told = telling.gaps_told(request.scope, request.county, found, asked)
-    return table_response(request, GapsTable(chosen), "dossier/gaps.html", {**told, "anything": _any(request)})
+    return table_response(
+        request,
+        GapsTable(chosen),
+        "dossier/gaps.html",
+        told | {"anything": _any(request), "scans": unfound(request.county)},
+    )
 
 
 def _any(request: HttpRequest) -> bool:

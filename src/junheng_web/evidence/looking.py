@@ -10,9 +10,11 @@ from typing import Any
 
 from django.conf import settings
 
+from junheng_web.evidence.layouts import OFFICE, layout_of, may_be_laid_out, pages_of
 from junheng_web.evidence.models import File, Reading
 from junheng_web.evidence.personal import masked
 from junheng_web.evidence.reading import ENDINGS, file_read
+from junheng_web.evidence.scans import is_scan, sure_of
 from junheng_web.evidence.storage import place
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import OUTSIDE
@@ -49,28 +51,47 @@ def withheld(scope: Scope, file: File) -> bool:
 def shown(scope: Scope, file: File, first: int) -> dict[str, Any]:
     """Return what the page of a file's content shows, from its `first` page on."""
     known, kind = reading_of(file), ENDINGS[file.media_type]
-    last = min(first + PAGES_A_SCREEN - 1, known.pages)
+    layout = None if _uncoverable(scope, known) else layout_of(file)
+    many = pages_of(layout) if layout else known.pages
+    last = min(first + PAGES_A_SCREEN - 1, many)
+    opens = known.state != Reading.State.UNREADABLE and not _uncoverable(scope, known)
+    drawn = opens and (kind in DRAWN or layout is not None)
+    sure = sure_of(file)
     return {
         "file": file,
         "reading": known,
-        "drawn": kind in DRAWN and known.state != Reading.State.UNREADABLE,
+        "drawn": drawn,
+        "sure": sure,
         "pages": range(first, last + 1),
         "before": first - PAGES_A_SCREEN if first > 1 else 0,
-        "after": last + 1 if last < known.pages else 0,
-        "texts": [] if kind in DRAWN else _texts(scope, file, first, last),
+        "after": last + 1 if last < many else 0,
+        "may_be_laid_out": may_be_laid_out(file) and not _uncoverable(scope, known),
+        "texts": _texts(scope, file, first, last) if sure is not None or not drawn else [],
         "masked": sees_masked(scope, file.county),
         "withheld": withheld(scope, file),
     }
 
 
+def _uncoverable(scope: Scope, known: Reading) -> bool:
+    """Whether there are numbers of persons that the reader is not to see, and nobody knows where on the page."""
+    return sees_masked(scope, known.county) and _somewhere(known)
+
+
+def _somewhere(known: Reading) -> bool:
+    """Whether numbers of persons stand on pages that a machine read, or that were laid out anew: lines break there."""
+    return known.personal > 0 and (ENDINGS[known.file.media_type] in OFFICE or is_scan(known.file))
+
+
 def _texts(scope: Scope, file: File, first: int, last: int) -> list[tuple[int, str]]:
-    found = file.passages.filter(page__range=(first, last)).order_by("page", "id").values_list("page", "text")
+    found = file.passages.filter(page__range=(max(first, 1), last)).order_by("page", "id").values_list("page", "text")
     cover = sees_masked(scope, file.county)
     return [(page, masked(text) if cover else text) for page, text in found]
 
 
 def picture(file: File, page: int, *, cover: bool) -> bytes:
     """Return a page as a PNG; what was drawn once is kept. Raises Unshown where it cannot be drawn."""
+    if cover and _somewhere(reading_of(file)):
+        raise Unshown(page)
     kept = root() / file.digest / f"{page}{'-covered' if cover else ''}.png"
     if not kept.exists():
         _keep(kept, _drawn(file, page, cover=cover))
@@ -83,10 +104,11 @@ def root() -> Path:
 
 
 def _drawn(file: File, page: int, *, cover: bool) -> bytes:
-    kind = ENDINGS[file.media_type]
-    if kind not in DRAWN:
+    kind, layout = ENDINGS[file.media_type], layout_of(file)
+    if kind not in DRAWN and layout is None:
         raise Unshown(kind)
-    about = [str(place(file.digest)), kind, str(page), "1" if cover else "0"]
+    drawn = [str(layout), "pdf"] if layout else [str(place(file.digest)), kind]
+    about = [*drawn, str(page), "1" if cover else "0"]
     command = [sys.executable, "-m", "junheng_web.evidence.picturing", *about]
     try:
         return subprocess.run(command, capture_output=True, timeout=SECONDS, check=True).stdout  # noqa: S603

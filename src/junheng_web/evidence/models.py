@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
+from junheng_web.evidence.words import tokens_of
 from junheng_web.organisation.models import CountyOwned, OwnedOnce
+
+# The page on which a file's name stands.
+NAME = 0
 
 
 class File(CountyOwned):
@@ -80,6 +84,17 @@ class Reading(CountyOwned):
     personal = models.PositiveIntegerField("身份证号和手机号", default=0)
 
 
+class Recognised(CountyOwned):
+    """That a page of a scan was read by machine, and how sure it was of the words (percent; 0: it found none)."""
+
+    file = models.ForeignKey(File, models.PROTECT, related_name="recognised")
+    page = models.PositiveIntegerField("页")
+    sure = models.PositiveSmallIntegerField("把握")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("file", "page"), name="recognised_once"),)
+
+
 class Passage(CountyOwned):
     """What a file says on one page (0: its name), and the tokens by which it is found; written once.
 
@@ -93,3 +108,8 @@ class Passage(CountyOwned):
 
     class Meta:
         indexes = (models.Index(fields=("file", "page"), name="passage_of_file"),)
+
+    @classmethod
+    def saying(cls, file: File, page: int, text: str) -> Passage:
+        """Return what a file says on a page, to be kept."""
+        return cls(county=file.county, file=file, page=page, text=text, tokens=tokens_of(text))

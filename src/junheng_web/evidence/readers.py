@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import autodiscover_modules
 
 from junheng_web.evidence.models import Link
@@ -55,18 +55,21 @@ def _discover() -> None:
 
 
 def readable(scope: Scope, county: Area, links: QuerySet[Link]) -> QuerySet[Link]:
-    """Return those of a county's links by which one may read: what their kind's rule gives, of no rule nothing."""
-    return links.filter(_any_of(scope, county, links, "pk"))
+    """Return those of a county's links by which one may read: what their kind's rule gives, of no rule nothing.
+
+    A rule that gives back all it got is asked for by its kind's name: no list of links is made for it.
+    """
+    may, whole = Q(pk__in=[]), []
+    for name in sorted(set(links.order_by().values_list("object_kind", flat=True).distinct()) & kinds().keys()):
+        asked = links.filter(object_kind=name)
+        own = kinds()[name].rule(scope, county, asked)
+        if own is asked:
+            whole.append(name)
+        else:
+            may |= Q(pk__in=own.order_by().values("pk"))
+    return links.filter(Q(object_kind__in=whole) | may)
 
 
-def files_readable(scope: Scope, county: Area, links: QuerySet[Link]) -> Q:
-    """Return which files one may read by links of a county: the same links, asked for by their files at once."""
-    return _any_of(scope, county, links, "file")
-
-
-def _any_of(scope: Scope, county: Area, links: QuerySet[Link], of: str) -> Q:
-    may = Q(pk__in=[])
-    for name in set(links.order_by().values_list("object_kind", flat=True).distinct()) & kinds().keys():
-        own = kinds()[name].rule(scope, county, links.filter(object_kind=name))
-        may |= Q(pk__in=own.order_by().values(of))
-    return may
+def by_file(links: QuerySet[Link]) -> Exists:
+    """Return, as a condition on a file, that it has one of these links; the database looks at each file's own."""
+    return Exists(links.order_by().filter(file=OuterRef("pk")))

@@ -10,10 +10,9 @@ import structlog
 from django.db import transaction
 
 from junheng_web.evidence.contents import KINDS
-from junheng_web.evidence.models import File, Passage, Reading
+from junheng_web.evidence.models import NAME, File, Passage, Reading
 from junheng_web.evidence.personal import personal_in
 from junheng_web.evidence.storage import place
-from junheng_web.evidence.words import tokens_of
 from junheng_web.organisation import audit
 
 SECONDS = 60
@@ -43,11 +42,10 @@ def _keep(file: File, pages: list[tuple[int, str]] | None) -> Reading:
     state = State.UNREADABLE if pages is None else State.READ if said.strip() else State.WORDLESS
     personal = sum(1 for _ in personal_in(said))
     made = Reading.objects.create(county=file.county, file=file, state=state, pages=len(pages or []), personal=personal)
-    Passage.objects.bulk_create(
-        Passage(county=file.county, file=file, page=page, text=text, tokens=tokens_of(text))
-        for page, text in [(0, file.name), *(pages or [])]
-        if text.strip()
-    )
+    Passage.objects.bulk_create(Passage.saying(file, page, text) for page, text in pages or [] if text.strip())
+    if not file.passages.filter(page=NAME).exists():
+        # It was taken in by an older version, which left its name to the reader.
+        Passage.saying(file, NAME, file.name).save()
     audit.record("file.read", by=None, county=file.county, of=("file", file.digest), state=state, pages=made.pages)
     return made
 

@@ -10,7 +10,7 @@ from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
 from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import File, Link
-from junheng_web.evidence.readers import files_readable, readable
+from junheng_web.evidence.readers import by_file, readable
 from junheng_web.evidence.searching import with_words
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.roles import Role
@@ -26,7 +26,7 @@ def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = 
     With words: those with them in their name; with an object (kind, code): those linked to it.
     """
     links = links_read(scope, county)
-    found = _read(scope, county).select_related("county").prefetch_related(Prefetch("links", links))
+    found = _read(scope, county, links).select_related("county").prefetch_related(Prefetch("links", links))
     if words:
         found = with_words(found, words)
     if all(of):
@@ -36,7 +36,7 @@ def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = 
 
 def file_of(scope: Scope, county: Area, digest: str) -> File:
     """Return a file of the county that one may read, by its SHA-256. Raises File.DoesNotExist."""
-    return _read(scope, county, digest).get(digest=digest)
+    return _read(scope, county, links_read(scope, county, digest)).get(digest=digest)
 
 
 def links_read(scope: Scope, county: Area, digest: str = "") -> QuerySet[Link]:
@@ -49,9 +49,9 @@ def _links(scope: Scope, county: Area, digest: str) -> QuerySet[Link]:
     return links.filter(file__digest=digest) if digest else links
 
 
-def _read(scope: Scope, county: Area, digest: str = "") -> QuerySet[File]:
+def _read(scope: Scope, county: Area, links: QuerySet[Link]) -> QuerySet[File]:
     """Return the files that one may read: by a link, since one handed them in, or since they belong to nothing yet."""
-    may = files_readable(scope, county, _links(scope, county, digest)) | Q(by_account=scope.account.id)
+    may = Q(by_file(links)) | Q(by_account=scope.account.id)
     if SEE_LOOSE & scope.roles_in(county):
         may |= ~Exists(Link.objects.filter(file=OuterRef("pk")).exclude(object_kind=SENDER))
     return File.objects.visible_to(scope).of(county).filter(may)

@@ -11,7 +11,7 @@ from django.db import transaction
 from junheng_web.evidence import contents, storage
 from junheng_web.evidence.dangers import danger_in
 from junheng_web.evidence.kinds import SENDER
-from junheng_web.evidence.models import File, Link
+from junheng_web.evidence.models import NAME, File, Link, Passage
 from junheng_web.evidence.readers import kinds
 from junheng_web.evidence.viruses import virus_in
 from junheng_web.organisation import audit
@@ -98,6 +98,7 @@ def _written_down(
         defaults={**known, "by_account": by.account.id, "by_name": str(by.account)},
     )
     if new:
+        Passage.saying(file, NAME, file.name).save()
         told = {"name": name if named else UNTOLD, "size": file.size}
         audit.record("file.add", by=by, county=county, of=("file", file.digest), **told)
     elif by.account.id != file.by_account:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from junheng_web.common.tables import table_response
-from junheng_web.evidence import looking, selectors, services
+from junheng_web.evidence import layouts, looking, selectors, services
 from junheng_web.evidence.describing import file_describe
 from junheng_web.evidence.forms import AboutForm, FileForm, LinkForm
 from junheng_web.evidence.kinds import OBJECTS
@@ -184,6 +184,16 @@ def look(request: HttpRequest, digest: str) -> HttpResponse:
     asked = request.GET.get("page", "")
     first = max(int(asked), 1) if asked.isdecimal() and len(asked) < PAGE_DIGITS else 1
     return render(request, "evidence/look.html", looking.shown(request.scope, _file(request, digest), first))
+
+
+@permitted("evidence.view")
+@require_POST
+def lay_out(request: HttpRequest, digest: str) -> HttpResponse:
+    """Ask for pictures of how an Office file looks; the page of the job leads back to its content."""
+    one = _file(request, digest)
+    if not layouts.may_be_laid_out(one):
+        return redirect("evidence:look", request.county.code, digest)
+    return redirect("job", request.county.code, layouts.layout_order(by=request.scope, file=one).id)
 
 
 @permitted("evidence.view")

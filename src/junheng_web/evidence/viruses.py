@@ -37,13 +37,26 @@ def virus_in(file: Path) -> str:
 
 
 def _asked(file: Path) -> str:
+    """Send a file to the scanner and return its answer; nothing where it broke off without one.
+
+    What is too large for it, it breaks off in the middle, and has said why by then.
+    """
+    answer = b""
+    with _connected() as scanner:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            _send(scanner, file)
+        with contextlib.suppress(ConnectionResetError):
+            answer = b"".join(iter(lambda: scanner.recv(4096), b""))
+    return answer.rstrip(b"\0\n").decode("utf-8", "replace")
+
+
+def _send(scanner: socket.socket, file: Path) -> None:
     """Send a file as clamd's INSTREAM wants it: each chunk after its length, an empty one at the end."""
-    with _connected() as scanner, file.open("rb") as content:
+    with file.open("rb") as content:
         scanner.sendall(b"zINSTREAM\0")
         while chunk := content.read(CHUNK):
             scanner.sendall(struct.pack("!I", len(chunk)) + chunk)
         scanner.sendall(struct.pack("!I", 0))
-        return b"".join(iter(lambda: scanner.recv(4096), b"")).rstrip(b"\0\n").decode("utf-8", "replace")
 
 
 @contextlib.contextmanager

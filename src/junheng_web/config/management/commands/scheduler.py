@@ -18,6 +18,7 @@ from junheng_web.dossier.binder_jobs import binders_expire
 from junheng_web.duties import reminding as duties
 from junheng_web.evidence import parts, trials
 from junheng_web.evidence.reading import files_read
+from junheng_web.evidence.scans import scan_read
 from junheng_web.notices.mail_services import deliver_mails
 from junheng_web.notices.quiet import is_quiet
 from junheng_web.notices.robot_services import deliver
@@ -64,6 +65,7 @@ class Command(BaseCommand):
                 "dossier": (HOUR, by_day(dossier.remind)),
                 "trials": (HOUR, trials.trial_expire),
                 "read": (5, files_read),
+                "scans": (1, scan_read),
                 "uploads": (HOUR, parts.uploads_expire),
                 "binders": (DAY, binders_expire),
                 "sessions": (DAY, lambda: call_command("clearsessions")),
