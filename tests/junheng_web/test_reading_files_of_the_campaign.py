@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import docx
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 import funded as funds
+import reported as reported_on
 from collected import SCHOOL, acting
 from dossiers import given_to, handed, of_school, stepped
 from junheng_web.duties.models import Duty
@@ -157,6 +160,35 @@ def school_paper() -> File:
     return handed(of_school(SCHOOL), "clerk-03").file
 
 
+def word_file() -> SimpleUploadedFile:
+    """Return a Word file whose text quotes a figure."""
+    document = docx.Document()
+    document.add_paragraph(reported_on.TEXT)
+    return reported_on.word(document)
+
+
+def template() -> File:
+    """Keep a template of the county's own."""
+    reported_on.services.template_keep(
+        by=acting("office"), county=county(), kind="brief", name="示例模板", file=word_file()
+    )
+    return last_of("report_template")
+
+
+def draft() -> File:
+    """Let a draft follow a Word file of its own."""
+    reported_on.edited(reported_on.written(), "", file=word_file())
+    return last_of("report")
+
+
+def signed_report(**more: object) -> File:
+    """Return what the signature of a report froze."""
+    reported_on.signed(**more)
+    return last_of("report")
+
+
+# Whoever works in the county reads what was signed there; what compares units stays inside.
+INSIDE = ALL | BUREAU | {"fin-staff", "town-shawan"}
 AT_SCHOOL = {"clerk-03", "head-03", "inspector-1"}
 # How a file comes to be linked, by the kind of link; and who reads it then.
 CASES: dict[str, tuple[str, Callable[[], File], set[str]]] = {
@@ -209,6 +241,9 @@ CASES: dict[str, tuple[str, Callable[[], File], set[str]]] = {
         ALL | {"fin-staff", "assessor", "area-viewer"} | BUREAU,
     ),
     "a paper of a school": ("item", school_paper, ALL | {"clerk-03", "head-03", "fin-staff"} | BUREAU),
+    "a report's template": ("report_template", template, {"office"}),
+    "a report's draft": ("report", draft, {"leader", "office", "edu-hr-desk", "fin-staff"}),
+    "a signed report": ("report", signed_report, INSIDE),
     "a unit's declaration": ("veto", lambda: declared("fin", "fin-staff"), ALL | {"fin-staff"}),
     "a bureau's declaration on paper": ("veto", lambda: declared("edu", "office"), ALL | BUREAU),
     "that something happened": (
