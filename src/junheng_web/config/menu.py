@@ -19,7 +19,7 @@ UPLOAD = [f"assessment:upload_{name}" for name in ("template", "findings", "fore
 UPLOADED = ("upload_begin", "upload_part", "upload_finish")
 FILES = [
     f"evidence:{name}"
-    for name in ("add", "describe", "look", "picture", "download", "file", "link", "unlink", *UPLOADED)
+    for name in ("add", "describe", "look", "picture", "download", "file", "link", "unlink", "lay_out", *UPLOADED)
 ]
 MAPS = [f"boards:{name}" for name in ("map_keep", "map_plan", "map_apply", "map_withdraw")]
 RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withdraw")]
@@ -96,9 +96,9 @@ SOURCES = [f"funding:{name}" for name in ("source", "decide")]
 RISES = [f"funding:{name}" for name in ("rise", "rise_fill", "rises_part")]
 CERTIFICATE = ("", "s_workbook", "s_import", "s_plan", "s_apply")
 CERTIFICATES = [f"funding:certificate{name}" for name in CERTIFICATE]
-REPORT = ("report", "add", "edit", "checklist", "between", "frozen", "figures", "templates")
+REPORT = ("report", "add", "edit", "paper", "checklist", "between", "frozen", "step", "figures", "templates")
 REPORTS = [f"reports:{name}" for name in REPORT]
-PACKAGES = [f"reports:{name}" for name in ("package", "package_add", "package_edit")]
+PACKAGES = [f"reports:{name}" for name in ("package", "package_add", "package_edit", "package_zip")]
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
