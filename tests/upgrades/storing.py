@@ -286,12 +286,15 @@ def _fund(scope: object) -> None:
 
 
 def _report(scope: object) -> None:
-    """Keep a template of the county's own; the demonstration has reports at every stage, and a receiver's list."""
+    """Have the demonstration's reports at every stage, and keep a template of the county's own."""
+    from junheng_web.home import demonstrated_reports
     from junheng_web.organisation.models import Area
     from junheng_web.reports.services import template_keep
 
+    county = Area.objects.get(code=COUNTY)
+    demonstrated_reports.load(county)
     told = {"kind": "brief", "name": "示例模板", "text": "已交办{{交办任务数}}项。"}
-    template_keep(by=scope, county=Area.objects.get(code=COUNTY), **told)
+    template_keep(by=scope, county=county, **told)
 
 
 def _rows() -> dict[str, int]:

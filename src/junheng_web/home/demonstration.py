@@ -82,14 +82,15 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     demonstrated_planning.load(county, shili / "facts")
     demonstrated_funding.load(county, shili / "funding")
     demonstrated_map.load(county, shili / "map")
-    demonstrated_reports.load(county)
     return accounts
 
 
 @transaction.atomic
 def load_papers(examples: Path) -> None:
-    """Load 示例旗's evidence, after the rest. Loading it again changes nothing."""
-    demonstrated_dossier.load(Area.objects.get(code=COUNTY[0]), examples / "shili" / "dossier")
+    """Load 示例旗's evidence and reports, after the rest. Loading it again changes nothing."""
+    county = Area.objects.get(code=COUNTY[0])
+    demonstrated_dossier.load(county, examples / "shili" / "dossier")
+    demonstrated_reports.load(county)
 
 
 @transaction.atomic
