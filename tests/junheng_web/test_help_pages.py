@@ -36,7 +36,7 @@ def test_every_file_is_a_page_and_every_page_renders(client, db, pages) -> None:
         text = answer.content.decode()
         assert answer.status_code == 200, url
         assert "<h2>" in text, url
-        assert [one for one in ("{{", "{%", "| ---", "](", "**", "\n| ") if one in text] == [], url
+        assert [one for one in ("{{ ", "{%", "| ---", "](", "**", "\n| ") if one in text] == [], url
 
 
 def test_the_manual_s_links_lead_somewhere(client, db, pages) -> None:

@@ -165,10 +165,12 @@ def test_the_page_says_which_day_and_write_it_shows(as_) -> None:
 
 
 def test_each_stage_and_page_stays_at_the_moment(as_) -> None:
-    """The tabs of the stages keep the moment that was asked for."""
+    """The tabs of the stages keep the moment that was asked for; the workbook is asked for as the page was."""
     page = as_("office").get(THEN, {"at": "1"}).content.decode()
     assert 'stage=junior#schools"' in page
-    for link in page.split('href="?')[1:]:
+    *links, workbook = page.split('href="?')[1:]
+    assert workbook.startswith("at=1&amp;_tables=xlsx"), workbook[:80]
+    for link in links:
         assert link.startswith("at=2"), link[:80]
 
 
