@@ -16,7 +16,7 @@ from junheng_web.boards.geojson import LARGEST, read
 from junheng_web.boards.matching import plan
 from junheng_web.boards.models import CountyMap
 from junheng_web.boards.services import map_keep, map_withdraw
-from junheng_web.organisation.models import Area, AuditRow, School, SchoolAlias
+from junheng_web.organisation.models import Area, AuditRow, School, SchoolAlias, Unit
 from places import COUNTY, EXAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,13 @@ def test_shapes_are_matched_by_code_name_and_alias() -> None:
     assert "边界以外" in told["示例旗第二小学"]
     assert "只画边界" in told["无此镇"]
     assert "图上没有" in told[None]
+
+
+def test_a_town_without_a_full_name_takes_no_land_for_itself() -> None:
+    """A shape without a code is not the town that has no such name."""
+    Unit.objects.filter(county=county(), code="town-qingliu").update(full_name="")
+    land = feature("Polygon", [[[x / 100, y / 100] for x, y in SQUARE]], name="无此镇")
+    assert [one["kind"] for one in plan(county(), file(land), "图.geojson").shapes] == ["land"]
 
 
 def test_one_school_stands_once() -> None:

@@ -222,6 +222,7 @@ def test_what_cannot_be_says_what_to_relax(as_) -> None:
     assert "为什么办不到" in page
     assert "放宽" in page
     assert as_("office").get(f"{plan.url}calendar").status_code == 200
+    assert "这次求解没有得到方案" in as_("office").get(f"{plan.url}rotation/").content.decode()
 
 
 def test_one_that_waits_is_stopped_at_once(as_) -> None:

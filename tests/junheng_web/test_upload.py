@@ -11,11 +11,12 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
+from collected import acting
 from handed_in import WORKBOOK, changed, named, schools, tables, workbook, zipped
 from junheng_web.assessment.models import Run, Snapshot
 from junheng_web.evidence import trials
 from junheng_web.organisation.jobs import run_next
-from junheng_web.organisation.models import AuditRow, Job
+from junheng_web.organisation.models import Area, AuditRow, Job
 from places import COUNTY, FOREIGN
 
 HERE = f"/c/{COUNTY}/upload/"
@@ -357,10 +358,13 @@ def test_a_trial_is_removed_after_a_day_or_at_once(as_) -> None:
 
 
 def test_an_account_has_so_many_trials_at_most(as_, settings, monkeypatch) -> None:
-    """A further one takes the place of the oldest."""
+    """For one purpose: a further one takes the place of the oldest, and of no file that waits for something else."""
     monkeypatch.setattr(trials, "MOST", 2)
     office = as_("office")
     places = [tried(office, workbook()).request["PATH_INFO"] for _ in range(3)]
+    assert [office.get(place).status_code for place in places] == [404, 200, 200]
+    told = {"name": "x.geojson", "chunks": [b"{}"], "purpose": "map"}
+    trials.trial_begin(by=acting("office"), county=Area.objects.get(code=COUNTY), **told)
     assert [office.get(place).status_code for place in places] == [404, 200, 200]
 
 

@@ -73,13 +73,13 @@ def _schools(county: Area) -> dict[str, School]:
 
 
 def _towns(county: Area) -> dict[str, Unit]:
-    """Return the towns by code, by both names, and by how documents write them."""
+    """Return the towns by code, by both names where they have two, and by how documents write them."""
     towns = list(Unit.objects.of(county).filter(kind=Unit.Kind.TOWN))
     by_id = {one.id: one for one in towns}
     written = UnitName.objects.of(county).filter(unit__in=towns)
     found = {one.name: by_id[one.unit_id] for one in written}
     for town in towns:
-        found |= {town.full_name: town, town.name: town, town.code: town}
+        found |= {known: town for known in (town.full_name, town.name, town.code) if known}
     return found
 
 

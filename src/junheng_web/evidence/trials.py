@@ -24,7 +24,7 @@ from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
 KEPT_FOR = dt.timedelta(days=1)
-# So many trials of one account are kept at a time; a further one takes the place of the oldest.
+# So many trials of one account are kept at a time for one purpose; a further one takes the place of the oldest.
 MOST = 10
 CODE_BYTES = 12
 CODE = re.compile(r"[0-9a-f]{24}")
@@ -96,7 +96,8 @@ def trial_begin(
     """Take in a file to be tried, for a purpose: the pages of another one do not know it."""
     own = root() / str(by.account.id)
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for older in sorted(_of(own), key=lambda one: one.state["at"], reverse=True)[MOST - 1 :]:
+    alike = [one for one in _of(own) if one.state["purpose"] == purpose]
+    for older in sorted(alike, key=lambda one: one.state["at"], reverse=True)[MOST - 1 :]:
         older.remove()
     code = secrets.token_hex(CODE_BYTES)
     folder = own / code

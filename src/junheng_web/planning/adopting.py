@@ -61,8 +61,8 @@ def plan_adopt(*, by: Scope, plan: PlanRun, meeting: str, document: str, day: dt
 
 
 def actions_of(plan: PlanRun) -> list[Action]:
-    """Return the actions of a plan as its bundle tells them; money in yuan."""
-    actions: list[Action] = json.loads(bundles.part(plan, bundles.PLAN))["actions"]
+    """Return the actions of a plan as its bundle tells them, none where none was found; money in yuan."""
+    actions: list[Action] = json.loads(bundles.part(plan, bundles.PLAN))["actions"] or []
     return actions
 
 
