@@ -113,7 +113,9 @@ def test_a_moment_is_named_by_a_day_a_time_or_a_write() -> None:
     """A day ends at 24:00; what has not come is now; what is none says so."""
     ledger, now = ledger_of(), timezone.now()
     (first,) = ledger.writes.all()
-    today, yesterday = timezone.localdate(), timezone.localdate() - dt.timedelta(days=1)
+    # Midnight may have passed since the demonstration was loaded.
+    today = timezone.localdate(first.at)
+    yesterday = today - dt.timedelta(days=1)
     assert moment_named(ledger, today.isoformat(), now).sequence == 1
     assert moment_named(ledger, yesterday.isoformat(), now).sequence == 0
     assert timezone.localtime(moment_named(ledger, yesterday.isoformat(), now).at).date() == yesterday
