@@ -46,9 +46,9 @@ import datetime as dt, json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from junheng import api as jh
-from junheng_web.collection.importing import changes_of
-from junheng_web.collection.saving import cells_save
-from junheng_web.collection.services import period_open
+from junheng_web.collection.exchange.importing import changes_of
+from junheng_web.collection.ledger.saving import cells_save
+from junheng_web.collection.ledger.services import period_open
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School
 facts = jh.load({facts!r})
 (code, name), = facts.counties.items()
@@ -74,10 +74,10 @@ print(json.dumps({{"county": code, "session": session.session_key, "schools": [r
 COMPARED = """
 import json
 from django.utils import timezone
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.gathering import unfolded
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.gathering import unfolded
 from junheng_web.collection.models import Ledger, Step, Submission, Write
-from junheng_web.collection.subjects import subject
+from junheng_web.collection.ledger.subjects import subject
 from junheng_web.organisation.models import Account
 from junheng_web.organisation.scopes import scope_of
 office = scope_of(Account.objects.get(username="bench"), timezone.localdate())

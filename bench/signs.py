@@ -63,9 +63,9 @@ def _took(deed: Callable[[], object]) -> float:
 
 def _filled(facts: object) -> tuple[object, str]:
     """Let the ledgers of two periods hold the facts; return the later one and one of its schools."""
-    from junheng_web.collection.importing import changes_of
-    from junheng_web.collection.saving import cells_save
-    from junheng_web.collection.services import period_open
+    from junheng_web.collection.exchange.importing import changes_of
+    from junheng_web.collection.ledger.saving import cells_save
+    from junheng_web.collection.ledger.services import period_open
     from junheng_web.organisation.models import Area, School
 
     rows = facts.tables["schools"].to_pylist()
@@ -82,8 +82,8 @@ def _filled(facts: object) -> tuple[object, str]:
 
 
 def _change(ledger: object, code: str, number: int) -> None:
-    from junheng_web.collection.saving import Change, cells_save
-    from junheng_web.collection.values import Kept
+    from junheng_web.collection.ledger.saving import Change, cells_save
+    from junheng_web.collection.ledger.values import Kept
 
     key = ("schools", code, "multimedia_rooms")
     cells_save(by=None, ledger=ledger, changes=[Change(key, Kept(reported=True, integer=100 + number))])

@@ -282,7 +282,7 @@ def _tried(facts: object) -> dict[str, float]:
 def _looked_back(client: object, ledger: object) -> dict[str, float]:
     """Return how long the page of the ledger's first write takes: never asked for before, and asked for again."""
     from junheng_web.assessment import then
-    from junheng_web.collection.gathering import unfolded_at
+    from junheng_web.collection.ledger.gathering import unfolded_at
 
     url = f"/c/{ledger.county.code}/then/{ledger.period.code}/{ledger.basis}/?at=1"
     times = {"then_first": [], "then_again": []}
@@ -310,9 +310,9 @@ def _reader_again() -> object:
 
 def _filled(facts: object) -> tuple[object, str]:
     """Let a ledger hold the facts; return it and one of its schools."""
-    from junheng_web.collection.importing import changes_of
-    from junheng_web.collection.saving import cells_save
-    from junheng_web.collection.services import period_open
+    from junheng_web.collection.exchange.importing import changes_of
+    from junheng_web.collection.ledger.saving import cells_save
+    from junheng_web.collection.ledger.services import period_open
     from junheng_web.organisation.models import Area, School
 
     many, day = facts.tables["schools"].num_rows, dt.date(2025, 9, 1)
@@ -331,7 +331,7 @@ def _filled(facts: object) -> tuple[object, str]:
 def _parts(ledger: object) -> dict[str, float]:
     """Return what of a shown result goes where: the cells as facts, the judging, and its telling."""
     from junheng import api as jh
-    from junheng_web.collection.gathering import facts_of
+    from junheng_web.collection.ledger.gathering import facts_of
 
     facts = facts_of(ledger)
     answer = jh.assess(facts, STANDARD)

@@ -31,21 +31,21 @@ from junheng_web.assessment.models import Responsibility, Run
 from junheng_web.assessment.services import run_declare, run_make, snapshot_keep
 from junheng_web.assessment.snapshots import open_facts
 from junheng_web.assessment.upload_judging import standard_of, try_now_or_later
-from junheng_web.collection.approving import step_take
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.differences import difference_at, difference_explain
-from junheng_web.collection.exchange_views import PURPOSE
-from junheng_web.collection.fields import item_of
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.gathering import facts_of
-from junheng_web.collection.locking import ledger_lock
+from junheng_web.collection.handing.approving import step_take
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.handing.proofs import entry_prove
+from junheng_web.collection.ledger.fields import item_of
+from junheng_web.collection.ledger.gathering import facts_of
+from junheng_web.collection.ledger.locking import ledger_lock
+from junheng_web.collection.ledger.services import arrangement_set, due_set
+from junheng_web.collection.ledger.subjects import subject
 from junheng_web.collection.models import Ledger, Period
-from junheng_web.collection.newyear import Asked, SchoolAsked, year_draft_save
-from junheng_web.collection.proofs import entry_prove
-from junheng_web.collection.reminder_log import reminder_log
-from junheng_web.collection.sealing import form_seal
-from junheng_web.collection.services import arrangement_set, due_set
-from junheng_web.collection.subjects import subject
+from junheng_web.collection.pages.exchange_views import PURPOSE
+from junheng_web.collection.reminding.log import reminder_log
+from junheng_web.collection.sealed.sealing import form_seal
+from junheng_web.collection.shown.differences import difference_at, difference_explain
+from junheng_web.collection.years.opening import Asked, SchoolAsked, year_draft_save
 from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
 from junheng_web.home.demonstration import collect

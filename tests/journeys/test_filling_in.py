@@ -27,8 +27,8 @@ print(Run.objects.filter(county__code="150699", as_of__year=2025).order_by("id")
 # Everything as the demonstration brought it in.
 RESTORED = """
 from junheng_web.collection.models import Cell, Entry, Ledger, Submission
-from junheng_web.collection.saving import Change, cells_save
-from junheng_web.collection.values import kept_of
+from junheng_web.collection.ledger.saving import Change, cells_save
+from junheng_web.collection.ledger.values import kept_of
 ledger = Ledger.objects.get(county__code="150699", basis="current")
 first = {one.key: one for one in Entry.objects.filter(ledger=ledger).order_by("-revision")}
 changed = [Change(one.key, kept_of(first[one.key])) for one in Cell.objects.filter(ledger=ledger, revision__gt=1)]

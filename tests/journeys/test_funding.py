@@ -17,9 +17,9 @@ MODULE = f"import sys; sys.path[:0] = {MODULES}; "
 # The example as it was: the item counts no more, the form holds what it held.
 RESTORED = f"""
 from collected import acting, form_of
-from junheng_web.collection.filling import form_save
+from junheng_web.collection.handing.filling import form_save
 from junheng_web.collection.models import Entry
-from junheng_web.collection.values import kept_of, typed
+from junheng_web.collection.ledger.values import kept_of, typed
 from junheng_web.funding.models import Contract, Item, Payment
 from junheng_web.funding.rising import rise_withdraw
 from junheng_web.funding.services import item_drop

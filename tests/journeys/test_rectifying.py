@@ -17,11 +17,11 @@ MODULE = f"import sys; sys.path[:0] = {MODULES}; import rectified; "
 RESTORED = f"""
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.services import run_withdraw
-from junheng_web.collection.approving import step_take
-from junheng_web.collection.deeds import DEEDS
+from junheng_web.collection.handing.approving import step_take
+from junheng_web.collection.handing.deeds import DEEDS
 from junheng_web.collection.models import Cell, Entry, Write
-from junheng_web.collection.saving import Change, cells_save
-from junheng_web.collection.values import kept_of
+from junheng_web.collection.ledger.saving import Change, cells_save
+from junheng_web.collection.ledger.values import kept_of
 from collected import form_of
 for run in Run.objects.filter(snapshot__ledger__basis="census", declarations__official=True).distinct():
     run_withdraw(by=None, run=run, note="journey")

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from junheng_web.collection.approving import step_take
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.filling import form_save
+from junheng_web.collection.handing.approving import step_take
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.saving import Saved
+from junheng_web.collection.ledger.subjects import Subject, subject
+from junheng_web.collection.ledger.values import Key
 from junheng_web.collection.models import Cell, Explanation, Ledger, Submission
-from junheng_web.collection.saving import Saved
-from junheng_web.collection.subjects import Subject, subject
-from junheng_web.collection.values import Key
 from junheng_web.organisation.models import Account, School
 from junheng_web.organisation.scopes import Scope, scope_of
 from places import COUNTY

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from collected import acting
+from junheng_web.collection.ledger.subjects import Subject, subject
+from junheng_web.collection.ledger.values import Key
 from junheng_web.collection.models import Cell, Ledger, Period
-from junheng_web.collection.newyear import Asked, SchoolAsked, year_draft_save, year_open
-from junheng_web.collection.subjects import Subject, subject
-from junheng_web.collection.values import Key
+from junheng_web.collection.years.opening import Asked, SchoolAsked, year_draft_save, year_open
 from junheng_web.organisation.models import Area
 from places import COUNTY
 

@@ -6,13 +6,13 @@ from collected import acting, form_of
 from junheng_web.assessment.live import approved_run
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.services import run_declare
-from junheng_web.collection.approving import step_take
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.filling import form_save
+from junheng_web.collection.handing.approving import step_take
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.saving import Change, cells_save
+from junheng_web.collection.ledger.values import Key as Cell
+from junheng_web.collection.ledger.values import column_of, keep
 from junheng_web.collection.models import Period, Write
-from junheng_web.collection.saving import Change, cells_save
-from junheng_web.collection.values import Key as Cell
-from junheng_web.collection.values import column_of, keep
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.organisation import events
 from junheng_web.organisation.models import Area, Unit

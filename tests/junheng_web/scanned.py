@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from handed_in import named
-from junheng_web.collection.approving import digest_of
-from junheng_web.collection.marks import mark_of
-from junheng_web.collection.subjects import Subject
+from junheng_web.collection.handing.approving import digest_of
+from junheng_web.collection.ledger.subjects import Subject
+from junheng_web.collection.sealed.marks import mark_of
 
 # A page of A4 at 150 dots an inch, and the QR code of 28 mm on it.
 PAGE, QR = (1240, 1754), 165

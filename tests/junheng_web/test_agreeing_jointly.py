@@ -7,14 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from collected import HERE, acting, form_of, ledger_of, type_in
 from handed_in import named
-from junheng_web.collection import agreeing
-from junheng_web.collection.approving import digest_of, offered, status_of, step_take
-from junheng_web.collection.confirming import form_confirm
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.fields import item_of
+from junheng_web.collection.handing import agreeing
+from junheng_web.collection.handing.approving import digest_of, offered, status_of, step_take
+from junheng_web.collection.handing.confirming import form_confirm
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.ledger.fields import item_of
+from junheng_web.collection.ledger.saving import Locked
+from junheng_web.collection.ledger.services import arrangement_set, owner_set
 from junheng_web.collection.models import Arrangement, Owner, Step
-from junheng_web.collection.saving import Locked
-from junheng_web.collection.services import arrangement_set, owner_set
 from junheng_web.evidence.models import Link
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import Account, Appointment, Area, AuditRow, Person, Post, Unit

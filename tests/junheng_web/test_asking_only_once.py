@@ -8,10 +8,10 @@ import pytest
 
 from collected import SCHOOL, acting
 from junheng import api as jh
-from junheng_web.collection.approving import DEEDS, step_take, unconfirmed
-from junheng_web.collection.confirming_carried import Which, carried_confirm
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.importing import plan, plan_apply
+from junheng_web.collection.exchange.importing import plan, plan_apply
+from junheng_web.collection.handing.approving import DEEDS, step_take, unconfirmed
+from junheng_web.collection.handing.confirming_carried import Which, carried_confirm
+from junheng_web.collection.handing.filling import form_save
 from junheng_web.collection.models import Cell, Write
 from next_year import NEXT, cell, form, ledger, opened
 from odd_workbooks import CODE, book

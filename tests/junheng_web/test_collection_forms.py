@@ -8,10 +8,10 @@ import pytest
 
 from collected import FORM, HERE, PUPILS, SCHOOL, acting, form_of, ledger_of, type_in
 from junheng.facts.items import ITEMS
-from junheng_web.collection.fields import county_form
+from junheng_web.collection.ledger.fields import county_form
+from junheng_web.collection.ledger.services import owner_set, period_open
+from junheng_web.collection.ledger.subjects import NoSuchForm, subject, subjects, visible
 from junheng_web.collection.models import Ledger, Period
-from junheng_web.collection.services import owner_set, period_open
-from junheng_web.collection.subjects import NoSuchForm, subject, subjects, visible
 from junheng_web.organisation.models import Area, AuditRow, Event, School, Unit
 from places import COUNTY, FOREIGN
 

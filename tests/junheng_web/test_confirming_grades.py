@@ -10,11 +10,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from collected import acting, form_of, held, ledger_of, type_in
 from junheng_web.assessment.live import live
-from junheng_web.collection.approving import DEEDS, digest_of, step_take
-from junheng_web.collection.lineage import entries_at
+from junheng_web.collection.handing.approving import DEEDS, digest_of, step_take
+from junheng_web.collection.ledger.lineage import entries_at
+from junheng_web.collection.ledger.saving import Locked
+from junheng_web.collection.ledger.services import owner_set
 from junheng_web.collection.models import Cell, Write
-from junheng_web.collection.saving import Locked
-from junheng_web.collection.services import owner_set
 from junheng_web.organisation.models import AuditRow, Event, School, Unit
 from junheng_web.visits.confirming import grade_confirm, seen_of, standing
 from junheng_web.visits.models import Grading, Visit

@@ -8,11 +8,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from collected import CHAIN, SCHOOL, acting
-from junheng_web.collection.approving import DEEDS, step_take, unconfirmed
-from junheng_web.collection.confirming_carried import Which, carried_confirm
-from junheng_web.collection.filling import form_save
+from junheng_web.collection.handing.approving import DEEDS, step_take, unconfirmed
+from junheng_web.collection.handing.confirming_carried import Which, carried_confirm
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.collection.models import Write
-from junheng_web.collection.saving import Locked
 from next_year import NEXT, cell, form, opened
 
 pytestmark = pytest.mark.django_db

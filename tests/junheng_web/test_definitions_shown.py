@@ -13,7 +13,7 @@ from api_tokens import bearer, token_of
 from collected import FORM, HERE, PUPILS, approve, form_of
 from junheng import api as jh
 from junheng.facts.schema import TABLES
-from junheng_web.collection.subjects import Subject
+from junheng_web.collection.ledger.subjects import Subject
 
 pytestmark = pytest.mark.django_db
 FORMS = {"school": FORM, "unit": f"{HERE}unit/office/"}

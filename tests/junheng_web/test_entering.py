@@ -16,13 +16,13 @@ from collected import FORM, HERE, PUPILS, SCHOOL, TEACHERS, acting, form_of, hel
 from junheng import api as jh
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import COUNTY, MEASURES, SCHOOLS
-from junheng_web.collection import gathering
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.gathering import facts_of, unfolded
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger import gathering
+from junheng_web.collection.ledger.gathering import facts_of, unfolded
+from junheng_web.collection.ledger.saving import Locked
+from junheng_web.collection.ledger.subjects import NoSuchForm
+from junheng_web.collection.ledger.values import Kept, read, shown, typed
 from junheng_web.collection.models import Cell, Entry, Period, Submission, Write
-from junheng_web.collection.saving import Locked
-from junheng_web.collection.subjects import NoSuchForm
-from junheng_web.collection.values import Kept, read, shown, typed
 from junheng_web.organisation.models import AuditRow, School
 from places import EXAMPLES
 

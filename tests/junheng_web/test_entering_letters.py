@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from collected import HERE, acting, form_of, held, ledger_of
 from handed_in import named
+from junheng_web.collection.handing.replying import form_reply
 from junheng_web.collection.models import Entry, Write
-from junheng_web.collection.replying import form_reply
 from junheng_web.evidence.models import File, Link
 
 pytestmark = pytest.mark.django_db

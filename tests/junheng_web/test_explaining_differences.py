@@ -12,10 +12,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from collected import HERE, PUPILS, SCHOOL, TEACHERS, acting, ledger_of, type_in
 from handed_in import named
-from junheng_web.collection.differences import difference_at, difference_explain, differences
-from junheng_web.collection.locking import period_freeze
+from junheng_web.collection.ledger.locking import period_freeze
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.collection.models import DifferenceReason
-from junheng_web.collection.saving import Locked
+from junheng_web.collection.shown.differences import difference_at, difference_explain, differences
 from junheng_web.evidence.models import Link
 from junheng_web.organisation.models import AuditRow
 from places import COUNTY

@@ -10,11 +10,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from collected import acting, form_of, held
 from funded import HERE, WHY, county, item, school, through
-from junheng_web.collection.approving import step_take
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.entries import Write
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.saving import Locked
+from junheng_web.collection.handing.approving import step_take
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.entries import Write
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.funding.gating import gate_pass, gate_undo, gates_skip
 from junheng_web.funding.models import Item, Rise
 from junheng_web.funding.rising import added_by, proposals, rise_withdraw, rises_fill, seal_of, waiting

@@ -28,13 +28,13 @@ from junheng_web.assessment.reactions import approval_withdrawn
 from junheng_web.assessment.services import run_declare, run_withdraw
 from junheng_web.assessment.telling import judged
 from junheng_web.assessment.tracing import trace
-from junheng_web.collection.approving import digest_of, finding_explain, offered, status_of, step_take
-from junheng_web.collection.checking import found_in, grave_in
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.marks import spaced
+from junheng_web.collection.handing.approving import digest_of, finding_explain, offered, status_of, step_take
+from junheng_web.collection.handing.checking import found_in, grave_in
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.ledger.saving import Change, Locked, cells_save
+from junheng_web.collection.ledger.values import Kept
 from junheng_web.collection.models import Explanation, Step, Submission
-from junheng_web.collection.saving import Change, Locked, cells_save
-from junheng_web.collection.values import Kept
+from junheng_web.collection.sealed.marks import spaced
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.notices.models import Notice
 from junheng_web.organisation import events

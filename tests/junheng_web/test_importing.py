@@ -13,8 +13,8 @@ from django.test import Client
 
 from collected import HERE, PUPILS, SCHOOL, acting, form_of, held, ledger_of, take, type_in
 from junheng import api as jh
-from junheng_web.collection.gathering import facts_of, unfolded
-from junheng_web.collection.importing import Moved, of_schools, plan, plan_apply
+from junheng_web.collection.exchange.importing import Moved, of_schools, plan, plan_apply
+from junheng_web.collection.ledger.gathering import facts_of, unfolded
 from junheng_web.collection.models import Cell, Entry, Write
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.trials import trial_expire
@@ -132,7 +132,7 @@ def test_an_empty_ledger_takes_in_what_another_gave_out(tmp_path: Path) -> None:
     """Into a ledger without a cell, all of them: both then hold the same, and are judged the same."""
     import datetime as dt
 
-    from junheng_web.collection.services import period_open
+    from junheng_web.collection.ledger.services import period_open
 
     one = ledger_of()
     period = period_open(by=None, county=one.county, counting_date=dt.date(2026, 9, 1), standard="national-2017")

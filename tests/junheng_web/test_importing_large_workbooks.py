@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from collected import HERE, PUPILS, acting, held, ledger_of, type_in
-from junheng_web.collection import import_jobs, importing
+from junheng_web.collection.exchange import import_jobs, importing
 from junheng_web.collection.models import Entry
 from junheng_web.evidence import trials
 from junheng_web.notices.models import Notice

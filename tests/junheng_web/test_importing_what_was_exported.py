@@ -17,12 +17,12 @@ from collected import SCHOOL, acting, ledger_of
 from junheng import api as jh
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import CLASSES, COUNTY, MEASURES, ROOMS, SCHOOLS, Column, Kind
-from junheng_web.collection.gathering import facts_of, unfolded
-from junheng_web.collection.importing import LISTED, NOT_ENTERED, plan, plan_apply
+from junheng_web.collection.exchange.importing import LISTED, NOT_ENTERED, plan, plan_apply
+from junheng_web.collection.ledger.gathering import facts_of, unfolded
+from junheng_web.collection.ledger.saving import Change, cells_save
+from junheng_web.collection.ledger.services import period_open
+from junheng_web.collection.ledger.values import Key, column_of, read, row_of
 from junheng_web.collection.models import Ledger
-from junheng_web.collection.saving import Change, cells_save
-from junheng_web.collection.services import period_open
-from junheng_web.collection.values import Key, column_of, read, row_of
 
 pytestmark = pytest.mark.django_db
 CODES = (SCHOOL, "1506990001", "1506990012")

@@ -10,8 +10,8 @@ from django.core.management import call_command
 
 from collected import acting, form_of
 from junheng_web.assessment.services import run_withdraw
-from junheng_web.collection.approving import step_take
-from junheng_web.collection.deeds import DEEDS as FORM_DEEDS
+from junheng_web.collection.handing.approving import step_take
+from junheng_web.collection.handing.deeds import DEEDS as FORM_DEEDS
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import AuditRow, Unit
 from junheng_web.rectification.deeds import DEEDS

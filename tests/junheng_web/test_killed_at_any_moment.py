@@ -19,9 +19,10 @@ import json, tempfile
 from pathlib import Path
 from django.utils import timezone
 from junheng import api as jh
-from junheng_web.collection import approving, importing
+from junheng_web.collection.handing import approving
+from junheng_web.collection.exchange import importing
 from junheng_web.collection.models import Cell, Entry, Ledger, Step, Submission, Write
-from junheng_web.collection.subjects import subject
+from junheng_web.collection.ledger.subjects import subject
 from junheng_web.evidence.models import File, Link
 from junheng_web.organisation.models import Account, AuditRow, Event
 from junheng_web.organisation.scopes import scope_of

@@ -13,7 +13,7 @@ import json
 from django.db import connection, transaction
 from django.utils import timezone
 from junheng_web.collection.models import Entry, Period, Write, YearDraft
-from junheng_web.collection.newyear import Asked, SchoolAsked, year_draft_save, year_open
+from junheng_web.collection.years.opening import Asked, SchoolAsked, year_draft_save, year_open
 from junheng_web.organisation.models import Account, Area, AuditRow, Event, School, SchoolChange
 from junheng_web.organisation.scopes import scope_of
 from killing import Counted, child, points

@@ -11,14 +11,14 @@ from collected import CHAIN, FORM, HERE, PUPILS, SCHOOL, acting, form_of, held, 
 from handed_in import WORKBOOK
 from junheng import api as jh
 from junheng_web.assessment.live import approved_run
-from junheng_web.collection.approving import finding_explain, status_of, step_take
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.importing import plan, plan_apply
-from junheng_web.collection.locking import ledger_lock, period_freeze
-from junheng_web.collection.locks import Level
+from junheng_web.collection.exchange.importing import plan, plan_apply
+from junheng_web.collection.handing.approving import finding_explain, status_of, step_take
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.ledger.locking import ledger_lock, period_freeze
+from junheng_web.collection.ledger.locks import Level
+from junheng_web.collection.ledger.saving import Locked
+from junheng_web.collection.ledger.services import due_set
 from junheng_web.collection.models import Lock, Step
-from junheng_web.collection.saving import Locked
-from junheng_web.collection.services import due_set
 from junheng_web.organisation.models import AuditRow, Event
 from places import COUNTY
 

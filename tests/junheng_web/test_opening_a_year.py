@@ -10,16 +10,16 @@ from django.core.exceptions import ValidationError
 from collected import SCHOOL, acting, form_of, ledger_of, type_in
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import SCHOOLS
-from junheng_web.collection import newyear
-from junheng_web.collection.carrying import Deed, proposed
-from junheng_web.collection.gathering import schools_of
+from junheng_web.collection.ledger.gathering import schools_of
+from junheng_web.collection.ledger.saving import Locked, cells_save
+from junheng_web.collection.ledger.services import period_open
+from junheng_web.collection.ledger.subjects import subjects
+from junheng_web.collection.ledger.values import Kept
 from junheng_web.collection.models import Cell, Entry, Ledger, Period, Write, YearDraft
-from junheng_web.collection.moving_up import next_name
-from junheng_web.collection.newyear import SchoolAsked, year_draft_save, year_open
-from junheng_web.collection.saving import Locked, cells_save
-from junheng_web.collection.services import period_open
-from junheng_web.collection.subjects import subjects
-from junheng_web.collection.values import Kept
+from junheng_web.collection.years import opening
+from junheng_web.collection.years.carrying import Deed, proposed
+from junheng_web.collection.years.moving_up import next_name
+from junheng_web.collection.years.opening import SchoolAsked, year_draft_save, year_open
 from junheng_web.organisation.models import AuditRow, Event, School, SchoolAlias, SchoolChange
 from next_year import DAY, asked, cell, county, ledger, opened
 
@@ -140,7 +140,7 @@ def test_the_cohort_of_three_years_ago_is_offered() -> None:
     asking = Cell.objects.filter(ledger=ledger_of(), column="entry_grade7", reported=True).first()
     classes = [("0001", 7, 41), ("0002", 7, 39), ("0003", 8, 50)]
     changes = [
-        newyear.Change(("classes", f"{asking.row}|{number}", column), Kept(True, *held))
+        opening.Change(("classes", f"{asking.row}|{number}", column), Kept(True, *held))
         for number, grade, pupils in classes
         for column, held in (("stage", (None, "junior")), ("grade", (grade,)), ("pupils", (pupils,)))
     ]
@@ -236,7 +236,7 @@ def test_only_a_later_year_is_opened() -> None:
     """What is open already is filled in, not opened again."""
     for day in ("2025-09-01", "2024-09-01"):
         with pytest.raises(ValidationError, match="之后"):
-            year_draft_save(by=acting("office"), county=county(), asked=newyear.replace(asked(), counting_date=day))
+            year_draft_save(by=acting("office"), county=county(), asked=opening.replace(asked(), counting_date=day))
 
 
 def test_a_year_is_opened_once() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from junheng_web.collection.models import Period, Write, YearDraft
-from junheng_web.collection.newyear import year_draft
+from junheng_web.collection.years.opening import year_draft
 from junheng_web.organisation.models import School
 from next_year import DAY, NEXT, STEPS, county
 

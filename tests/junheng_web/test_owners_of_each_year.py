@@ -11,15 +11,15 @@ from django.utils import timezone
 
 import installations
 from collected import acting, ledger_of
-from junheng_web.collection.approving import digest_of, step_take
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.locking import period_freeze
+from junheng_web.collection.handing.approving import digest_of, step_take
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.locking import period_freeze
+from junheng_web.collection.ledger.moments import moment_at, owners_at
+from junheng_web.collection.ledger.services import arrangement_set, owner_set, period_open
+from junheng_web.collection.ledger.subjects import Subject, subject
 from junheng_web.collection.models import Arrangement, Ledger, Owner, Period
-from junheng_web.collection.moments import moment_at, owners_at
-from junheng_web.collection.newyear import Asked, year_draft_save, year_open
-from junheng_web.collection.services import arrangement_set, owner_set, period_open
-from junheng_web.collection.subjects import Subject, subject
+from junheng_web.collection.years.opening import Asked, year_draft_save, year_open
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import AuditRow, Unit
 from places import COUNTY, leads

@@ -13,9 +13,9 @@ from handed_in import named
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.telling import judged
 from junheng_web.assessment.tracing import trace
-from junheng_web.collection.locking import ledger_lock, period_freeze
-from junheng_web.collection.proofs import entry_prove
-from junheng_web.collection.saving import Locked
+from junheng_web.collection.handing.proofs import entry_prove
+from junheng_web.collection.ledger.locking import ledger_lock, period_freeze
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.evidence.models import Link
 from junheng_web.organisation.models import AuditRow
 from places import COUNTY

@@ -18,17 +18,17 @@ from django.test.utils import CaptureQueriesContext
 
 import junheng_web
 from collected import FORM, PUPILS, SCHOOL, acting, approve, form_of, ledger_of, take, type_in
-from junheng_web.collection import agreeing
-from junheng_web.collection.approving import step_take
-from junheng_web.collection.confirming import form_confirm
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.differences import difference_at, difference_explain
-from junheng_web.collection.fields import item_of
-from junheng_web.collection.importing import KIND as IMPORTED
-from junheng_web.collection.proofs import entry_prove
-from junheng_web.collection.replying import form_reply
-from junheng_web.collection.sealing import form_seal
-from junheng_web.collection.services import arrangement_set, owner_set
+from junheng_web.collection.exchange.importing import KIND as IMPORTED
+from junheng_web.collection.handing import agreeing
+from junheng_web.collection.handing.approving import step_take
+from junheng_web.collection.handing.confirming import form_confirm
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.handing.proofs import entry_prove
+from junheng_web.collection.handing.replying import form_reply
+from junheng_web.collection.ledger.fields import item_of
+from junheng_web.collection.ledger.services import arrangement_set, owner_set
+from junheng_web.collection.sealed.sealing import form_seal
+from junheng_web.collection.shown.differences import difference_at, difference_explain
 from junheng_web.evidence.kinds import OBJECTS, SENDER
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.readers import kinds, read_by

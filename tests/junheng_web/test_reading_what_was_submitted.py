@@ -8,10 +8,10 @@ import pytest
 
 from collected import HERE, PUPILS, SCHOOL, acting, approve, form_of, take, type_in
 from handed_in import named
-from junheng_web.collection.approving import finding_explain
-from junheng_web.collection.proofs import entry_prove
-from junheng_web.collection.sealing import form_seal
-from junheng_web.collection.submitted import submitted_form
+from junheng_web.collection.handing.approving import finding_explain
+from junheng_web.collection.handing.proofs import entry_prove
+from junheng_web.collection.sealed.sealing import form_seal
+from junheng_web.collection.shown.submitted import submitted_form
 from scanned import scan
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from collected import form_of, held, ledger_of, take
-from junheng_web.collection.lineage import entries_at
+from junheng_web.collection.ledger.lineage import entries_at
 from junheng_web.collection.models import Cell, Write
 from junheng_web.organisation.models import School
 from junheng_web.registers import counting

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from collected import HERE, SCHOOL, acting, ledger_of, take
-from junheng_web.collection.reminding import AROUND, forms_remind, remind, waiting
-from junheng_web.collection.services import due_set, owner_set
+from junheng_web.collection.ledger.services import due_set, owner_set
+from junheng_web.collection.reminding.sending import AROUND, forms_remind, remind, waiting
 from junheng_web.config.management.commands.scheduler import by_day
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import AuditRow, Unit

@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from collected import acting, approve, form_of, ledger_of, take, type_in
-from junheng_web.collection.approving import DEEDS, step_take
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.importing import changes_of
+from junheng_web.collection.exchange.importing import changes_of
+from junheng_web.collection.handing.approving import DEEDS, step_take
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.saving import cells_save
+from junheng_web.collection.ledger.services import due_set, period_open
+from junheng_web.collection.ledger.subjects import subject
 from junheng_web.collection.models import Ledger, Write
-from junheng_web.collection.saving import cells_save
-from junheng_web.collection.services import due_set, period_open
-from junheng_web.collection.subjects import subject
 from junheng_web.organisation.models import Account, Appointment, Area, AuditRow, Event, Person, Post, School
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.roles import Role

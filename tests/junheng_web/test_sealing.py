@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from collected import FORM, HERE, PUPILS, SCHOOL, acting, approve, form_of, ledger_of, take, type_in
 from handed_in import named
 from junheng_web.assessment.live import standing
-from junheng_web.collection.approving import digest_of
-from junheng_web.collection.locking import ledger_lock, period_freeze
-from junheng_web.collection.marks import Mark, mark_in, mark_of, spaced, typed_code
+from junheng_web.collection.handing.approving import digest_of
+from junheng_web.collection.ledger.locking import ledger_lock, period_freeze
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.collection.models import SealedForm
-from junheng_web.collection.saving import Locked
-from junheng_web.collection.sealing import form_seal, seals
-from junheng_web.collection.seals import sealed_forms, unsealed
+from junheng_web.collection.sealed.marks import Mark, mark_in, mark_of, spaced, typed_code
+from junheng_web.collection.sealed.sealing import form_seal, seals
+from junheng_web.collection.sealed.seals import sealed_forms, unsealed
 from junheng_web.evidence.models import File, Link
 from junheng_web.organisation.models import AuditRow, Event
 from places import COUNTY

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from junheng.facts.problems import Unusable
-from junheng_web.collection.values import Kept
+from junheng_web.collection.ledger.values import Kept
 from junheng_web.scrutiny.declared import LOOKS, SIGNS, declared
 from junheng_web.scrutiny.evidence import Edit, Placement, Returned
 from junheng_web.scrutiny.kinds import KINDS as FUNCTIONS

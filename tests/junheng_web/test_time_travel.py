@@ -13,15 +13,15 @@ from collected import FORM, PUPILS, SCHOOL, TEACHERS, acting, approve, form_of, 
 from junheng_web.assessment import snapshots, then
 from junheng_web.assessment.live import approved_run
 from junheng_web.assessment.services import run_declare, run_withdraw
-from junheng_web.collection.approving import DEEDS, step_take
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.gathering import facts_of, unfolded, unfolded_at
+from junheng_web.collection.handing.approving import DEEDS, step_take
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.gathering import facts_of, unfolded, unfolded_at
+from junheng_web.collection.ledger.moments import moment_at, moment_named, moment_of, owners_at
+from junheng_web.collection.ledger.saving import Change, cells_save
+from junheng_web.collection.ledger.services import owner_set
+from junheng_web.collection.ledger.subjects import subject
+from junheng_web.collection.ledger.values import Kept
 from junheng_web.collection.models import Write
-from junheng_web.collection.moments import moment_at, moment_named, moment_of, owners_at
-from junheng_web.collection.saving import Change, cells_save
-from junheng_web.collection.services import owner_set
-from junheng_web.collection.subjects import subject
-from junheng_web.collection.values import Kept
 from junheng_web.organisation.models import Unit
 from places import COUNTY
 

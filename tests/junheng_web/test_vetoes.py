@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from collected import acting, ledger_of
-from junheng_web.collection.approving import step_take
-from junheng_web.collection.deeds import DEEDS
+from junheng_web.collection.handing.approving import step_take
+from junheng_web.collection.handing.deeds import DEEDS
 from junheng_web.collection.models import Cell
 from junheng_web.duties.selectors import desk_of
 from junheng_web.evidence.models import File

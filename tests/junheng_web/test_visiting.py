@@ -10,8 +10,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from collected import acting, ledger_of
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.collection.models import Period
-from junheng_web.collection.saving import Locked
 from junheng_web.evidence.models import Link
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import AuditRow, Event, Post, School

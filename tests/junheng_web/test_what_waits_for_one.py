@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 
 from collected import CHAIN, FORM, HERE, acting, form_of, ledger_of, take
-from junheng_web.collection.approving import step_take
-from junheng_web.collection.deeds import DEEDS
-from junheng_web.collection.locking import ledger_lock
+from junheng_web.collection.handing.approving import step_take
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.ledger.locking import ledger_lock
+from junheng_web.collection.ledger.services import due_set
 from junheng_web.collection.models import Ledger
-from junheng_web.collection.services import due_set
-from junheng_web.collection.waiting import waiting
+from junheng_web.collection.shown.waiting import waiting
 from places import COUNTY
 
 pytestmark = pytest.mark.django_db

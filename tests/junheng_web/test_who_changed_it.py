@@ -19,16 +19,16 @@ from junheng_web.assessment.models import Run
 from junheng_web.assessment.services import run_make, snapshot_keep
 from junheng_web.assessment.telling import judged
 from junheng_web.assessment.tracing import trace
-from junheng_web.collection import importing
-from junheng_web.collection.approving import DEEDS, step_take
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.gathering import facts_of
-from junheng_web.collection.moments import Moment, moment_at, moment_named
-from junheng_web.collection.periods import Ledger
-from junheng_web.collection.saving import Change, cells_save
-from junheng_web.collection.services import owner_set
-from junheng_web.collection.subjects import subject
-from junheng_web.collection.values import Kept
+from junheng_web.collection.exchange import importing
+from junheng_web.collection.handing.approving import DEEDS, step_take
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.gathering import facts_of
+from junheng_web.collection.ledger.moments import Moment, moment_at, moment_named
+from junheng_web.collection.ledger.periods import Ledger
+from junheng_web.collection.ledger.saving import Change, cells_save
+from junheng_web.collection.ledger.services import owner_set
+from junheng_web.collection.ledger.subjects import subject
+from junheng_web.collection.ledger.values import Kept
 from junheng_web.organisation.models import Unit
 from places import COUNTY
 

@@ -99,17 +99,17 @@ def _collect(scope: object) -> None:
     """Enter a number, explain it, hand the form in, and give an item to a unit."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from junheng_web.collection.approving import digest_of, finding_explain, step_take
-    from junheng_web.collection.deeds import DEEDS
-    from junheng_web.collection.differences import difference_at, difference_explain
-    from junheng_web.collection.filling import form_save
-    from junheng_web.collection.locking import ledger_lock
-    from junheng_web.collection.marks import spaced
+    from junheng_web.collection.handing.approving import digest_of, finding_explain, step_take
+    from junheng_web.collection.handing.deeds import DEEDS
+    from junheng_web.collection.handing.filling import form_save
+    from junheng_web.collection.ledger.locking import ledger_lock
+    from junheng_web.collection.ledger.services import arrangement_set, owner_set
+    from junheng_web.collection.ledger.subjects import subject
     from junheng_web.collection.models import Ledger
-    from junheng_web.collection.reminder_log import reminder_log
-    from junheng_web.collection.sealing import form_seal
-    from junheng_web.collection.services import arrangement_set, owner_set
-    from junheng_web.collection.subjects import subject
+    from junheng_web.collection.reminding.log import reminder_log
+    from junheng_web.collection.sealed.marks import spaced
+    from junheng_web.collection.sealed.sealing import form_seal
+    from junheng_web.collection.shown.differences import difference_at, difference_explain
     from junheng_web.organisation.models import Unit
 
     ledger = Ledger.objects.select_related("county", "period").get(county__code=COUNTY, basis="current")
@@ -152,7 +152,7 @@ def _look_ahead(scope: object) -> None:
     from junheng_web.assessment.applicability import applicability_confirm, items
     from junheng_web.assessment.live import live
     from junheng_web.collection.models import Ledger
-    from junheng_web.collection.newyear import Asked, year_draft_save
+    from junheng_web.collection.years.opening import Asked, year_draft_save
     from junheng_web.organisation.models import School
     from junheng_web.organisation.school_services import school_rename
 

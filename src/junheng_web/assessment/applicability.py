@@ -13,8 +13,8 @@ from django.db import transaction
 from junheng.facts.items import ITEMS
 from junheng_web.assessment.models import NotApplicable
 from junheng_web.assessment.telling import Judged, school_name, who
-from junheng_web.collection.fields import rules_of
-from junheng_web.collection.periods import Period
+from junheng_web.collection.ledger.fields import rules_of
+from junheng_web.collection.ledger.periods import Period
 from junheng_web.organisation import audit
 from junheng_web.organisation.scopes import Scope
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from junheng_web.assessment.applicability import Seen, applicability_confirm, items
 from junheng_web.assessment.live import live
-from junheng_web.collection.views import ledger_of
+from junheng_web.collection.pages.views import ledger_of
 from junheng_web.organisation.permissions import allowed, permitted
 
 

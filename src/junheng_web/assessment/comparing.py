@@ -15,8 +15,8 @@ from junheng_web.assessment.models import Run
 from junheng_web.assessment.recomputing import assessed, otherwise
 from junheng_web.assessment.selectors import Answer, rules_of
 from junheng_web.assessment.telling import COUNTY, Judged, address, document, who, word
+from junheng_web.collection.ledger.moments import Moment
 from junheng_web.collection.models import Ledger, Submission
-from junheng_web.collection.moments import Moment
 from junheng_web.organisation.models import Area
 
 FIGURES_SHOWN, CAUSES_SHOWN = 60, 4

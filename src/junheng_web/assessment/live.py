@@ -14,13 +14,13 @@ from junheng_web.assessment.schools import in_sections
 from junheng_web.assessment.selectors import rules_today
 from junheng_web.assessment.services import run_make, snapshot_keep
 from junheng_web.assessment.telling import Judged
-from junheng_web.collection.approving import approved
-from junheng_web.collection.gathering import facts_of, schools_of, unfolded
-from junheng_web.collection.locks import lock_told
+from junheng_web.collection.handing.approving import approved
+from junheng_web.collection.ledger.gathering import facts_of, schools_of, unfolded
+from junheng_web.collection.ledger.locks import lock_told
+from junheng_web.collection.ledger.saving import held_ledger
+from junheng_web.collection.ledger.subjects import Subject, subjects
 from junheng_web.collection.models import Ledger, Submission
-from junheng_web.collection.saving import held_ledger
-from junheng_web.collection.seals import unsealed
-from junheng_web.collection.subjects import Subject, subjects
+from junheng_web.collection.sealed.seals import unsealed
 from junheng_web.organisation.scopes import Scope
 
 KEPT = 4

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from junheng_web.assessment import live as lives
 from junheng_web.assessment.upload_telling import answer_told
-from junheng_web.collection.saving import Locked
-from junheng_web.collection.views import ledger_of, subject_of
+from junheng_web.collection.ledger.saving import Locked
+from junheng_web.collection.pages.views import ledger_of, subject_of
 from junheng_web.organisation.permissions import permitted
 
 

@@ -12,13 +12,13 @@ from junheng.standard.needed import list_needs
 from junheng_web.assessment.selectors import Answer
 from junheng_web.assessment.telling import Judged, who
 from junheng_web.assessment.then import of_snapshot
-from junheng_web.collection import lineage
-from junheng_web.collection.deeds import DEEDS
+from junheng_web.collection.handing.deeds import DEEDS
+from junheng_web.collection.handing.proofs import proofs_of
+from junheng_web.collection.ledger import lineage
+from junheng_web.collection.ledger.moments import Moment, owners_at
+from junheng_web.collection.ledger.origins import origin
+from junheng_web.collection.ledger.values import Key, row_of
 from junheng_web.collection.models import Submission
-from junheng_web.collection.moments import Moment, owners_at
-from junheng_web.collection.origins import origin
-from junheng_web.collection.proofs import proofs_of
-from junheng_web.collection.values import Key, row_of
 from junheng_web.organisation.models import Unit
 
 Named = list[dict[str, Any]]

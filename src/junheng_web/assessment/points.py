@@ -15,8 +15,8 @@ from junheng.facts.clocks import school_year_of
 from junheng_web.assessment import selectors, then
 from junheng_web.assessment.models import Run, Snapshot
 from junheng_web.assessment.telling import Judged, address
+from junheng_web.collection.ledger.moments import approved_at
 from junheng_web.collection.models import Ledger
-from junheng_web.collection.moments import approved_at
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope

@@ -17,13 +17,13 @@ from junheng import api as jh
 from junheng_web.assessment import selectors
 from junheng_web.assessment.models import Run, Snapshot
 from junheng_web.assessment.telling import Judged, address
-from junheng_web.collection.approving import DEEDS
-from junheng_web.collection.gathering import facts_from, schools_of, unfolded_at
-from junheng_web.collection.lineage import steps_until
+from junheng_web.collection.handing.approving import DEEDS
+from junheng_web.collection.ledger.gathering import facts_from, schools_of, unfolded_at
+from junheng_web.collection.ledger.lineage import steps_until
+from junheng_web.collection.ledger.moments import Moment, approved_at, days, moment_at, statuses_at, write_of
+from junheng_web.collection.ledger.origins import writer
+from junheng_web.collection.ledger.subjects import Subject, subjects
 from junheng_web.collection.models import Ledger, Submission
-from junheng_web.collection.moments import Moment, approved_at, days, moment_at, statuses_at, write_of
-from junheng_web.collection.origins import writer
-from junheng_web.collection.subjects import Subject, subjects
 from junheng_web.organisation.scopes import Scope
 
 KEPT = 4

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET
 
 from junheng_web.assessment import comparing, live, then
 from junheng_web.assessment.upload_telling import answer_told
+from junheng_web.collection.ledger.moments import Moment, moment_named
 from junheng_web.collection.models import Ledger
-from junheng_web.collection.moments import Moment, moment_named
-from junheng_web.collection.views import ledger_of, subject_of
+from junheng_web.collection.pages.views import ledger_of, subject_of
 from junheng_web.organisation.permissions import permitted
 
 UNUSABLE = 422

@@ -19,7 +19,7 @@ from junheng_web.assessment.models import Run
 from junheng_web.assessment.points import points
 from junheng_web.assessment.selectors import runs_of
 from junheng_web.assessment.telling import Judged, Unknown, judged
-from junheng_web.collection.waiting import waiting
+from junheng_web.collection.shown.waiting import waiting
 from junheng_web.organisation.permissions import allowed, permitted
 
 Tell = Callable[[Judged], dict[str, Any]]

@@ -13,13 +13,13 @@ from typing import Any
 from junheng.facts.schema import CLASSES, COUNTY, JUDGED, ROOMS
 from junheng_web.assessment.selectors import Answer
 from junheng_web.assessment.telling import who
-from junheng_web.collection.approving import DEEDS
-from junheng_web.collection.entries import Entry
-from junheng_web.collection.lineage import entries_at, lists_at, steps_until
+from junheng_web.collection.handing.approving import DEEDS
+from junheng_web.collection.ledger.entries import Entry
+from junheng_web.collection.ledger.lineage import entries_at, lists_at, steps_until
+from junheng_web.collection.ledger.moments import Moment, owners_at
+from junheng_web.collection.ledger.origins import origin
+from junheng_web.collection.ledger.values import Key, row_of
 from junheng_web.collection.models import Submission
-from junheng_web.collection.moments import Moment, owners_at
-from junheng_web.collection.origins import origin
-from junheng_web.collection.values import Key, row_of
 from junheng_web.organisation.models import Area, Unit
 
 CELLS_SHOWN = 400

@@ -15,7 +15,7 @@ from junheng_web.assessment import reviewing, trending
 from junheng_web.assessment.points import first_basis, points
 from junheng_web.assessment.schools import in_sections
 from junheng_web.assessment.telling import Judged, Unknown, judged
-from junheng_web.collection.waiting import waiting
+from junheng_web.collection.shown.waiting import waiting
 from junheng_web.dossier.reminding import LACKING
 from junheng_web.dossier.selectors import checklist_of
 from junheng_web.dossier.states import WORDS

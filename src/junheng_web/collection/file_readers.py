@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
 
-from junheng_web.collection import confirming, differences, importing, proofs, sealing
-from junheng_web.collection.agreeing import CONFIRM, ROLES
-from junheng_web.collection.handed import Form, form_of_cell, proofs_handed_in, seals_handed_in, units_of_items
-from junheng_web.collection.subjects import SEE_ALL, own_forms, unit_codes
+from junheng_web.collection.exchange import importing
+from junheng_web.collection.handing import confirming, proofs
+from junheng_web.collection.handing.agreeing import CONFIRM, ROLES
+from junheng_web.collection.ledger.subjects import SEE_ALL, own_forms, unit_codes
+from junheng_web.collection.sealed import sealing
+from junheng_web.collection.shown import differences
+from junheng_web.collection.shown.handed import Form, form_of_cell, proofs_handed_in, seals_handed_in, units_of_items
 from junheng_web.evidence.models import Link
 from junheng_web.evidence.readers import read_by
 from junheng_web.organisation.models import Area

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from junheng_web.collection.entries import Cell, Entry, Write
-from junheng_web.collection.locks import Lock
-from junheng_web.collection.periods import Arrangement, Ledger, Owner, Period, YearDraft
-from junheng_web.collection.reasons import DifferenceReason
-from junheng_web.collection.reminders import Reminder
-from junheng_web.collection.seals import SealedForm
-from junheng_web.collection.submissions import Explanation, Step, Submission
+from junheng_web.collection.ledger.entries import Cell, Entry, Write
+from junheng_web.collection.ledger.locks import Lock
+from junheng_web.collection.ledger.periods import Arrangement, Ledger, Owner, Period, YearDraft
+from junheng_web.collection.ledger.reasons import DifferenceReason
+from junheng_web.collection.ledger.submissions import Explanation, Step, Submission
+from junheng_web.collection.reminding.calls import Reminder
+from junheng_web.collection.sealed.seals import SealedForm
 
 __all__ = [
     "Arrangement",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.collection import (
+from junheng_web.collection.pages import (
     confirm_views,
     difference_views,
     exchange_views,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from junheng_web.collection.forms import ImportForm
+from junheng_web.collection.pages.forms import ImportForm
 from junheng_web.duties.book import book_of
 from junheng_web.duties.models import LONGEST, LONGEST_REASON, Duty, Report, UnitName
 from junheng_web.duties.selectors import units_of

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from junheng.facts.plan_schema import DEEDS
 from junheng.facts.schema import SCHOOLS
+from junheng_web.collection.ledger.saving import current_cells
 from junheng_web.collection.models import Ledger, Period
-from junheng_web.collection.saving import current_cells
 from junheng_web.funding.gates import BOOKED, way_of
 from junheng_web.funding.models import Item
 from junheng_web.funding.rising import column_raised, quantity_in

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from junheng.facts.plan_schema import DEEDS
-from junheng_web.collection.forms import ImportForm
+from junheng_web.collection.pages.forms import ImportForm
 from junheng_web.evidence.forms import FileForm
 from junheng_web.funding.amounts import quantity_of, quantity_told, wan_of, yuan_of_wan
 from junheng_web.funding.certificates import Kind

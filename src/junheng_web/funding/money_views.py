@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng_web.collection.addresses import form_address
-from junheng_web.collection.saving import Locked
-from junheng_web.collection.subjects import NoSuchForm, Subject
+from junheng_web.collection.ledger.addresses import form_address
+from junheng_web.collection.ledger.saving import Locked
+from junheng_web.collection.ledger.subjects import NoSuchForm, Subject
 from junheng_web.funding import forms, paying, rising, selectors, services, tables, telling
 from junheng_web.funding.models import Decision, Keeper, Source
 from junheng_web.funding.views import UNUSABLE, rights

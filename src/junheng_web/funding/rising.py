@@ -17,14 +17,14 @@ from django.db.models import Exists, OuterRef
 
 from junheng.facts.plan_schema import DEEDS
 from junheng.facts.schema import SCHOOLS
-from junheng_web.collection.approving import may_fill, status_of
-from junheng_web.collection.entries import Write
-from junheng_web.collection.filling import form_save
+from junheng_web.collection.handing.approving import may_fill, status_of
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.entries import Write
+from junheng_web.collection.ledger.saving import Locked, current_cells
+from junheng_web.collection.ledger.subjects import Subject, subject
+from junheng_web.collection.ledger.submissions import Submission
+from junheng_web.collection.ledger.values import Kept, Key, column_of, shown, typed, unit_of
 from junheng_web.collection.models import Ledger, Period
-from junheng_web.collection.saving import Locked, current_cells
-from junheng_web.collection.subjects import Subject, subject
-from junheng_web.collection.submissions import Submission
-from junheng_web.collection.values import Kept, Key, column_of, shown, typed, unit_of
 from junheng_web.funding.gates import way_of
 from junheng_web.funding.models import Item, Rise
 from junheng_web.funding.services import item_held, reason_checked, step_write

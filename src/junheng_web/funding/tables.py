@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from junheng.facts.plan_schema import DEEDS
 from junheng.facts.schema import SCHOOLS, STAGE_LABELS
+from junheng_web.collection.ledger.saving import current_cells
 from junheng_web.collection.models import Ledger, Period
-from junheng_web.collection.saving import current_cells
 from junheng_web.funding.amounts import quantity_told, wan_told
 from junheng_web.funding.footing import COLUMNS, TOTAL, Footing, Row, foot
 from junheng_web.funding.models import Decision, Item, Line

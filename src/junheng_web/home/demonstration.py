@@ -12,10 +12,10 @@ from django.db import transaction
 from junheng import api as jh
 from junheng_web.assessment.models import Responsibility, ReviewDate
 from junheng_web.assessment.services import review_date_set, run_declare, run_make, snapshot_keep
-from junheng_web.collection.importing import changes_of
+from junheng_web.collection.exchange.importing import changes_of
+from junheng_web.collection.ledger.saving import cells_save
+from junheng_web.collection.ledger.services import period_open
 from junheng_web.collection.models import Write
-from junheng_web.collection.saving import cells_save
-from junheng_web.collection.services import period_open
 from junheng_web.home import (
     demonstrated_dossier,
     demonstrated_duties,

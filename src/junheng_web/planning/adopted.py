@@ -19,8 +19,8 @@ from junheng.facts.schema import SCHOOLS
 from junheng.facts.writers import plain
 from junheng_web.assessment import snapshots
 from junheng_web.assessment.telling import NONE
-from junheng_web.collection.approving import approved
-from junheng_web.collection.gathering import facts_of
+from junheng_web.collection.handing.approving import approved
+from junheng_web.collection.ledger.gathering import facts_of
 from junheng_web.collection.models import Ledger
 from junheng_web.funding.amounts import wan_told
 from junheng_web.funding.models import Payment

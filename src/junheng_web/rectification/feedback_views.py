@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from junheng import api as jh
-from junheng_web.collection.forms import ImportForm
+from junheng_web.collection.pages.forms import ImportForm
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.evidence import trials
 from junheng_web.evidence.trial_views import trial_of

@@ -15,8 +15,8 @@ from junheng_web.assessment import recomputing, selectors
 from junheng_web.assessment.models import Declaration, Run, Snapshot
 from junheng_web.assessment.telling import Judged
 from junheng_web.assessment.then import APPROVED, judged_then, stood
+from junheng_web.collection.ledger.moments import approved_at, moment_at
 from junheng_web.collection.models import Ledger, Period
-from junheng_web.collection.moments import approved_at, moment_at
 from junheng_web.organisation.models import Area
 from junheng_web.rectification.gaps import Key, Standing
 from junheng_web.rectification.models import Issue

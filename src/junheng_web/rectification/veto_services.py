@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.saving import Locked
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.duties.dues import slot
 from junheng_web.duties.selectors import may_report
 from junheng_web.evidence.services import file_add

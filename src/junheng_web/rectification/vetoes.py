@@ -17,9 +17,9 @@ from junheng import api as jh
 from junheng.facts.schema import COUNTY
 from junheng_web.assessment.overview import VETO
 from junheng_web.assessment.selectors import DEFAULT_STANDARD, rules_today
+from junheng_web.collection.ledger.subjects import Subject, subjects
+from junheng_web.collection.ledger.values import Key
 from junheng_web.collection.models import Cell, Ledger, Period
-from junheng_web.collection.subjects import Subject, subjects
-from junheng_web.collection.values import Key
 from junheng_web.duties.dues import Slot, slots
 from junheng_web.duties.selectors import own_units as own_whole_units
 from junheng_web.evidence.selectors import files_by_object

@@ -16,14 +16,14 @@ from django.core.exceptions import PermissionDenied
 
 from junheng import api as jh
 from junheng.facts.schema import COUNTY, SCHOOLS
-from junheng_web.collection.approving import may_fill, status_of
-from junheng_web.collection.entries import Cell, Write
-from junheng_web.collection.filling import form_save
-from junheng_web.collection.periods import Ledger, Period
-from junheng_web.collection.saving import Locked, Saved, current_cells
-from junheng_web.collection.subjects import Subject, subject, subjects
-from junheng_web.collection.submissions import Submission
-from junheng_web.collection.values import Key, column_of
+from junheng_web.collection.handing.approving import may_fill, status_of
+from junheng_web.collection.handing.filling import form_save
+from junheng_web.collection.ledger.entries import Cell, Write
+from junheng_web.collection.ledger.periods import Ledger, Period
+from junheng_web.collection.ledger.saving import Locked, Saved, current_cells
+from junheng_web.collection.ledger.subjects import Subject, subject, subjects
+from junheng_web.collection.ledger.submissions import Submission
+from junheng_web.collection.ledger.values import Key, column_of
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 from junheng_web.registers.models import Register, Row

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from junheng import api as jh
-from junheng_web.collection.periods import Period
-from junheng_web.collection.saving import Locked
-from junheng_web.collection.subjects import NoSuchForm, Subject
+from junheng_web.collection.ledger.periods import Period
+from junheng_web.collection.ledger.saving import Locked
+from junheng_web.collection.ledger.subjects import NoSuchForm, Subject
 from junheng_web.organisation.permissions import permitted
 from junheng_web.registers import counting, seeing
 from junheng_web.registers.importing import title_of

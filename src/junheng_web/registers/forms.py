@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from junheng.facts.schema import Column, Kind
-from junheng_web.collection.forms import ImportForm
+from junheng_web.collection.pages.forms import ImportForm
 from junheng_web.organisation.models import Area, Unit
 from junheng_web.registers.models import Reader
 from junheng_web.registers.values import EMPLOYER, SCHOOLS, Values, is_number, read, table_of, typed

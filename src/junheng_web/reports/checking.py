@@ -19,10 +19,10 @@ from junheng_web.assessment import board, overview
 from junheng_web.assessment.models import Snapshot
 from junheng_web.assessment.recomputing import otherwise
 from junheng_web.assessment.telling import Judged
-from junheng_web.collection.addresses import form_address
+from junheng_web.collection.ledger.addresses import form_address
+from junheng_web.collection.ledger.subjects import Subject, subjects
 from junheng_web.collection.models import Ledger, Submission
-from junheng_web.collection.seals import unsealed
-from junheng_web.collection.subjects import Subject, subjects
+from junheng_web.collection.sealed.seals import unsealed
 from junheng_web.dossier.gaps import KINDS, gaps_of
 from junheng_web.dossier.models import Item
 from junheng_web.funding.amounts import wan_told

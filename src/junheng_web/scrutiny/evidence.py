@@ -11,7 +11,7 @@ from typing import Any
 
 from junheng import api as jh
 from junheng.facts.schema import SCHOOLS
-from junheng_web.collection.values import Kept, Key
+from junheng_web.collection.ledger.values import Kept, Key
 from junheng_web.scrutiny.declared import Declared
 
 COUNTY = ""

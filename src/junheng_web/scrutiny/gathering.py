@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from junheng import api as jh
 from junheng.facts.schema import MEASURES, SCHOOLS
-from junheng_web.collection.checking import placed, previous_of
-from junheng_web.collection.gathering import facts_of
+from junheng_web.collection.handing.checking import placed, previous_of
+from junheng_web.collection.ledger.gathering import facts_of
+from junheng_web.collection.ledger.values import Kept, Key, column_of, kept_of
 from junheng_web.collection.models import Cell, Entry, Explanation, Ledger, Step
-from junheng_web.collection.values import Kept, Key, column_of, kept_of
 from junheng_web.scrutiny.evidence import Edit, Evidence, Found, Placement, Returned
 
 SENT_BACK = ("return", "withdraw")

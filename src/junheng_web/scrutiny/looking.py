@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from junheng_web.collection.checking import previous_of
-from junheng_web.collection.gathering import schools_of, unfolded
+from junheng_web.collection.handing.checking import previous_of
+from junheng_web.collection.ledger.gathering import schools_of, unfolded
 from junheng_web.collection.models import Explanation, Ledger, Step
 from junheng_web.registers.counting import doubles
 from junheng_web.registers.models import Register

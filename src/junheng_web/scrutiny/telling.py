@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from junheng.facts.schema import COUNTY as ITEM_TABLE
-from junheng_web.collection.addresses import form_address
-from junheng_web.collection.fields import county_form, item_of
-from junheng_web.collection.gathering import schools_of
+from junheng_web.collection.ledger.addresses import form_address
+from junheng_web.collection.ledger.fields import county_form, item_of
+from junheng_web.collection.ledger.gathering import schools_of
+from junheng_web.collection.ledger.subjects import OFFICE, NoSuchForm, Subject, subject
 from junheng_web.collection.models import Ledger, Owner, Submission
-from junheng_web.collection.subjects import OFFICE, NoSuchForm, Subject, subject
 from junheng_web.scrutiny.declared import LOOKS, declared
 from junheng_web.scrutiny.evidence import COUNTY, Sign
 from junheng_web.scrutiny.forms import STATES, Asked

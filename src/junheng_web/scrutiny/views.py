@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from junheng_web.collection.models import Ledger, Period
-from junheng_web.collection.selectors import ledger_named
+from junheng_web.collection.shown.selectors import ledger_named
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.scrutiny import paper, telling

@@ -16,7 +16,7 @@ from junheng.facts.mapped.model import Mapping as Form
 from junheng.facts.mapped.reading import Part, read_sheets
 from junheng.facts.mapped.recognising import TOP_ROWS, heading_at
 from junheng.facts.schema import COUNTY, SCHOOLS
-from junheng_web.collection.values import keep, shown, unit_of
+from junheng_web.collection.ledger.values import keep, shown, unit_of
 from junheng_web.statistics.marking import Draft, Marked
 
 # What the page calls the keys of a mapping.

@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from junheng.facts.mapped.model import SHAPES
-from junheng_web.collection.forms import ImportForm
+from junheng_web.collection.pages.forms import ImportForm
 
 SUFFIXES = (".xlsx", ".xls", ".zip")
 MAPPING_SUFFIXES = (".yaml", ".yml")

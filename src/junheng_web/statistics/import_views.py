@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from junheng import api as jh
 from junheng.facts.mapped.reading import MappedBook
-from junheng_web.collection import exchanging, importing
+from junheng_web.collection.exchange import exchanging, importing
 from junheng_web.collection.models import Ledger
-from junheng_web.collection.views import ledger_of
+from junheng_web.collection.pages.views import ledger_of
 from junheng_web.evidence import trials
 from junheng_web.organisation.models import Area, School
 from junheng_web.organisation.naming import alias_confirm

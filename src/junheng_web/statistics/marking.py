@@ -16,7 +16,7 @@ from junheng.facts.mapped.model import COLUMNS, NAMING, Shape
 from junheng.facts.mapped.model import Mapping as Form
 from junheng.facts.mapped.recognising import TOP_ROWS, seen
 from junheng.facts.mapped.units import units_for
-from junheng_web.collection.importing import NOT_ENTERED
+from junheng_web.collection.exchange.importing import NOT_ENTERED
 
 # What may be marked, by its label in the data dictionary: what names a school, and what is entered.
 FIELDS: Mapping[str, str] = {

@@ -10,11 +10,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from junheng.facts.schema import JUDGED, JUDGEMENTS
-from junheng_web.collection.approving import may_fill, open_for_entry
+from junheng_web.collection.handing.approving import may_fill, open_for_entry
+from junheng_web.collection.ledger.saving import Change, Locked, Place, cells_save, locked_ledger
+from junheng_web.collection.ledger.subjects import Subject, subjects
+from junheng_web.collection.ledger.values import keep, row_of
 from junheng_web.collection.models import Cell, Ledger, Period, Submission, Write
-from junheng_web.collection.saving import Change, Locked, Place, cells_save, locked_ledger
-from junheng_web.collection.subjects import Subject, subjects
-from junheng_web.collection.values import keep, row_of
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.scopes import Scope
 from junheng_web.visits.models import Grading

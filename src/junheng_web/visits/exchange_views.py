@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from junheng import api as jh
-from junheng_web.collection.saving import Locked
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.organisation.permissions import permitted
 from junheng_web.visits import selectors, services, sheets

@@ -8,8 +8,8 @@ from django import forms
 
 from junheng.facts.schema import JUDGEMENTS
 from junheng.standard.grading import FINDINGS
-from junheng_web.collection.forms import ImportForm
 from junheng_web.collection.models import Period
+from junheng_web.collection.pages.forms import ImportForm
 from junheng_web.evidence.forms import FileForm
 from junheng_web.organisation.models import Post, School
 from junheng_web.organisation.roles import Role

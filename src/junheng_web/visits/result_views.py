@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.collection.models import Period
-from junheng_web.collection.saving import Locked
 from junheng_web.organisation.permissions import permitted
 from junheng_web.visits import confirming, showing
 from junheng_web.visits.forms import ConfirmForm

@@ -15,8 +15,8 @@ from junheng.facts.schema import STAGES
 from junheng.standard.grading import Graded, Proposal, county_grade, place_grade
 from junheng.standard.requirements import Requirement
 from junheng.standard.rubrics import Rubric
-from junheng_web.collection.fields import rules_of
-from junheng_web.collection.gathering import schools_of, unfolded
+from junheng_web.collection.ledger.fields import rules_of
+from junheng_web.collection.ledger.gathering import schools_of, unfolded
 from junheng_web.collection.models import Ledger, Period
 from junheng_web.visits.models import Observation, Visit
 from junheng_web.visits.rubrics import accepted, judged

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from junheng.standard.needed import judged_needs
 from junheng.standard.requirements import Requirement
 from junheng.standard.rubrics import Point, Rubric
-from junheng_web.collection.fields import rules_of
+from junheng_web.collection.ledger.fields import rules_of
 from junheng_web.collection.models import Period
 from junheng_web.visits.models import Observation, Visit
 

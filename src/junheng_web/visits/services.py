@@ -16,8 +16,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from junheng.standard.grading import FINDINGS, NOT_APPLICABLE
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.collection.models import Period
-from junheng_web.collection.saving import Locked
 from junheng_web.evidence.models import File
 from junheng_web.evidence.services import file_add
 from junheng_web.notices.services import notice_send

@@ -11,7 +11,7 @@ from django.utils import timezone
 from junheng.facts.schema import JUDGEMENTS
 from junheng.standard.grading import FINDINGS, Graded
 from junheng_web.collection.models import Cell, Ledger, Period
-from junheng_web.collection.telling import whose
+from junheng_web.collection.shown.telling import whose
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 from junheng_web.visits.confirming import may_confirm, standing

@@ -14,8 +14,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from junheng_web.collection.ledger.saving import Locked
 from junheng_web.collection.models import Period
-from junheng_web.collection.saving import Locked
 from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.visits import assigning, selectors, services, telling
 from junheng_web.visits.forms import CorrectForm, FinishForm, OpenForm, PhotoForm, ReplyForm

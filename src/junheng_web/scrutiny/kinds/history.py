@@ -12,7 +12,7 @@ import pyarrow as pa
 from junheng import api as jh
 from junheng.facts.schema import SCHOOLS, STAGE_LABELS, STAGES
 from junheng.standard.model import Rules
-from junheng_web.collection.values import Key, column_of, shown, subject_of, unit_of
+from junheng_web.collection.ledger.values import Key, column_of, shown, subject_of, unit_of
 from junheng_web.scrutiny.declared import Declared
 from junheng_web.scrutiny.evidence import Evidence, Returned, Sign
 from junheng_web.scrutiny.kinds.words import cell

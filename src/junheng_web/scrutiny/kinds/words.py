@@ -8,7 +8,7 @@ from typing import Any
 
 from junheng import api as jh
 from junheng.facts.schema import LOCATIONS, SCHOOL_TYPES, SCHOOLS, STAGE_LABELS
-from junheng_web.collection.values import Key, column_of, keep, shown, unit_of
+from junheng_web.collection.ledger.values import Key, column_of, keep, shown, unit_of
 from junheng_web.scrutiny.evidence import Evidence
 
 NAMED = 6

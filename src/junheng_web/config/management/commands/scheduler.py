@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from junheng_web.collection.reminding import remind
+from junheng_web.collection.reminding.sending import remind
 from junheng_web.config.loops import end_when_told, every
 from junheng_web.config.reactions import REACTIONS
 from junheng_web.dossier import reminding as dossier

@@ -1,0 +1,1 @@
+"""Workbooks in: read, what they would change, and the change."""

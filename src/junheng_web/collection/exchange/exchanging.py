@@ -1,0 +1,52 @@
+"""From a file that was brought in to what it would change, and on to the change: whichever way it was brought in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from junheng_web.collection.exchange import importing
+from junheng_web.collection.ledger.addresses import address
+from junheng_web.collection.ledger.periods import Ledger
+from junheng_web.collection.ledger.saving import Locked
+from junheng_web.collection.ledger.subjects import subjects
+from junheng_web.collection.ledger.submissions import Submission
+from junheng_web.evidence import trials
+
+SHOWN = 500
+
+
+def trial_of(request: HttpRequest, ledger: Ledger, code: str, purpose: str) -> trials.Trial:
+    """Return a file that was brought in for a ledger. Raises Http404."""
+    try:
+        trial = trials.find(account=request.scope.account.id, county=request.county.code, code=code, purpose=purpose)
+    except trials.Gone:
+        raise Http404 from None
+    if trial.state["ledger"] != [ledger.period.code, ledger.basis]:
+        raise Http404
+    return trial
+
+
+def told(ledger: Ledger, made: importing.Plan) -> dict[str, Any]:
+    """Return what a page shows of a plan: the cells that would change, with the names of their schools."""
+    names = {each.code: each.name for each in subjects(ledger) if each.kind == Submission.Kind.SCHOOL}
+    rows = [(names.get(each.subject, "全县"), each) for each in made.differences[:SHOWN]]
+    return {"plan": made, "rows": rows, "more": len(made.differences) - len(rows)}
+
+
+def agreed(request: HttpRequest, ledger: Ledger, made: importing.Plan, trial: trials.Trial, here: str) -> HttpResponse:
+    """Make every change that was shown `here`, or none, and lead to the board; back, where it is another plan now."""
+    if made.problems or request.POST.get("agreed") != made.digest:
+        messages.error(request, "在您看的时候，有人改了数；请再看一遍会改什么。")
+        return redirect(here)
+    try:
+        saved = importing.plan_apply(by=request.scope, ledger=ledger, made=made, file=trial.file, name=trial.name)
+    except (Locked, importing.Moved) as why:
+        messages.error(request, str(why))
+        return redirect(here)
+    trial.remove()
+    messages.success(request, f"已导入：改了 {len(saved.cells)} 格，{made.same} 格与原来相同。")
+    return redirect(address(ledger, "board"))

@@ -1,0 +1,1 @@
+"""Who is late hears of it: by itself, when the office asks, and by telephone (P3, P16)."""
