@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng import api as jh
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.duties import clause_reading as reading
 from junheng_web.duties import clause_sheet
 from junheng_web.duties.forms import ClausesForm
 from junheng_web.duties.services import Stale
-from junheng_web.duties.views import UNUSABLE
-from junheng_web.evidence.trial_views import trial_begun, trial_of
+from junheng_web.evidence import trial_plans
+from junheng_web.evidence.trial_plans import Brought
+from junheng_web.evidence.trials import Trial
 from junheng_web.organisation.models import Unit
 from junheng_web.organisation.permissions import permitted
-
-PURPOSE = "duties"
 
 
 @permitted("duties.view")
@@ -32,48 +29,50 @@ def workbook(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=MEDIA_TYPE, headers={"Content-Disposition": named})
 
 
+def _read(request: HttpRequest, trial: Trial) -> reading.Plan:
+    return reading.plan(request.county, trial.file)
+
+
+def _told(request: HttpRequest, trial: Trial, made: reading.Plan) -> dict[str, Any]:
+    names = dict(Unit.objects.of(request.county).values_list("code", "name"))
+    rows = [(change, "、".join(names[code] for code in change.units)) for change in made.changes]
+    return {"rows": rows, "added": sum(change.new for change in made.changes)}
+
+
+def _make(request: HttpRequest, trial: Trial, made: reading.Plan) -> str:
+    return f"已导入：改了或增派了 {reading.plan_apply(by=request.scope, county=request.county, made=made)} 条职责。"
+
+
+CLAUSES = Brought(
+    purpose="duties",
+    form=ClausesForm,
+    templates=("duties/clauses_import.html", "duties/clauses_plan.html"),
+    planned="duties:clauses_plan",
+    done="duties:duties",
+    read=_read,
+    make=_make,
+    told=_told,
+    moved="在您看的时候，有人改了职责；什么也没有导入，请再看一遍会改什么",
+    refused=(Stale,),
+)
+
+
 @permitted("duties.manage")
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
     """Take in a workbook and lead to what it would change."""
-    form = ClausesForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        trial = trial_begun(request, file, PURPOSE)
-        return redirect("duties:clauses_plan", request.county.code, trial.code)
-    return render(request, "duties/clauses_import.html", {"form": form}, status=UNUSABLE if form.errors else 200)
+    return trial_plans.bring(request, CLAUSES)
 
 
 @permitted("duties.manage")
 @require_GET
 def plan(request: HttpRequest, trial: str) -> HttpResponse:
     """Show what a file would change, duty by duty; where it cannot be used, every reason."""
-    one = trial_of(request, trial, PURPOSE)
-    try:
-        made = reading.plan(request.county, one.file)
-    except jh.Unusable as error:
-        made = reading.Plan(problems=list(error.problems))
-    names = dict(Unit.objects.of(request.county).values_list("code", "name"))
-    rows = [(change, "、".join(names[code] for code in change.units)) for change in made.changes]
-    told = {"trial": one, "plan": made, "rows": rows, "added": sum(change.new for change in made.changes)}
-    return render(request, "duties/clauses_plan.html", told, status=UNUSABLE if made.problems else 200)
+    return trial_plans.plan(request, CLAUSES, trial)
 
 
 @permitted("duties.manage")
 @require_POST
 def apply(request: HttpRequest, trial: str) -> HttpResponse:
     """Make every change that was shown, or none."""
-    one, again = trial_of(request, trial, PURPOSE), redirect("duties:clauses_plan", request.county.code, trial)
-    try:
-        made = reading.plan(request.county, one.file)
-        if made.problems or request.POST.get("agreed") != made.digest:
-            raise Stale("在您看的时候，有人改了职责；什么也没有导入，请再看一遍会改什么")
-        many = reading.plan_apply(by=request.scope, county=request.county, made=made)
-    except jh.Unusable:
-        return again
-    except (Stale, ValidationError) as why:
-        messages.error(request, why.messages[0] if isinstance(why, ValidationError) else str(why))
-        return again
-    one.remove()
-    messages.success(request, f"已导入：改了或增派了 {many} 条职责。")
-    return redirect("duties:duties", request.county.code)
+    return trial_plans.apply(request, CLAUSES, trial)

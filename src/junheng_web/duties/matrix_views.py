@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng import api as jh
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.duties import exchanging, matrix, selectors
 from junheng_web.duties.book import book_of
@@ -20,11 +19,11 @@ from junheng_web.duties.forms import WorkbookForm
 from junheng_web.duties.matrix import Set
 from junheng_web.duties.services import Stale
 from junheng_web.duties.views import CONFLICT, UNUSABLE, rights
-from junheng_web.evidence.trial_views import trial_begun, trial_of
+from junheng_web.evidence import trial_plans
+from junheng_web.evidence.trial_plans import Brought
+from junheng_web.evidence.trials import Trial
 from junheng_web.organisation.models import Unit
 from junheng_web.organisation.permissions import permitted
-
-PURPOSE = "responsibilities"
 
 
 @permitted("duties.view")
@@ -115,46 +114,43 @@ def workbook(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=MEDIA_TYPE, headers={"Content-Disposition": named})
 
 
+def _read(request: HttpRequest, trial: Trial) -> exchanging.Plan:
+    return exchanging.plan(request.county, trial.file)
+
+
+def _make(request: HttpRequest, trial: Trial, made: exchanging.Plan) -> str:
+    return f"已导入：改了 {exchanging.plan_apply(by=request.scope, county=request.county, made=made)} 项的分工。"
+
+
+TABLE = Brought(
+    purpose="responsibilities",
+    form=WorkbookForm,
+    templates=("duties/import.html", "duties/plan.html"),
+    planned="duties:import_plan",
+    done="duties:matrix",
+    read=_read,
+    make=_make,
+    moved="在您看的时候，有人改了分工；什么也没有导入，请再看一遍会改什么",
+    refused=(Stale,),
+)
+
+
 @permitted("duties.manage")
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
     """Take in a workbook and lead to what it would change."""
-    form = WorkbookForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        trial = trial_begun(request, file, PURPOSE)
-        return redirect("duties:import_plan", request.county.code, trial.code)
-    return render(request, "duties/import.html", {"form": form}, status=UNUSABLE if form.errors else 200)
+    return trial_plans.bring(request, TABLE)
 
 
 @permitted("duties.manage")
 @require_GET
 def plan(request: HttpRequest, trial: str) -> HttpResponse:
     """Show what a file would change, indicator by indicator; where it cannot be used, every reason."""
-    one = trial_of(request, trial, PURPOSE)
-    try:
-        made = exchanging.plan(request.county, one.file)
-    except jh.Unusable as error:
-        made = exchanging.Plan(problems=list(error.problems))
-    context = {"trial": one, "plan": made, "form": WorkbookForm()}
-    return render(request, "duties/plan.html", context, status=UNUSABLE if made.problems else 200)
+    return trial_plans.plan(request, TABLE, trial)
 
 
 @permitted("duties.manage")
 @require_POST
 def apply(request: HttpRequest, trial: str) -> HttpResponse:
     """Make every change that was shown, or none."""
-    one, again = trial_of(request, trial, PURPOSE), redirect("duties:import_plan", request.county.code, trial)
-    try:
-        made = exchanging.plan(request.county, one.file)
-        if made.problems or request.POST.get("agreed") != made.digest:
-            raise Stale("在您看的时候，有人改了分工；什么也没有导入，请再看一遍会改什么")
-        many = exchanging.plan_apply(by=request.scope, county=request.county, made=made)
-    except jh.Unusable:
-        return again
-    except Stale as why:
-        messages.error(request, str(why))
-        return again
-    one.remove()
-    messages.success(request, f"已导入：改了 {many} 项的分工。")
-    return redirect("duties:matrix", request.county.code)
+    return trial_plans.apply(request, TABLE, trial)

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest
 
 from junheng_web.evidence import trials
-
-
-def trial_begun(request: HttpRequest, file: UploadedFile, purpose: str) -> trials.Trial:
-    """Keep an uploaded file until its reader has seen what it would change. Raises as `trial_begin` does."""
-    told = {"name": file.name, "chunks": file.chunks(), "purpose": purpose}
-    return trials.trial_begin(by=request.scope, county=request.county, **told)
 
 
 def trial_of(request: HttpRequest, code: str, purpose: str) -> trials.Trial:

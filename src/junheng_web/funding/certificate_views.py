@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng import api as jh
 from junheng_web.common.tables import MEDIA_TYPE
-from junheng_web.evidence import trials
+from junheng_web.evidence import trial_plans
 from junheng_web.evidence.selectors import links_to
 from junheng_web.evidence.services import file_add
-from junheng_web.evidence.trial_views import trial_begun, trial_of
+from junheng_web.evidence.trial_plans import Brought
+from junheng_web.evidence.trials import Trial
 from junheng_web.funding import certificate_book, selectors, telling
 from junheng_web.funding.certificates import Kind, kinds, standings_of
 from junheng_web.funding.certifying import certificate_set, code_of
 from junheng_web.funding.forms import CertificateForm, CertificatesForm
 from junheng_web.funding.models import Certificate
 from junheng_web.funding.services import Moved
-from junheng_web.funding.views import UNUSABLE, rights
+from junheng_web.funding.views import rights
 from junheng_web.organisation.asking import ask
 from junheng_web.organisation.models import School
 from junheng_web.organisation.permissions import permitted
-
-PURPOSE = "certificates"
 
 
 def _schools(request: HttpRequest) -> list[School]:
@@ -95,45 +92,43 @@ def workbook(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=MEDIA_TYPE, headers={"Content-Disposition": named})
 
 
+def _read(request: HttpRequest, trial: Trial) -> certificate_book.Plan:
+    return certificate_book.plan(_schools(request), trial.file, timezone.localdate())
+
+
+def _make(request: HttpRequest, trial: Trial, made: certificate_book.Plan) -> str:
+    many = certificate_book.plan_apply(by=request.scope, made=made, today=timezone.localdate())
+    return f"已导入：改了 {many} 项。"
+
+
+BOOK = Brought(
+    purpose="certificates",
+    form=CertificatesForm,
+    templates=("funding/certificates_import.html", "funding/certificates_plan.html"),
+    planned="funding:certificates_plan",
+    done="funding:certificates",
+    read=_read,
+    make=_make,
+    moved="在您看的时候，有人改了学校证照；什么也没有导入，请再看一遍会改什么。",
+)
+
+
 @permitted("funding.manage")
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
     """Take in a workbook and lead to what it would change."""
-    form = CertificatesForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        trial = trial_begun(request, form.cleaned_data["file"], PURPOSE)
-        return redirect("funding:certificates_plan", request.county.code, trial.code)
-    status = UNUSABLE if form.errors else 200
-    return render(request, "funding/certificates_import.html", {"form": form}, status=status)
-
-
-def _plan(request: HttpRequest, one: trials.Trial) -> certificate_book.Plan:
-    try:
-        return certificate_book.plan(_schools(request), one.file, timezone.localdate())
-    except jh.Unusable as error:
-        return certificate_book.Plan(problems=list(error.problems))
+    return trial_plans.bring(request, BOOK)
 
 
 @permitted("funding.manage")
 @require_GET
 def plan(request: HttpRequest, trial: str) -> HttpResponse:
     """Show what a file would change; where it cannot be used, every reason."""
-    one = trial_of(request, trial, PURPOSE)
-    made = _plan(request, one)
-    status = UNUSABLE if made.problems else 200
-    return render(request, "funding/certificates_plan.html", {"trial": one, "plan": made}, status=status)
+    return trial_plans.plan(request, BOOK, trial)
 
 
 @permitted("funding.manage")
 @require_POST
 def apply(request: HttpRequest, trial: str) -> HttpResponse:
     """Make every change that was shown, or none."""
-    one = trial_of(request, trial, PURPOSE)
-    made = _plan(request, one)
-    if made.problems or request.POST.get("agreed") != made.digest:
-        messages.error(request, "在您看的时候，有人改了学校证照；什么也没有导入，请再看一遍会改什么。")
-        return redirect("funding:certificates_plan", request.county.code, trial)
-    many = certificate_book.plan_apply(by=request.scope, made=made, today=timezone.localdate())
-    one.remove()
-    messages.success(request, f"已导入：改了 {many} 项。")
-    return redirect("funding:certificates", request.county.code)
+    return trial_plans.apply(request, BOOK, trial)
