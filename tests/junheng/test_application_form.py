@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -139,6 +141,24 @@ def test_any_county_s_requirements_foot(county: requirement_counties.County) -> 
     agrees(form, answer)
     # Drawn surveys may have more content people than forms: that is found, and rightly so.
     assert [one for one in papers.foot_form(form, answer.rules) if one.check != "no_more"] == []
+
+
+def test_a_mark_may_be_certain_where_its_figure_is_not(tmp_path: Path) -> None:
+    """One school gives too little for training, of another nothing is known: not met, and nothing to be mended."""
+    facts = tmp_path / "facts"
+    shutil.copytree(SHILI, facts)
+    table = csv.DictReader((facts / "schools.csv").read_text(encoding="utf-8-sig").splitlines())
+    for school, training in zip(rows := list(table), ["1", ""], strict=False):
+        school["training_budget"] = training
+    with (facts / "schools.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    answer = jh.assess(jh.load(facts))
+    form = papers.build_form(answer)
+    row = form.tables["V"].cell("B26", "told").field("schools")
+    assert (row.value, form.tables["V"].cell("B26", "verdict").value) == (None, "fail")
+    assert papers.foot_form(form, answer.rules) == ()
 
 
 def test_every_golden_county_s_form_foots(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def _mark(
         told = "；".join(f"{one.label} {one.text}" for one in wrong)
         message = f"{table.title} {row.key} 印作“{given.text}”，但{told}，没有达到要求"
         yield FormFinding("mark", table.id, row.key, "verdict", message, REMEDY)
-    elif given.value == "fail" and not wrong and _whole(fields, requirement):
+    elif given.value == "fail" and not wrong and _whole(fields, cells, requirement):
         message = f"{table.title} {row.key} 印作“{given.text}”，但各项数都达到要求"
         yield FormFinding("mark", table.id, row.key, "verdict", message, REMEDY)
 
@@ -107,7 +107,10 @@ def _reaches(part: Part, value: float | Fraction, line: Fraction) -> bool:
     return value <= float(line) if part.relation == "at_most" else value < float(line)
 
 
-def _whole(fields: Sequence[Field], requirement: Requirement) -> bool:
-    """Whether every part of a requirement stands on the form as a figure, so that the mark follows from them."""
-    shown = {one.name for one in fields if one.way in {"value", "failing"}}
-    return {part.id for part in requirement.parts} <= shown
+def _whole(fields: Sequence[Field], cells: Mapping[str, Cell], requirement: Requirement) -> bool:
+    """Whether every part of a requirement stands on the form as a known figure, so that the mark follows from them.
+
+    How many schools fall short may be unknown and the mark certain: one falls short, of another nothing is known.
+    """
+    known = {one.name for one in fields if one.way in {"value", "failing"} and cells[one.key].value is not None}
+    return {part.id for part in requirement.parts} <= known
