@@ -287,12 +287,12 @@ def _fund(scope: object) -> None:
 
 def _report(scope: object) -> None:
     """Have the demonstration's reports at every stage, and keep a template of the county's own."""
-    from junheng_web.home import demonstrated_reports
+    from junheng_web.home.demonstrated import reports
     from junheng_web.organisation.models import Area
     from junheng_web.reports.services import template_keep
 
     county = Area.objects.get(code=COUNTY)
-    demonstrated_reports.load(county)
+    reports.load(county)
     told = {"kind": "brief", "name": "示例模板", "text": "已交办{{交办任务数}}项。"}
     template_keep(by=scope, county=county, **told)
 

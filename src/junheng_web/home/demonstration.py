@@ -16,20 +16,20 @@ from junheng_web.collection.exchange.importing import changes_of
 from junheng_web.collection.ledger.saving import cells_save
 from junheng_web.collection.ledger.services import period_open
 from junheng_web.collection.models import Write
-from junheng_web.home import (
-    demonstrated_dossier,
-    demonstrated_duties,
-    demonstrated_funding,
-    demonstrated_group,
-    demonstrated_issues,
-    demonstrated_map,
-    demonstrated_planning,
-    demonstrated_reports,
-    demonstrated_tasks,
-    demonstrated_visits,
+from junheng_web.home import published
+from junheng_web.home.demonstrated import (
     documented,
-    published,
+    dossier,
+    duties,
+    funding,
+    group,
+    issues,
+    planning,
+    reports,
+    tasks,
+    visits,
 )
+from junheng_web.home.demonstrated import map as school_map
 from junheng_web.organisation.models import Account, Appointment, Area, Person, Post, School, Unit
 from junheng_web.organisation.publishing import publication_keep
 from junheng_web.organisation.roles import Role
@@ -63,7 +63,7 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     banner = _area(*DOCUMENTED, Area.Kind.COUNTY, None, invented=False)
     _published(banner, examples / "otog")
     documented.load(banner, examples / "otog")
-    demonstrated_duties.take_document(banner)
+    duties.take_document(banner)
     shili = examples / "shili"
     facts = jh.load(shili / "facts")
     _schools(county, facts)
@@ -74,14 +74,14 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
     if not ReviewDate.objects.of(county).exists():
         review_date_set(by=None, county=county, day=REVIEW)
     accounts = [_account(county, league, row, password) for row in rows(shili / "organisation" / "posts.csv")]
-    demonstrated_group.load(county, shili / "organisation", START)
-    demonstrated_duties.load(county, shili / "organisation")
-    demonstrated_visits.load(county, shili / "visits")
-    demonstrated_tasks.load(county, shili / "supervision")
-    demonstrated_issues.load(county, shili / "issues")
-    demonstrated_planning.load(county, shili / "facts")
-    demonstrated_funding.load(county, shili / "funding")
-    demonstrated_map.load(county, shili / "map")
+    group.load(county, shili / "organisation", START)
+    duties.load(county, shili / "organisation")
+    visits.load(county, shili / "visits")
+    tasks.load(county, shili / "supervision")
+    issues.load(county, shili / "issues")
+    planning.load(county, shili / "facts")
+    funding.load(county, shili / "funding")
+    school_map.load(county, shili / "map")
     return accounts
 
 
@@ -89,8 +89,8 @@ def load(examples: Path, password: str) -> list[tuple[str, str]]:
 def load_papers(examples: Path) -> None:
     """Load 示例旗's evidence and reports, after the rest. Loading it again changes nothing."""
     county = Area.objects.get(code=COUNTY[0])
-    demonstrated_dossier.load(county, examples / "shili" / "dossier")
-    demonstrated_reports.load(county)
+    dossier.load(county, examples / "shili" / "dossier")
+    reports.load(county)
 
 
 @transaction.atomic
