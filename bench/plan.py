@@ -1,6 +1,6 @@
 """The planner beside its peers on drawn counties: seconds, gaps and costs, every plan confirmed.
 
-python bench/plan.py [--large] [--sizes N ...] [--seeds N] [--write]
+python bench/plan.py [--large] [--sizes N ...] [--seeds N] [--jobs N] [--write]
 
 The planner, the practice, the plain formulation (the same model solved with tangents alone: nothing narrowed, no hull,
 no guess) and SCIP work on the same counties in one run. Every plan of the planner goes through the exact checker and
@@ -15,6 +15,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,15 +23,16 @@ import plan_report
 from plan_contest import CONTESTANTS, Run, Size, contest
 
 ROOT = Path(__file__).resolve().parent.parent
-# Schools, seeds, gap, and who takes part; the practice and the planner always do.
+# Schools, seeds, gap, and who takes part; the practice and the planner always do. Where a peer is ended more often than
+# not, a few counties of it tell as much as many.
 LARGE = (
     Size(15, 20, 1e-4, ("plain", "scip")),
     Size(30, 100, 1e-4, ("plain", "scip", "named")),
-    Size(60, 20, 1e-4, ("plain", "scip")),
-    Size(150, 20, 1e-3, ("plain", "scip")),
-    Size(400, 20, 1e-3, ("plain", "scip")),
-    Size(30, 20, 1e-4, ("plain", "scip"), roads=True),
-    Size(150, 10, 1e-3, ("plain", "scip"), roads=True),
+    Size(60, 20, 1e-4, ("plain", "scip"), beside=5),
+    Size(150, 20, 1e-3, ("plain", "scip"), beside=2),
+    Size(400, 20, 1e-3, ("plain", "scip"), beside=2),
+    Size(30, 20, 1e-4, ("plain", "scip"), roads=True, beside=5),
+    Size(150, 10, 1e-3, ("plain", "scip"), roads=True, beside=2),
 )
 SMALL = (
     Size(15, 6, 1e-4, ("plain", "scip")),
@@ -51,8 +53,12 @@ def main() -> int:
     load = os.getloadavg()[0]
     longest = LONGEST["large" if options.large else "small"]
     sizes = [one for one in (LARGE if options.large else SMALL) if one.schools in (options.sizes or [one.schools])]
-    runs = list(_runs([replace(one, seeds=min(one.seeds, options.seeds)) for one in sizes], longest))
-    found = {"runs": [one.plain() for one in runs], "longest": longest} | plan_report.surroundings(load)
+    runs = list(_runs([replace(one, seeds=min(one.seeds, options.seeds)) for one in sizes], longest, options.jobs))
+    found = {
+        "runs": [one.plain() for one in runs],
+        "longest": longest,
+        "jobs": options.jobs,
+    } | plan_report.surroundings(load)
     (ROOT / "build").mkdir(exist_ok=True)
     (ROOT / "build" / "plan.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     page = "\n".join(plan_report.page(found)) + "\n"
@@ -67,16 +73,25 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--large", action="store_true", help="100 counties of 30 schools, 20 of each other size")
     parser.add_argument("--sizes", type=int, nargs="*", help="only these numbers of schools")
     parser.add_argument("--seeds", type=int, default=MANY, help="no more counties of each sort than this")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="so many counties at a time")
     parser.add_argument("--write", action="store_true", help="also write docs/quality/planner.md")
     return parser.parse_args()
 
 
-def _runs(sizes: Sequence[Size], longest: float) -> Iterator[Run]:
-    for size in sizes:
-        for combined in COMBINED:
-            for seed in range(size.seeds):
-                for name in ("junheng", "practice", *(one for one in CONTESTANTS if one in size.peers)):
-                    yield contest(name, size, seed, combined, longest)
+def _runs(sizes: Sequence[Size], longest: float, jobs: int) -> Iterator[Run]:
+    """Yield every run, so many at a time, each in a process of its own; on the way, say what is done."""
+    asked = [one for size in sizes for one in _asked(size)]
+    with ThreadPoolExecutor(jobs) as pool:
+        for at, run in enumerate(pool.map(lambda one: contest(*one, longest), asked), start=1):
+            print(f"{at} of {len(asked)}: {run.who}, {run.schools} schools, {run.processor:.1f} s", file=sys.stderr)
+            yield run
+
+
+def _asked(size: Size) -> Iterator[tuple[str, Size, int, float]]:
+    for combined in COMBINED:
+        for seed in range(size.seeds):
+            beside = [one for one in CONTESTANTS if one in size.peers] if seed < size.beside else []
+            yield from ((name, size, seed, combined) for name in ("junheng", "practice", *beside))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ CONFLICT = 1e-3
 class Size:
     """So many schools, in so many counties, to a gap; and who takes part beside the planner and the practice.
 
-    With `roads` transfers go by distances, B18's shares must move, and works have their season.
+    With `roads` transfers go by distances, B18's shares must move, and works have their season. Peers take part in so
+    many of the counties (`beside`).
     """
 
     schools: int
@@ -47,6 +48,7 @@ class Size:
     gap: float
     peers: tuple[str, ...]
     roads: bool = False
+    beside: int = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ def page(found: Row) -> Iterator[str]:
     )
     versions = ", ".join(f"{name} {one}" for name, one in found["versions"].items())
     load = " to ".join(map(str, found["load"]))
-    yield from ("", f"{found['cores']} cores, load {load}, python {found['python']}, {versions}; one thread each.", "")
+    yield from ("", f"{found['cores']} cores, load {load}, python {found['python']}, {versions}; one thread each,")
+    yield from (f"{found['jobs']} counties at a time.", "")
     yield "Drawn counties (invented; widths 1, 1.5 and 2 in turn). Seconds of the processor, from problem to end of the"
     yield "search; those of the clock tell of the neighbours where the load is high. A proven impossibility counts"
     yield "as solved. With roads transfers go by distance, B18's shares move and works have their season."
