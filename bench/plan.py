@@ -29,7 +29,7 @@ LARGE = (
     Size(15, 20, 1e-4, ("plain", "scip")),
     Size(30, 100, 1e-4, ("plain", "scip", "named")),
     Size(60, 20, 1e-4, ("plain", "scip"), beside=5),
-    Size(150, 20, 1e-3, ("plain", "scip"), beside=2),
+    Size(150, 20, 1e-3, ("plain", "scip", "frontier"), beside=2),
     Size(400, 20, 1e-3, ("plain", "scip"), beside=2),
     Size(30, 20, 1e-4, ("plain", "scip"), roads=True, beside=5),
     Size(150, 10, 1e-3, ("plain", "scip"), roads=True, beside=2),
@@ -37,14 +37,14 @@ LARGE = (
 SMALL = (
     Size(15, 6, 1e-4, ("plain", "scip")),
     Size(30, 12, 1e-4, ("plain", "scip", "named")),
-    Size(150, 2, 1e-3, ("plain",)),
+    Size(150, 2, 1e-3, ("plain", "frontier"), beside=1),
     Size(400, 1, 1e-3, ()),
     Size(30, 3, 1e-4, ("scip",), roads=True),
     Size(150, 1, 1e-3, (), roads=True),
 )
 COMBINED, MANY = (0.0, 0.2), 1000
 # Nobody is waited for longer (seconds of the clock).
-LONGEST = {"large": 120.0, "small": 30.0}
+LONGEST = {"large": 120.0, "small": 70.0}
 
 
 def main() -> int:

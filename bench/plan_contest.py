@@ -16,6 +16,7 @@ from typing import Any
 
 from junheng.planner.cones import FINE, Cone, all_limits, cones_of
 from junheng.planner.confirm import Refused, confirmed
+from junheng.planner.frontier import frontier
 from junheng.planner.linear import Program, Sum, total
 from junheng.planner.model import build
 from junheng.planner.practice import practice_cost
@@ -33,6 +34,8 @@ from second_engine import least_cost
 # A budget of this share of the least cost cannot reach.
 TOO_LITTLE = Fraction(7, 10)
 CONFLICT = 1e-3
+# So many points has a frontier.
+POINTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +196,18 @@ def _named(county: Prepared, gap: float) -> tuple[dict[str, Any], list[Found]]:
     return {"infeasible": impossible, "cost": time.process_time() - begun, "bound": because.relax_by or 0}, []
 
 
+def _frontier(county: Prepared, gap: float) -> tuple[dict[str, Any], list[Found]]:
+    """What one school more costs, up from the fewest that must fail: points (`cost`), and those proven (`bound`)."""
+    edges = list(frontier(county.case, POINTS, gap))
+    costs = [(edge.found.cost, edge.bound) for edge in edges]
+    return {"cost": len(edges), "bound": sum(cost - bound <= gap * cost for cost, bound in costs)}, []
+
+
 CONTESTANTS: dict[str, Callable[[Prepared, float], tuple[dict[str, Any], list[Found]]]] = {
     "junheng": _junheng,
     "practice": _practice,
     "plain": _plain,
     "scip": _scip,
     "named": _named,
+    "frontier": _frontier,
 }

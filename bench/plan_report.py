@@ -22,11 +22,12 @@ NAMES = {
     "scip": "SCIP",
     "practice": "practice",
     "named": "junheng, a budget that cannot reach: proof and first limit named",
+    "frontier": "junheng, a frontier of 20 points",
 }
 PACKAGES = ("highspy", "pyscipopt", "numpy")
 # What is aimed at on a quiet machine: schools, which share of the counties, seconds of the clock.
 GOALS = ((30, 0.99, 2.0), (150, 1.0, 10.0), (400, 1.0, 30.0))
-NAMED_GOAL = 1.0
+NAMED_GOAL, FRONTIER_GOAL = 1.0, 60.0
 Row = dict[str, Any]
 
 
@@ -77,6 +78,12 @@ def _goals(runs: Sequence[Row]) -> Iterator[str]:
         slowest = max(one["cost"] for one in named)
         told = f"{named[0]['schools']} schools, impossibility proved and named within {NAMED_GOAL:g} s"
         yield _line(told, len(named), len(named), slowest, "", "yes" if slowest <= NAMED_GOAL else "no")
+    if frontiers := _of(runs, "frontier"):
+        clock, processor = _quantile(frontiers, "clock", 1.0), _quantile(frontiers, "processor", 1.0)
+        points = [sum(one[what] or 0 for one in frontiers) for what in ("cost", "bound")]
+        told = f"{frontiers[0]['schools']} schools, {points[0]} points of frontiers, {points[1]} of them proven"
+        verdict = _verdict(clock, processor, FRONTIER_GOAL)
+        yield _line(told, len(frontiers), sum(map(_solved, frontiers)), processor, clock, verdict)
     wrong = [fault for one in runs for fault in one["wrong"]]
     plans = sum(one["cost"] is not None for one in _of(runs, "junheng"))
     yield from ("", f"Plans refused by the exact checker or the engine: {len(wrong)} of {plans} counties' plans.")
@@ -94,7 +101,7 @@ def _seconds(runs: Sequence[Row]) -> Iterator[str]:
     for schools, sort, own in _groups(runs):
         ours = {one["seed"]: one for one in _of(own, "junheng")}
         for who, name in NAMES.items():
-            if (mine := _of(own, who)) and who not in ("practice", "named"):
+            if (mine := _of(own, who)) and who not in ("practice", "named", "frontier"):
                 times = [_quantile(mine, "processor", share) for share in (0.5, 0.95, 0.99, 1.0)]
                 ratio = _ratio(mine, ours, lambda one: one["processor"])
                 none = sum(one["infeasible"] for one in mine)
