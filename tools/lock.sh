@@ -10,6 +10,8 @@ compile() {
         --no-emit-index-url --no-emit-find-links --python-version 3.11 --output-file "$output" "$@"
 }
 compile requirements.lock --extra web --group build
-compile requirements-spark.lock --extra spark -c requirements.lock
+# Before spark: botocore wants an older python-dateutil than pandas would take, and one environment holds both.
+compile requirements-s3.lock --extra s3 -c requirements.lock
+compile requirements-spark.lock --extra spark -c requirements.lock -c requirements-s3.lock
 compile requirements-scip.lock --extra scip -c requirements.lock
-compile requirements-dev.lock --group build --group dev --extra web --extra spark --extra scip -c requirements.lock -c requirements-spark.lock -c requirements-scip.lock
+compile requirements-dev.lock --group build --group dev --extra web --extra spark --extra scip --extra s3 -c requirements.lock -c requirements-spark.lock -c requirements-scip.lock -c requirements-s3.lock

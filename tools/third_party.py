@@ -19,6 +19,7 @@ LOCKS = {
     "run": "requirements.lock",
     "spark": "requirements-spark.lock",
     "scip": "requirements-scip.lock",
+    "s3": "requirements-s3.lock",
     "dev": "requirements-dev.lock",
 }
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)")
@@ -37,6 +38,8 @@ OVERRIDES = {
         "BSD-3-Clause OR Apache-2.0",
         "its licence field adds those of what PDFium carries, all permissive",
     ),
+    "python-dateutil": ("Apache-2.0 OR BSD-3-Clause", "its metadata says `Dual License`; its licence file names both"),
+    "tzdata": ("Apache-2.0", "installed on Windows only; its licence file is Apache-2.0"),
     "waitress": ("ZPL-2.1", "installed on Windows only; its licence file is the Zope Public License 2.1"),
     "pyyaml-ft": ("MIT", "installed on Python 3.13 only; a fork of PyYAML under the same licence"),
 }
@@ -137,8 +140,8 @@ def render(found: list[Package]) -> str:
     return (
         "# What junheng builds on\n\n"
         "Made by `tools/third_party.py` from the lock files and from what the packages say of themselves. A package\n"
-        "stands twice where the locks hold different versions for different Pythons. `run` is what use needs; `spark`\n"
-        "and `scip` are options; `dev` is for building and testing, and is not passed on.\n\n"
+        "stands twice where the locks hold different versions for different Pythons. `run` is what use needs;\n"
+        "`spark`, `scip` and `s3` are options; `dev` is for building and testing, and is not passed on.\n\n"
         f"| package | version | licence | locks |\n|---|---|---|---|\n{rows}\n\n"
         "Carried in the project itself, each with its licence and notice beside it:\n\n"
         f"| what | version | licence | where | renewed by |\n|---|---|---|---|---|\n{vendored}\n\n"

@@ -59,7 +59,8 @@ def test_no_test_is_skipped_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-spark.lock", "requirements-scip.lock"]
+    "lock",
+    [f"requirements{one}.lock" for one in ("", "-dev", "-spark", "-scip", "-s3")],
 )
 def test_every_lock_is_hashed_and_without_addresses(lock: str) -> None:
     """Any mirror may serve the packages; none can change them."""

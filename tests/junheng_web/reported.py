@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from collected import acting
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.folders import here
 from junheng_web.funding.paying import decision_record
 from junheng_web.funding.tables import table
 from junheng_web.organisation.models import Area, Post
@@ -101,4 +101,4 @@ def words_of(content: bytes) -> str:
 
 def kept(one: dict[str, Any]) -> bytes:
     """Return a file that signing kept."""
-    return place(one["digest"]).read_bytes()
+    return here().place(one["digest"]).read_bytes()

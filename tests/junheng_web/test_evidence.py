@@ -13,7 +13,7 @@ import xlwt
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from junheng_web.evidence import selectors, services, storage
+from junheng_web.evidence import folders, selectors, services
 from junheng_web.evidence.models import File, Link
 from junheng_web.organisation.models import Area, AuditRow
 from places import COUNTY, FOREIGN
@@ -99,7 +99,7 @@ def test_a_file_goes_in_and_comes_out_as_it_was(as_, name: str) -> None:
     assert "sandbox" in back["Content-Security-Policy"]
     assert back["Content-Type"] == one.media_type
     assert AuditRow.objects.filter(action="file.add", object_code=one.digest).count() == 1
-    assert not list(storage.place("x").parent.parent.glob("part-*"))
+    assert not list(folders.here().files.glob("part-*"))
 
 
 OTHERWISE = {
@@ -128,7 +128,7 @@ def test_what_is_not_what_its_name_says_is_refused(as_, name: str) -> None:
     assert page.status_code == 422
     assert why in text(page)
     assert not File.objects.exists()
-    assert not [one for one in storage.place("x").parent.parent.rglob("*") if one.is_file()]
+    assert not [one for one in folders.here().files.rglob("*") if one.is_file()]
 
 
 def test_a_file_that_is_too_large_is_refused(as_, monkeypatch) -> None:
@@ -265,7 +265,7 @@ def test_stored_content_is_verified(as_) -> None:
     for number in range(3):
         hand_in(office, f"批复{number}.pdf", PDF + bytes(f"%{number}", "ascii"))
     assert not list(selectors.STORE.faults())
-    files = {one.name: storage.place(one.digest) for one in File.objects.all()}
+    files = {one.name: folders.here().place(one.digest) for one in File.objects.all()}
     files["批复1.pdf"].write_bytes(b"other")
     files["批复2.pdf"].unlink()
     told = sorted(selectors.STORE.faults(), key=lambda one: one[-6])

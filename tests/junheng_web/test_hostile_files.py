@@ -17,7 +17,7 @@ import pdfs
 from collected import acting
 from dossiers import county
 from handed_in import named
-from junheng_web.evidence import looking, reading, storage, viruses
+from junheng_web.evidence import folders, looking, reading, viruses
 from junheng_web.evidence.models import File, Passage
 from junheng_web.evidence.parts import find, part_put, upload_begin
 from junheng_web.evidence.services import file_add
@@ -74,7 +74,7 @@ def test_a_name_leads_nowhere(files: Path, name: str) -> None:
     """It is kept by its content, whatever its name says."""
     one = added(name, pdfs.pages("批复"))
     assert one.name == hostile.RENAMED[name]
-    assert left(files) == [storage.place(one.digest)]
+    assert left(files) == [folders.here().place(one.digest)]
     assert upload_begin(by=acting("office"), county=county(), name=name, size=3).name.endswith(".pdf")
 
 

@@ -12,10 +12,10 @@ from PIL import Image
 from collected import acting
 from dossiers import county
 from junheng_web.evidence import layouts, looking
+from junheng_web.evidence.folders import here
 from junheng_web.evidence.models import File
 from junheng_web.evidence.reading import files_read
 from junheng_web.evidence.services import file_add
-from junheng_web.evidence.storage import place
 from junheng_web.organisation import jobs
 from junheng_web.organisation.models import Job
 from places import COUNTY
@@ -62,7 +62,7 @@ def test_a_document_is_shown_as_it_looks(soffice, as_) -> None:
     assert f"{HERE}/{file.digest}/pages/2" in page
     picture = Image.open(io.BytesIO(office.get(f"{HERE}/{file.digest}/pages/1").content))
     assert picture.convert("L").getextrema()[0] < 100
-    assert place(file.digest).read_bytes() == content
+    assert here().place(file.digest).read_bytes() == content
     assert [one.name for one in layouts.layout_of(file).parent.iterdir()] == [layouts.PDF]
 
 

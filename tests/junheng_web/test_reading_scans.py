@@ -72,9 +72,9 @@ def test_a_scan_without_words_is_tried_once_and_told(tesseract, as_) -> None:
     """As is one on which the machine fails: the next goes on."""
     added("空白.jpg", hostile.picture("JPEG"))
     broken = added("丢了.pdf", scanned("丢了的一页"))
-    from junheng_web.evidence.storage import place
+    from junheng_web.evidence.folders import here
 
-    place(broken.digest).unlink()
+    here().place(broken.digest).unlink()
     assert [scans.scan_read() for _ in range(3)] == [1, 1, 0]
     assert set(Recognised.objects.values_list("sure", flat=True)) == {0}
     assert "有 2 份扫描件或照片里认不出字" in as_("office").get(f"{HERE}/dossier/gaps/").content.decode()

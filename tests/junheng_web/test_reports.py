@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from collected import acting
 from junheng_web.assessment.selectors import answer_of
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.folders import here
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import Event
 from junheng_web.reports import comparing, services, signing
@@ -216,7 +216,7 @@ def test_signing_keeps_each_figure_with_its_trace() -> None:
 def test_what_was_frozen_cannot_be_changed_unseen(as_, what: str) -> None:
     """The page says that it is not as it was signed."""
     made = signed(title=f"另一份{what}")
-    file = place(made.files[0]["digest"])
+    file = here().place(made.files[0]["digest"])
     if what == "figures":
         behind_our_back("figures", "[]", made)
     elif what == "words":
@@ -269,7 +269,7 @@ def test_a_word_template_is_filled_where_it_stands(as_) -> None:
     edited(report, "", file=word(document))
     version = services.last_version(again(report))
     assert quoted(version.text) == ["小学.学校数", "县名", "没有这个数"]
-    made = filled_in(place(version.file.digest), figures())
+    made = filled_in(here().place(version.file.digest), figures())
     assert f"共{figures()['小学.学校数'].told}所，加粗" in words_of(made)
     read = docx.Document(__import__("io").BytesIO(made))
     assert read.paragraphs[0].runs[-1].bold
@@ -290,7 +290,7 @@ def test_a_countys_own_template_is_what_a_report_begins_with() -> None:
     document.add_paragraph("照县里的版式：{{办结任务数}}")
     services.template_keep(**told, file=word(document))
     assert services.last_version(written(text="")).text == "照县里的版式：{{办结任务数}}"
-    assert text_in(place(services.last_version(written(text="")).file.digest)).startswith("照县里")
+    assert text_in(here().place(services.last_version(written(text="")).file.digest)).startswith("照县里")
 
 
 @pytest.mark.parametrize("kind", [Kind.FUNDING, Kind.DUTIES, Kind.SCHOOL_PLANS])

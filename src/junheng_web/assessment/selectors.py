@@ -134,4 +134,4 @@ def _rows() -> QuerySet[Snapshot, tuple[str, str, str]]:
     return Snapshot.objects.order_by("id").values_list("digest", "county__code", "label")
 
 
-STORE = Store("数据快照", _rows, snapshots.folder_of, snapshots.intact)
+STORE = Store("数据快照", _rows, snapshots.holds, snapshots.intact)

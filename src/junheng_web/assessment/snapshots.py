@@ -42,6 +42,11 @@ def open_facts(digest: str) -> jh.Facts:
     return jh.load(folder_of(digest))
 
 
+def holds(digest: str, files: Path | None = None) -> bool:
+    """Return whether something stands where a snapshot belongs."""
+    return folder_of(digest, files).exists()
+
+
 def intact(digest: str, files: Path | None = None) -> bool:
     """Return whether a snapshot still holds what its digest says."""
     folder = folder_of(digest, files)

@@ -11,13 +11,13 @@ from pathlib import Path
 class Store:
     """One kind of content, of every county: whoever looks after the installation asks, not a reader.
 
-    `rows` are what the database says: digest, county's code, name. `place` and `intact` take a digest, and the folder
+    `rows` are what the database says: digest, county's code, name. `holds` and `intact` take a digest, and the folder
     of the files where they are not the installation's own but a backup's.
     """
 
     called: str
     rows: Callable[[], Iterable[tuple[str, str, str]]]
-    place: Callable[[str, Path | None], Path]
+    holds: Callable[[str, Path | None], bool]
     intact: Callable[[str, Path | None], bool]
 
     def stored(self) -> dict[str, list[str]]:
@@ -31,5 +31,5 @@ class Store:
         """Yield what is missing or not what it was: of what the database says, or of what `stored` told before."""
         for digest, names in (self.stored() if expected is None else expected).items():
             if not self.intact(digest, files):
-                what = "内容变了" if self.place(digest, files).exists() else "不见了"
+                what = "内容变了" if self.holds(digest, files) else "不见了"
                 yield f"{self.called} {digest[:12]} {what}：{'、'.join(names)}"

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,16 @@ from django.utils import timezone
 from junheng_web.assessment import selectors as assessment
 from junheng_web.config import dumps
 from junheng_web.config.dumps import Unusable
+from junheng_web.evidence import folders, storage
 from junheng_web.evidence import selectors as evidence
+from junheng_web.evidence.moving import content_copy, contents_move
 from junheng_web.planning import bundles as planning
 
 FORMAT = 1
 # What the database says has to be among the files, by room: a backup is whole only with it.
 STORES = {"evidence": evidence.STORE, "snapshots": assessment.STORE, "plans": planning.STORE}
+# Of these the contents may lie in a bucket: a backup holds them all the same.
+IN_BUCKETS = ("evidence", "plans")
 DATABASE, FILES, MANIFEST = "database", "files", "manifest.json"
 PART = "part-"
 
@@ -41,6 +45,7 @@ def make(folder: Path) -> dict[str, Any]:
         dumps.dump(part / DATABASE)
         stored = {name: store.stored() for name, store in STORES.items()}
         _copy_files(Path(settings.FILES), part / FILES)
+        _take_along({digest for name in IN_BUCKETS for digest in stored[name]}, part / FILES)
         manifest = {**_manifest(part), "stored": stored}
         (part / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         _sync(part)
@@ -81,6 +86,7 @@ def restore(folder: Path) -> None:
     try:
         shutil.copytree(folder / FILES, part)
         part.rename(files)
+        _settle()
         dumps.load(folder / DATABASE)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -120,6 +126,23 @@ def _copy_files(source: Path, target: Path) -> None:
     target.mkdir()
     if source.exists():
         shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(f"{PART}*"))
+
+
+def _take_along(digests: Iterable[str], files: Path) -> None:
+    """Copy into a backup what lies in a bucket; what is gone there or damaged is named when the backup is verified."""
+    target = folders.Folder(files)
+    if settings.S3:
+        for digest in sorted(digests):
+            if not target.intact(digest):
+                content_copy(storage.current(), target, digest)
+
+
+def _settle() -> None:
+    """Put what a backup held where contents lie: it came back into the data folder. Raises Unusable."""
+    if settings.S3:
+        told = contents_move(folders.here(), storage.current(), remove=True)
+        if told.faults:
+            raise Unusable(f"备份里的文件没有全部存进桶里：{'、'.join(told.faults[:3])}；请查存放文件的服务器，再恢复")
 
 
 def _manifest(part: Path) -> dict[str, Any]:

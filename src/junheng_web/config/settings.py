@@ -9,6 +9,7 @@ from pathlib import Path
 from junheng_web.config.databases import database
 from junheng_web.config.logs import logging_of
 from junheng_web.config.mails import mail_server
+from junheng_web.config.objects import s3_server
 from junheng_web.config.places import DATA, made, secret_key
 
 # A demonstration knows its accounts' passwords and says so; production refuses them.
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "junheng_web.organisation.middleware.InitialPassword",
     "axes.middleware.AxesMiddleware",
     "junheng_web.common.page_workbook.PageWorkbook",
+    "junheng_web.evidence.middleware.ContentsAway",
 ]
 ROOT_URLCONF = "junheng_web.config.urls"
 WSGI_APPLICATION = "junheng_web.config.wsgi.application"
@@ -92,6 +94,11 @@ DATABASES = {"default": database(os.environ.get("JUNHENG_DATABASE", ""), made(DA
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_FOLDER = DATA
 FILES = DATA / "files"
+# Contents lie in the data folder, or in a bucket; of what is read there, copies of so many MB stay on the disk.
+S3 = s3_server(
+    os.environ.get("JUNHENG_S3", ""), os.environ.get("JUNHENG_S3_KEY", ""), os.environ.get("JUNHENG_S3_SECRET", "")
+)
+S3_CACHE = int(os.environ.get("JUNHENG_S3_CACHE", "2048"))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "organisation.Account"

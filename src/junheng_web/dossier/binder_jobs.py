@@ -20,7 +20,7 @@ from junheng_web.dossier.models import Paper
 from junheng_web.dossier.owning import Held
 from junheng_web.dossier.selectors import items_of
 from junheng_web.dossier.sheets import pdf_of
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.storage import local
 from junheng_web.organisation.jobs import Explained, Work, deed, job_submit
 from junheng_web.organisation.models import Account, Area, Job
 from junheng_web.organisation.scopes import Scope, scope_of
@@ -62,7 +62,7 @@ def _pieces(held: Sequence[Held], states: frozenset[str] | set[str]) -> list[Pie
 def _piece(one: Held, paper: Paper) -> Piece:
     file, about = paper.file, paper.file.about
     told = {name: getattr(about, name) for name in ("number", "formed_on", "original", "compiled")}
-    known = {"name": file.name, "digest": file.digest, "media_type": file.media_type, "path": place(file.digest)}
+    known = {"name": file.name, "digest": file.digest, "media_type": file.media_type}
     return Piece(code=one.item.code, text=one.item.text, **told, **known)
 
 
@@ -100,7 +100,8 @@ def _zip(binder: Binder, placed: Sequence[Placed], folder: Path) -> None:
         sums = "".join(f"{one.piece.digest}  {name}\n" for one, name in zip(placed, named, strict=True))
         package.writestr("SHA256SUMS.txt", sums)
         for one, name in zip(placed, named, strict=True):
-            package.write(one.piece.path, name)
+            with local(one.piece.digest) as original:
+                package.write(original, name)
 
 
 def _named(placed: Sequence[Placed]) -> list[str]:

@@ -17,6 +17,7 @@ from pypdfium2 import raw
 
 from junheng_web.dossier.bookmarks import Mark, bookmarks_add
 from junheng_web.dossier.sheets import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Sheet, pdf_of, wrapped
+from junheng_web.evidence.storage import local
 
 # Called with how many papers are done, and what is being done.
 Report = Callable[[int, str], None]
@@ -31,7 +32,7 @@ QUARTER, TOLD_EVERY = 90, 20
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One paper in a binder: what it proves, its own data, and where its content lies."""
+    """One paper in a binder: what it proves, its own data, and its content."""
 
     code: str
     text: str
@@ -42,7 +43,6 @@ class Piece:
     compiled: bool
     digest: str
     media_type: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +122,20 @@ def _append(document: pypdfium2.PdfDocument, content: bytes) -> None:
 @contextlib.contextmanager
 def _pages(piece: Piece) -> Iterator[pypdfium2.PdfDocument]:
     """Give a paper's pages: its own, its picture on a page, or a sheet that says where it is to be found."""
-    opened = _opened(piece) or pypdfium2.PdfDocument(pdf_of([_instead(piece)]))
-    try:
+    with contextlib.ExitStack() as held:
+        opened = _opened(piece, held) or pypdfium2.PdfDocument(pdf_of([_instead(piece)]))
+        held.callback(opened.close)
         yield opened
-    finally:
-        opened.close()
 
 
-def _opened(piece: Piece) -> pypdfium2.PdfDocument | None:
+def _opened(piece: Piece, held: contextlib.ExitStack) -> pypdfium2.PdfDocument | None:
     try:
         if piece.media_type == "application/pdf":
-            found = pypdfium2.PdfDocument(piece.path)
+            found = pypdfium2.PdfDocument(held.enter_context(local(piece.digest)))
             return found if len(found) else None
         if piece.media_type.startswith("image/"):
-            return pypdfium2.PdfDocument(_picture(piece.path))
+            with local(piece.digest) as original:
+                return pypdfium2.PdfDocument(_picture(original))
     except (pypdfium2.PdfiumError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     return None

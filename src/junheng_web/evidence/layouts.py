@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from junheng_web.evidence.models import File
 from junheng_web.evidence.reading import ENDINGS
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.storage import local
 from junheng_web.organisation.jobs import Explained, Work, deed, job_submit
 from junheng_web.organisation.models import Job
 from junheng_web.organisation.scopes import Scope
@@ -83,7 +83,8 @@ def _converted(file: File, folder: Path) -> Path:
     if office is None:
         raise Explained("服务器上没有装 LibreOffice，看不了版式；请看文字，或下载以后用原来的程序打开")
     source = folder / f"source.{ENDINGS[file.media_type]}"
-    shutil.copyfile(place(file.digest), source)
+    with local(file.digest) as original:
+        shutil.copyfile(original, source)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     _bounded(
         [office, profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder), str(source)]

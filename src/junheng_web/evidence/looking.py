@@ -15,7 +15,7 @@ from junheng_web.evidence.models import File, Reading
 from junheng_web.evidence.personal import masked
 from junheng_web.evidence.reading import ENDINGS, file_read
 from junheng_web.evidence.scans import is_scan, sure_of
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.storage import local
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import OUTSIDE
 from junheng_web.organisation.roles import Role
@@ -107,13 +107,19 @@ def _drawn(file: File, page: int, *, cover: bool) -> bytes:
     kind, layout = ENDINGS[file.media_type], layout_of(file)
     if kind not in DRAWN and layout is None:
         raise Unshown(kind)
-    drawn = [str(layout), "pdf"] if layout else [str(place(file.digest)), kind]
-    about = [*drawn, str(page), "1" if cover else "0"]
-    command = [sys.executable, "-m", "junheng_web.evidence.picturing", *about]
+    about = [str(page), "1" if cover else "0"]
     try:
-        return subprocess.run(command, capture_output=True, timeout=SECONDS, check=True).stdout  # noqa: S603
-    except subprocess.SubprocessError as why:
+        if layout:
+            return _picture(layout, "pdf", *about)
+        with local(file.digest) as original:
+            return _picture(original, kind, *about)
+    except (subprocess.SubprocessError, OSError) as why:
         raise Unshown(str(why)) from None
+
+
+def _picture(file: Path, *about: str) -> bytes:
+    command = [sys.executable, "-m", "junheng_web.evidence.picturing", str(file), *about]
+    return subprocess.run(command, capture_output=True, timeout=SECONDS, check=True).stdout  # noqa: S603
 
 
 def _keep(file: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from junheng_web.evidence.contents import KINDS
 from junheng_web.evidence.models import NAME, File, Passage, Reading
 from junheng_web.evidence.personal import personal_in
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.storage import local
 from junheng_web.organisation import audit
 
 SECONDS = 60
@@ -51,17 +51,13 @@ def _keep(file: File, pages: list[tuple[int, str]] | None) -> Reading:
 
 
 def _pages(file: File) -> list[tuple[int, str]] | None:
-    """Return a file's pages with their words, or None where it cannot be opened."""
-    command = [
-        sys.executable,
-        "-m",
-        "junheng_web.evidence.extracting",
-        str(place(file.digest)),
-        ENDINGS[file.media_type],
-    ]
+    """Return a file's pages with their words, or None where it cannot be opened. Raises Unavailable."""
+    command = [sys.executable, "-m", "junheng_web.evidence.extracting"]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
+        with local(file.digest) as original:
+            about = [str(original), ENDINGS[file.media_type]]
+            done = subprocess.run([*command, *about], capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
         return [(int(at), str(text)) for at, text in json.loads(done.stdout)]
-    except (subprocess.SubprocessError, ValueError) as why:
+    except (subprocess.SubprocessError, ValueError, OSError) as why:
         log.warning("a file cannot be read", file=file.digest, why=str(why)[:200])
         return None

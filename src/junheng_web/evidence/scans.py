@@ -15,7 +15,7 @@ from junheng_web.evidence import recognising
 from junheng_web.evidence.models import File, Passage, Reading, Recognised
 from junheng_web.evidence.personal import personal_in
 from junheng_web.evidence.reading import ENDINGS
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.storage import local
 from junheng_web.evidence.words import plain
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area
@@ -72,12 +72,13 @@ def _unspaced(text: str) -> str:
 
 
 def _told(file: File, page: int) -> tuple[str, int]:
-    about = [str(place(file.digest)), ENDINGS[file.media_type], str(page)]
-    command = [sys.executable, "-m", "junheng_web.evidence.recognising", *about]
+    command = [sys.executable, "-m", "junheng_web.evidence.recognising"]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
+        with local(file.digest) as original:
+            about = [str(original), ENDINGS[file.media_type], str(page)]
+            done = subprocess.run([*command, *about], capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
         text, sure = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as why:
+    except (subprocess.SubprocessError, ValueError, OSError) as why:
         log.warning("a scan cannot be read", file=file.digest, page=page, why=str(why)[:200])
         return "", 0
     return text, sure

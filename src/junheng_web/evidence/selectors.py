@@ -73,4 +73,4 @@ def _rows() -> QuerySet[File, tuple[str, str, str]]:
     return File.objects.order_by("id").values_list("digest", "county__code", "name")
 
 
-STORE = Store("文件", _rows, storage.place, storage.intact)
+STORE = Store("文件", _rows, storage.holds, storage.intact)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from junheng_web.evidence import contents, storage
+from junheng_web.evidence.buckets import Unavailable
 from junheng_web.evidence.dangers import danger_in
 from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import NAME, File, Link, Passage
@@ -25,6 +26,10 @@ UNTOLD = "（不记）"
 Object = tuple[str, str]
 NOTHING: Object = ("", "")
 CODE = re.compile(r"[\w.:-]{1,80}")
+
+
+class Later(ValidationError):
+    """A file that cannot be taken in now, through no fault of its own: what has come of it is to be kept."""
 
 
 def ending_of(name: str) -> str:
@@ -59,7 +64,7 @@ def file_add(
 
     `named`: the audit is told its name, unless more eyes read the audit than may read what the name says.
     Raises ValidationError with the reason where it is of no known kind, empty, larger than `most`, not what its name
-    says, or carries what might do harm.
+    says, or carries what might do harm; Later where it cannot be stored now.
     """
     if of != NOTHING:
         _named(of)
@@ -68,9 +73,13 @@ def file_add(
     try:
         with storage.incoming(chunks, most or LARGEST) as content:
             _look(name, ending, content)
+            # Before the transaction: nobody waits for a lock while a server takes it in.
+            content.store()
             return _written_down(by, county, name[-LONGEST_NAME:], contents.KINDS[ending], content, of, named)
     except storage.TooLarge:
         raise too_large(name, most) from None
+    except Unavailable:
+        raise Later(f"{name}：存放文件的服务器现在用不了，没有收下；请过几分钟再交，还不行请告诉管理员") from None
 
 
 def _look(name: str, ending: str, content: storage.Incoming) -> None:
@@ -90,7 +99,6 @@ def _look(name: str, ending: str, content: storage.Incoming) -> None:
 def _written_down(
     by: Scope, county: Area, name: str, media_type: str, content: storage.Incoming, of: Object, named: bool
 ) -> tuple[File, bool]:
-    content.store()
     known = {"name": name, "media_type": media_type, "size": content.size}
     file, new = File.objects.get_or_create(
         county=county,

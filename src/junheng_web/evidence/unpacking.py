@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from junheng_web.evidence.models import File
 from junheng_web.evidence.packages import BROKEN, Dangerous, members, named
-from junheng_web.evidence.services import file_add
+from junheng_web.evidence.services import Later, file_add
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
@@ -30,7 +30,10 @@ class Unpacked:
 
 
 def zip_unpack(*, by: Scope, county: Area, file: Path, name: str) -> Unpacked:
-    """Take in each file of a zip. Raises ValidationError where the zip must not be opened at all."""
+    """Take in each file of a zip. Raises ValidationError where the zip must not be opened at all, Later.
+
+    What was taken in before it has to wait is a file already: taken in again, it is the same one.
+    """
     try:
         listed = members(file)
     except Dangerous as why:
@@ -48,6 +51,8 @@ def _take(by: Scope, county: Area, package: zipfile.ZipFile, one: zipfile.ZipInf
         with package.open(one) as content:
             file, _ = file_add(by=by, county=county, name=named(one), chunks=_chunks(content, one.file_size))
         out.files.append(file)
+    except Later:
+        raise
     except ValidationError as why:
         out.refused.extend(why.messages)
     except BROKEN:

@@ -15,7 +15,7 @@ from junheng_web.evidence.unpacking import zip_unpack
 from junheng_web.evidence.views import by_hand
 from junheng_web.organisation.permissions import permitted
 
-UNUSABLE, CONFLICT, GONE = 422, 409, 404
+UNUSABLE, CONFLICT, GONE, AWAY = 422, 409, 404, 503
 
 
 def _refused(why: Any, status: int = UNUSABLE) -> JsonResponse:
@@ -72,6 +72,9 @@ def finish(request: HttpRequest, upload: str) -> HttpResponse:
         return JsonResponse({"received": one.received}, status=CONFLICT)
     try:
         told = _unpacked(request, one) if request.GET.get("unpack") else _taken(request, one)
+    except services.Later as why:
+        # All of it is here: asked again, it is taken in.
+        return _refused(why, AWAY)
     except ValidationError as why:
         one.remove()
         return _refused(why)

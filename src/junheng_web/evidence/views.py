@@ -20,7 +20,7 @@ from junheng_web.evidence.forms import AboutForm, FileForm, LinkForm
 from junheng_web.evidence.kinds import OBJECTS
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.readers import kinds
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.storage import opened
 from junheng_web.evidence.tables import FilesTable, link_told, object_told
 from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.organisation.roles import Role
@@ -173,8 +173,10 @@ def download(request: HttpRequest, digest: str) -> FileResponse:
     one = _file(request, digest)
     if looking.withheld(request.scope, one):
         raise PermissionDenied
-    content = place(one.digest).open("rb")
-    return FileResponse(content, as_attachment=True, filename=one.name, content_type=one.media_type, headers=HEADERS)
+    # Said beforehand, so that the browser knows where less came.
+    told = HEADERS | {"Content-Length": str(one.size)}
+    content = opened(one.digest)
+    return FileResponse(content, as_attachment=True, filename=one.name, content_type=one.media_type, headers=told)
 
 
 @permitted("evidence.view")

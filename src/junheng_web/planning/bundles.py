@@ -115,7 +115,8 @@ def _zipped(parts: dict[str, bytes]) -> bytes:
 
 def whole(run: PlanRun) -> bytes:
     """Return the zip of a plan. Raises FileNotFoundError where it is gone."""
-    return storage.place(run.digest).read_bytes()
+    with storage.opened(run.digest) as file:
+        return file.read()
 
 
 def part(run: PlanRun, name: str) -> bytes:
@@ -125,14 +126,14 @@ def part(run: PlanRun, name: str) -> bytes:
 
 def part_of(digest: str, name: str) -> bytes:
     """Return one file of the zip that lies under a digest. Raises KeyError where there is none."""
-    with zipfile.ZipFile(storage.place(digest)) as file:
+    with storage.local(digest) as kept, zipfile.ZipFile(kept) as file:
         return file.read(name)
 
 
 @lru_cache(maxsize=KEPT)
 def told_of(digest: str) -> dict[str, Any]:
     """Return all that a page says of a plan; not to be changed."""
-    with zipfile.ZipFile(storage.place(digest)) as file:
+    with storage.local(digest) as kept, zipfile.ZipFile(kept) as file:
         told: dict[str, Any] = json.loads(file.read(TOLD))
         return told
 
@@ -149,4 +150,4 @@ def _rows() -> Any:
     return PlanRun.objects.exclude(digest="").order_by("id").values_list("digest", "county__code", "name")
 
 
-STORE = Store("达标方案", _rows, storage.place, storage.intact)
+STORE = Store("达标方案", _rows, storage.holds, storage.intact)

@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.template.loader import render_to_string
 
 from junheng_web.evidence.models import File
-from junheng_web.evidence.storage import intact, place
+from junheng_web.evidence.storage import intact, local
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
@@ -144,7 +144,8 @@ def write_zip(out: IO[bytes], package: Package, lines: Iterable[Filled], day: dt
         made.writestr(INDEX, render_to_string("reports/index.html", told))
         made.writestr(SUMS, "".join(f"{one.digest}  {one.want.filename}\n" for one in lines))
         for one in lines:
-            made.write(place(one.digest), one.want.filename)
+            with local(one.digest) as original:
+                made.write(original, one.want.filename)
 
 
 def package_sent(*, by: Scope, package: Package, lines: Sequence[Filled]) -> None:

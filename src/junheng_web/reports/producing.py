@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from junheng_web.common.tables import workbook
 from junheng_web.duties import exchanging
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.storage import local
 from junheng_web.funding import sheets
 from junheng_web.funding.tables import table
 from junheng_web.organisation.models import Area
@@ -56,7 +56,8 @@ def paper_of(
 ) -> Files:
     """Return a version as Word and PDF, by ending; as Word alone where it follows a Word file of the county's."""
     if version.file:
-        return {"docx": filled_in(place(version.file.digest), figures)}
+        with local(version.file.digest) as original:
+            return {"docx": filled_in(original, figures)}
     notices = ["送审稿" if not by else "", INVENTED if report.county.invented else ""]
     told = {"by": by, "notice": "，".join(filter(None, notices)), "beside": beside}
     return paper(version.title, version.text, figures, day, **told)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from junheng_web.evidence.models import File
 from junheng_web.evidence.services import file_add
-from junheng_web.evidence.storage import place
+from junheng_web.evidence.storage import local
 from junheng_web.notices.services import notice_send
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area, Post
@@ -56,7 +56,7 @@ def template_keep(
     """Keep a county's own template of a kind: a text, or a Word file. Raises PermissionDenied, ValidationError."""
     may_write(by, county)
     kept = _word(by, county, file, TEMPLATE, kind) if file else None
-    told = {"text": text_in(place(kept.digest)) if kept else _content(text), "file": kept}
+    told = {"text": _words_of(kept) if kept else _content(text), "file": kept}
     one = Template.objects.create(county=county, kind=kind, name=name.strip(), **told, **audit.signed(by))
     audit.record("report.template", by=by, county=county, of=("report_template", kind), name=one.name)
     return one
@@ -67,6 +67,11 @@ def _word(by: Scope | None, county: Area, file: UploadedFile, kind: str, code: s
     if kept.media_type != WORD:
         raise ValidationError(f"{kept.name}：模板要 Word 文件（.docx）；.doc 请在 Word 或 WPS 里另存为 .docx")
     return kept
+
+
+def _words_of(kept: File) -> str:
+    with local(kept.digest) as original:
+        return text_in(original)
 
 
 def _content(text: str) -> str:
@@ -178,7 +183,7 @@ def version_save(
         raise Outdated(last)
     _may_be_signed(now.county, now.kind, signer)
     kept = _word(by, now.county, file, KIND, now.code) if file else last.file
-    words = text_in(place(kept.digest)) if kept else _content(text)
+    words = _words_of(kept) if kept else _content(text)
     basics_of(basics)
     now.signer, now.status = signer, Status.DRAFT
     _set_reviewers(now, reviewers)

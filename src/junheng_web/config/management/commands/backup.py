@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from junheng_web.config import backups
+from junheng_web.evidence.buckets import Unavailable
 
 
 class Command(BaseCommand):
@@ -24,5 +25,7 @@ class Command(BaseCommand):
             manifest = backups.make(folder)
         except backups.Unusable as why:
             raise CommandError(str(why)) from why
+        except Unavailable as away:
+            raise CommandError(away.why) from away
         self.stdout.write(f"已备份到 {folder}：{manifest['database']} 数据库和 {len(manifest['files']) - 1} 个文件")
         self.stdout.write("不含 secret.key：恢复之后会另做一个，所有人要重新登录")

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from junheng_web.config import backups
+from junheng_web.evidence.buckets import Unavailable
 
 
 class Command(BaseCommand):
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             backups.restore(folder)
         except backups.Unusable as why:
             raise CommandError(str(why)) from why
+        except Unavailable as away:
+            raise CommandError(away.why) from away
         call_command("migrate", verbosity=0)
         call_command("verify_audit", noted="", stdout=self.stdout, stderr=self.stderr)
         if lost := list(backups.lost()):

@@ -14,6 +14,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from junheng_web.config import children, statics
+from junheng_web.evidence import storage
+from junheng_web.evidence.buckets import Unavailable, there
+from junheng_web.evidence.models import File
 from junheng_web.organisation.models import Account
 
 THREADS = 4
@@ -36,6 +39,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         _refuse_an_old_database()
         _refuse_known_passwords()
+        _refuse_an_unusable_bucket()
         if statics.collect():
             self.stdout.write("已整理静态文件")
         connection.close()
@@ -69,6 +73,23 @@ def _refuse_known_passwords() -> None:
         raise CommandError(
             f"库里有演示账号（{names} 等 {len(known)} 个），口令是公开的，不能用来正式办事。"
             "只是演示，请设 JUNHENG_DEMONSTRATION=1；正式使用，请把 JUNHENG_DATA 指到新的空文件夹（或用空的库）"
+        )
+
+
+def _refuse_an_unusable_bucket() -> None:
+    """Where contents lie in a bucket, it has to be there, and to hold what came last: else it was never moved."""
+    if not settings.S3:
+        return
+    try:
+        there().check()
+        last = File.objects.order_by("id").last()
+        moved = last is None or storage.holds(last.digest)
+    except Unavailable as away:
+        raise CommandError(f"存放文件的桶用不了：{away.why}") from away
+    if not moved:
+        raise CommandError(
+            "交来的文件不在桶里；请先用 junheng-web move-files s3 把数据文件夹里的搬过去，再启动；"
+            "已经搬过的，请核对 JUNHENG_S3 的桶名和前缀"
         )
 
 

@@ -4,12 +4,15 @@ const WAITS = [1, 2, 4, 8, 15, 30, 30, 30];
 function wait(seconds) { return new Promise(done => setTimeout(done, seconds * 1000)); }
 
 class Refused extends Error {}
+// The server says why it cannot go on now; asked again, it may.
+class Later extends Error {}
 
 async function ask(url, csrf, body, kind) {
   const headers = { "X-CSRFToken": csrf, "Content-Type": kind };
   const answer = await fetch(url, { method: "POST", headers, body, credentials: "same-origin" });
   const told = await answer.json().catch(() => ({}));
   if (answer.ok || (answer.status === 409 && "received" in told)) return told;
+  if (answer.status >= 500 && told.error) throw new Later(told.error);
   if (answer.status >= 500) throw new Error(String(answer.status));
   throw new Refused(told.error || "没有传上去：登录可能过期了，请刷新页面再传");
 }
@@ -18,7 +21,7 @@ async function patiently(deed, say) {
   for (let tries = 0; ; tries += 1) {
     try { return await deed(); } catch (error) {
       if (error instanceof Refused || tries >= WAITS.length) throw error;
-      say(`连不上，${WAITS[tries]} 秒后接着传`);
+      say(error instanceof Later ? `${error.message}（${WAITS[tries]} 秒后自动再试）` : `连不上，${WAITS[tries]} 秒后接着传`);
       await wait(WAITS[tries]);
     }
   }
@@ -75,7 +78,7 @@ async function take(file, to, list) {
     if (told.files.length > 1) told.files.forEach(one => line(list, "").left.append(link(one)));
     told.refused.forEach(why => line(list, why).say("没有收"));
   } catch (error) {
-    shown.say(error instanceof Refused ? error.message : "还是连不上；网络好了，再选一次这个文件，就从断的地方接着传");
+    shown.say(error instanceof Refused || error instanceof Later ? error.message : "还是连不上；网络好了，再选一次这个文件，就从断的地方接着传");
   }
 }
 
@@ -128,7 +131,7 @@ function form(one) {
       one.querySelectorAll("input[type=file]").forEach(each => { each.value = ""; });
       one.submit();
     } catch (error) {
-      said.textContent = error instanceof Refused ? error.message : "连不上；网络好了再点一次，就从断的地方接着传";
+      said.textContent = error instanceof Refused || error instanceof Later ? error.message : "连不上；网络好了再点一次，就从断的地方接着传";
       button.disabled = false;
     }
   });
