@@ -9,11 +9,13 @@ import inspect
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import yaml
 
 import junheng as jh
+from junheng import papers
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
 from junheng.facts.definitions import STANDINGS, definitions
 from junheng.facts.items import ITEMS
@@ -288,14 +290,17 @@ WORDS = {
 
 
 def api_page() -> str:
-    """Return what `import junheng` offers, with its docstrings."""
-    parts = ["# Python 接口一览"]
-    for name in jh.__all__:
-        thing = getattr(jh, name)
+    """Return what `import junheng` and `junheng.papers` offer, with their docstrings."""
+    parts = ["# Python 接口一览", *_offered(jh), "# 文稿（`from junheng import papers`）", *_offered(papers)]
+    return "\n\n".join(parts)
+
+
+def _offered(module: ModuleType) -> Iterator[str]:
+    for name in module.__all__:
+        thing = getattr(module, name)
         if callable(thing):
             told = inspect.getdoc(thing) or ""
-            parts.append(f"## {name}\n\n```text\n{name}{_signature(thing)}\n\n{told}\n```")
-    return "\n\n".join(parts)
+            yield f"## {name}\n\n```text\n{name}{_signature(thing)}\n\n{told}\n```"
 
 
 def _signature(thing: Any) -> str:

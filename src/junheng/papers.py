@@ -26,7 +26,7 @@ from junheng.output.form.workbook import write_form_xlsx
 from junheng.output.official.defaults import TITLES, default_text
 from junheng.output.official.docx import write_paper_docx
 from junheng.output.official.figures import report_figures
-from junheng.output.official.model import Grid, Heading, OfficialPaper, Text
+from junheng.output.official.model import Grid, Heading, OfficialPaper, Picture, Text
 from junheng.output.official.pdf import write_paper_pdf
 from junheng.output.official.text import Figure, Filled, fill, filled_text, references
 
@@ -43,6 +43,7 @@ __all__ = [
     "Heading",
     "OfficialPaper",
     "Open",
+    "Picture",
     "Source",
     "Text",
     "basics_asked",

@@ -1,6 +1,6 @@
-"""From a paper that a unit photographs to a signed self-assessment: everything that blocks is mended, then it is signed.
+"""From a paper that a unit hands in to a signed self-assessment: all that blocks is mended, then it is signed.
 
-What is done with browsers is done by whoever does it; the thirty forms that are in order already are made so beforehand.
+In browsers everybody does what is his; the thirty forms that are in order already are made so beforehand.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def test_the_basis_is_the_census_that_is_official() -> None:
 
 
 def test_approved_forms_are_asked_for_one_by_one() -> None:
-    """Of the census ledger on which the official run stands; open, it is to be locked; drafts written since are no matter."""
+    """Of the census ledger on which the official run stands; open, it is to be locked; drafts since are no matter."""
     ledger = Ledger.objects.select_related("county", "period").filter(county=county(), basis="census").first()
     run_declare(by=acting("office"), run=approved_run(by=acting("office"), ledger=ledger), note="")
     blocks = found()

@@ -83,7 +83,7 @@ def test_what_blocks_goes_as_it_is_mended_and_only_then_it_is_signed(report: Rep
 
 
 def test_a_correction_after_the_signature_blocks_the_next_and_changes_none(report: Report) -> None:
-    """What was signed says what it said, and what changed; the next waits until the new figures are judged and sealed."""
+    """What was signed says what it said, and what changed; the next waits until the new ones are judged and sealed."""
     readied.reported()
     readied.approved(readied.LACKING)
     readied.sealed(UNSEALED)

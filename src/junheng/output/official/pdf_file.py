@@ -45,10 +45,30 @@ class Page:
         at = f"1 0 0 1 {x:.2f} {y:.2f} Tm {gap:.3f} Tc"
         self.drawn.append(f"{colour} rg BT /{font} {size:.1f} Tf {at} <{coded}> Tj ET")
 
+    def coloured(self, x: float, y: float, size: float, words: str, font: str, colour: str) -> None:
+        """Write words in a colour, such as #1f2937."""
+        self._text(x, y, size, words, font, 0.0, _parts(colour))
+
+    def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle, whose lower left corner is named."""
+        self.drawn.append(f"{_parts(colour)} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
+
+    def path(self, points: Sequence[tuple[float, float]], thick: float, colour: str, *, dashed: bool = False) -> None:
+        """Draw a line through points."""
+        (x, y), *others = points
+        way = f"{x:.2f} {y:.2f} m" + "".join(f" {to_x:.2f} {to_y:.2f} l" for to_x, to_y in others)
+        before, after = ("[4 3] 0 d ", " [] 0 d") if dashed else ("", "")
+        self.drawn.append(f"{before}{_parts(colour)} RG {thick:.2f} w {way} S{after}")
+
     def line(self, x: float, y: float, to_x: float, to_y: float, thick: float = 0.5, *, red: bool = False) -> None:
         """Draw a line."""
         colour = RED if red else BLACK
         self.drawn.append(f"{colour} RG {thick:.2f} w {x:.2f} {y:.2f} m {to_x:.2f} {to_y:.2f} l S")
+
+
+def _parts(colour: str) -> str:
+    """Return a colour as PDF writes it: three parts of one."""
+    return " ".join(f"{int(colour[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5))
 
 
 def width_of(words: str) -> float:
