@@ -290,9 +290,13 @@ WORDS = {
 
 
 def api_page() -> str:
-    """Return what `import junheng` and `junheng.papers` offer, with their docstrings."""
-    parts = ["# Python 接口一览", *_offered(jh), "# 文稿（`from junheng import papers`）", *_offered(papers)]
-    return "\n\n".join(parts)
+    """Return what `import junheng` offers, with its docstrings."""
+    return "\n\n".join(["# Python 接口一览", *_offered(jh)])
+
+
+def papers_page() -> str:
+    """Return what `junheng.papers` offers."""
+    return "\n\n".join(["# 申报表和公文的接口\n\n`from junheng import papers`", *_offered(papers)])
 
 
 def _offered(module: ModuleType) -> Iterator[str]:
@@ -316,6 +320,7 @@ def main() -> None:
         "checks": checks_page,
         "cases": cases_page,
         "api": api_page,
+        "papers": papers_page,
     }
     for name, page in pages.items():
         (REFERENCE / f"{name}.md").write_text(page() + "\n", encoding="utf-8")

@@ -287,6 +287,7 @@ def test_charts_of_a_report_are_those_of_the_board(as_) -> None:
     assert chart.svg() in as_("leader").get(f"/c/{county().code}/boards/").content.decode()
     assert chart.svg() in as_("office").get(written(text="{{图.小学差异系数}}").url).content.decode()
     assert made.figures[0]["chart"] == chart.svg()
+    assert chart.svg() in as_("office").get(made.report.url).content.decode()
     assert len(docx.Document(BytesIO(kept(made.files[0]))).inline_shapes) == 1
     assert comparing.since(made, figures()) == []
     made.figures[0]["trace"][1] = "B1 | 0.1 | 0.5"

@@ -31,6 +31,8 @@ class Page:
     """One page: what is drawn on it, in the order in which it is drawn. Places count from its lower left corner."""
 
     drawn: list[str] = field(default_factory=list)
+    width: float = WIDTH
+    height: float = HEIGHT
 
     def text(self, x: float, y: float, size: float, words: str, font: str = "body", *, gap: float = 0.0) -> None:
         """Write words with their left end at a place, with so much more room after each sign."""
@@ -85,7 +87,7 @@ def pdf_bytes(pages: Sequence[Page], title: str) -> bytes:
     resources = "/Font<<" + "".join(f"/{name} {3 + 3 * at} 0 R" for at, name in enumerate(FONTS)) + ">>"
     for number, page in zip(numbers, pages, strict=True):
         content = zlib.compress("\n".join(page.drawn).encode("ascii"), 9)
-        box = f"/MediaBox[0 0 {WIDTH} {HEIGHT}]/Resources<<{resources}>>/Contents {number + 1} 0 R"
+        box = f"/MediaBox[0 0 {page.width} {page.height}]/Resources<<{resources}>>/Contents {number + 1} 0 R"
         objects.append(f"<</Type/Page/Parent 2 0 R{box}>>".encode())
         objects.append(b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(content), content))
     return _file(objects)
