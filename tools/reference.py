@@ -9,11 +9,13 @@ import inspect
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import yaml
 
 import junheng as jh
+from junheng import papers
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
 from junheng.facts.definitions import STANDINGS, definitions
 from junheng.facts.items import ITEMS
@@ -289,13 +291,20 @@ WORDS = {
 
 def api_page() -> str:
     """Return what `import junheng` offers, with its docstrings."""
-    parts = ["# Python 接口一览"]
-    for name in jh.__all__:
-        thing = getattr(jh, name)
+    return "\n\n".join(["# Python 接口一览", *_offered(jh)])
+
+
+def papers_page() -> str:
+    """Return what `junheng.papers` offers."""
+    return "\n\n".join(["# 申报表和公文的接口\n\n`from junheng import papers`", *_offered(papers)])
+
+
+def _offered(module: ModuleType) -> Iterator[str]:
+    for name in module.__all__:
+        thing = getattr(module, name)
         if callable(thing):
             told = inspect.getdoc(thing) or ""
-            parts.append(f"## {name}\n\n```text\n{name}{_signature(thing)}\n\n{told}\n```")
-    return "\n\n".join(parts)
+            yield f"## {name}\n\n```text\n{name}{_signature(thing)}\n\n{told}\n```"
 
 
 def _signature(thing: Any) -> str:
@@ -311,6 +320,7 @@ def main() -> None:
         "checks": checks_page,
         "cases": cases_page,
         "api": api_page,
+        "papers": papers_page,
     }
     for name, page in pages.items():
         (REFERENCE / f"{name}.md").write_text(page() + "\n", encoding="utf-8")

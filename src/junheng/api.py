@@ -32,7 +32,7 @@ from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
-from junheng.output.charts.bars import Bar, bars_chart
+from junheng.output.charts.bars import Bar, bars_chart, spreads_chart
 from junheng.output.charts.plan import Chart, plan_chart
 from junheng.output.charts.progress import progress_chart
 from junheng.output.comparison import comparison_schema, comparison_to_json, print_comparison
@@ -185,6 +185,7 @@ __all__ = [
     "shown",
     "shown_beside",
     "signs",
+    "spreads_chart",
     "to_html",
     "to_json",
     "trace_schema",

@@ -26,7 +26,8 @@ from junheng.output.form.workbook import write_form_xlsx
 from junheng.output.official.defaults import TITLES, default_text
 from junheng.output.official.docx import write_paper_docx
 from junheng.output.official.figures import report_figures
-from junheng.output.official.model import Grid, Heading, OfficialPaper, Text
+from junheng.output.official.form_pdf import write_form_pdf
+from junheng.output.official.model import Grid, Heading, OfficialPaper, Picture, Text
 from junheng.output.official.pdf import write_paper_pdf
 from junheng.output.official.text import Figure, Filled, fill, filled_text, references
 
@@ -43,6 +44,7 @@ __all__ = [
     "Heading",
     "OfficialPaper",
     "Open",
+    "Picture",
     "Source",
     "Text",
     "basics_asked",
@@ -59,6 +61,7 @@ __all__ = [
     "references",
     "report_figures",
     "write_form_docx",
+    "write_form_pdf",
     "write_form_xlsx",
     "write_paper_docx",
     "write_paper_pdf",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pypdfium2
 import pytest
 from docx.enum.section import WD_ORIENT
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ import counties
 import junheng as jh
 import office
 from junheng import papers
+from junheng.api import shown
 from test_application_form import DAY, SHILI
 
 LONG = "示例旗民族团结进步教育示范学校附属第二实验小学（西校区、寄宿部）"
@@ -64,6 +66,52 @@ def test_broad_tables_lie_across_and_headings_stand_on_every_page(form: papers.F
     assert ways == [WD_ORIENT.PORTRAIT, WD_ORIENT.PORTRAIT, *[WD_ORIENT.LANDSCAPE] * 3, *[WD_ORIENT.PORTRAIT] * 3]
     assert {round(section.left_margin.mm) for section in document.sections} == {28, 35}
     assert all("w:tblHeader" in table.rows[0]._tr.xml for table in drawn_tables(tmp_path / "form.docx"))
+
+
+def words_of(file: Path) -> list[str]:
+    """Return what stands on each page of a PDF, without breaks."""
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(str(file))]
+    return ["".join(page.split()) for page in pages]
+
+
+def test_the_pdf_says_every_cell_of_the_form(form: papers.Form, tmp_path: Path) -> None:
+    """Each table from a page of its own on, row by row in order; its notes below; broad ones lie across."""
+    papers.write_form_pdf(form, tmp_path / "form.pdf")
+    told = "".join(words_of(tmp_path / "form.pdf"))
+    for table in form.tables.values():
+        told = told[told.index("".join(table.title.split())) :]
+        for row in table.rows:
+            for cell in row.cells:
+                assert "".join(cell.text.split()) in told, (table.id, row.key, cell.text)
+        for note in filter(None, table.notes):
+            assert "".join(f"注：{note}".split()) in told
+    document = pypdfium2.PdfDocument(str(tmp_path / "form.pdf"))
+    across = [page.get_width() > page.get_height() for page in document]
+    assert across[:3] == [False, False, True]
+    assert not across[-1]
+    assert all(f"—{at}—" in page for at, page in enumerate(words_of(tmp_path / "form.pdf"), 1))
+
+
+def test_the_pdf_s_numbers_are_the_answer_s(tmp_path: Path) -> None:
+    """Read from the file alone: each school's row with its pupils and seven values, rounded to two decimals."""
+    answer = jh.assess(jh.load(SHILI))
+    papers.write_form_pdf(papers.build_form(answer), tmp_path / "form.pdf")
+    told = "".join(words_of(tmp_path / "form.pdf"))
+    sample = [one for stage in ("primary", "junior") for one in answer.sections if one.stage == stage and one.in_sample]
+    for section in sample:
+        values = [one.value for one in section.indicators.values()]
+        printed = "".join("未报" if one is None else shown(one, 2).replace(",", "") for one in values)
+        assert printed in told, section.school_name
+    for stage in answer.stages.values():
+        for spread in stage.indicators.values():
+            assert spread.cv is None or shown(spread.cv, 3) in told
+
+
+def test_the_same_form_is_the_same_pdf(form: papers.Form, tmp_path: Path) -> None:
+    """So that a signed form's digest can be checked."""
+    for name in ("a", "b"):
+        papers.write_form_pdf(form, tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_the_same_form_is_the_same_workbook(form: papers.Form, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 import junheng as jh
+from junheng import papers
 from junheng.cli import COMMANDS
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import TABLES
@@ -77,3 +78,7 @@ def test_everything_that_python_users_import_is_explained(reference: ModuleType)
     for name in set(jh.__all__) - {"__version__", "ENGINE_VERSION"}:
         assert f"## {name}" in page
         assert getattr(jh, name).__doc__, name
+    told = reference.papers_page()
+    for name in set(papers.__all__) - {"TITLES"}:
+        assert f"## {name}\n" in told
+        assert getattr(papers, name).__doc__, name

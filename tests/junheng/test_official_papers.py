@@ -131,6 +131,36 @@ def test_the_pdf_says_all_that_the_paper_says(figures: dict[str, papers.Figure],
     assert [line for line in lines if "".join(line.split()) not in told] == []
 
 
+def test_a_chart_stands_in_word_and_pdf(figures: dict[str, papers.Figure], tmp_path: Path) -> None:
+    """Every name and figure of it; in Word as a picture that says what it is."""
+    filled = papers.fill("见下图。\n{{图.小学差异系数}}\n以上。", figures)
+    picture = filled.blocks[1]
+    assert isinstance(picture, papers.Picture)
+    assert picture.rows[5] == ("B6 生均教学仪器设备值", "0.506", "0.500")
+    paper = papers.OfficialPaper("图", filled.blocks)
+    papers.write_paper_pdf(paper, tmp_path / "chart.pdf")
+    told = text_of_pdf(tmp_path / "chart.pdf")
+    for label, figure, _ in picture.rows:
+        assert "".join(label.split())[:12] in told
+        assert figure in told
+    papers.write_paper_docx(paper, tmp_path / "chart.docx")
+    document = docx.Document(str(tmp_path / "chart.docx"))
+    (shape,) = document.inline_shapes
+    assert (shape._inline.docPr.get("descr"), round(shape.width.mm)) == (picture.title, 156)
+    assert papers.fill("在一句话里{{图.小学差异系数}}不画。", figures).blocks[0].text.count("{{") == 1
+
+
+def test_a_table_with_more_columns_than_rows_stands_upright(figures: dict[str, papers.Figure]) -> None:
+    """A line for each indicator with its whole name; the form itself keeps its own layout."""
+    grid, answer = figures["表Ⅲ"].grid, jh.assess(jh.load(SHILI))
+    printed = papers.build_form(answer).tables["III"]
+    assert grid is not None
+    assert grid.headings == ("指标", "小学全县平均值", "小学差异系数", "初中全县平均值", "初中差异系数")
+    across = [[cell.text for cell in row.cells[2:]] for row in printed.rows]
+    assert [list(row[1:]) for row in grid.rows] == [list(column) for column in zip(*across, strict=True)]
+    assert len({len(row) for row in (grid.headings, grid.shares, *grid.rows)}) == 1
+
+
 def test_the_same_paper_is_the_same_pdf(figures: dict[str, papers.Figure], tmp_path: Path) -> None:
     """So that a signed paper's digest can be checked."""
     for name in ("a", "b"):

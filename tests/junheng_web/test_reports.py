@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import docx
 import pytest
@@ -271,12 +272,36 @@ def test_a_word_template_is_filled_where_it_stands(as_) -> None:
     assert quoted(version.text) == ["小学.学校数", "县名", "没有这个数"]
     made = filled_in(here().place(version.file.digest), figures())
     assert f"共{figures()['小学.学校数'].told}所，加粗" in words_of(made)
-    read = docx.Document(__import__("io").BytesIO(made))
+    read = docx.Document(BytesIO(made))
     assert read.paragraphs[0].runs[-1].bold
     assert read.tables[0].cell(0, 0).text == county().name
     assert as_("office").get(f"{report.url}edit/").context["form"].fields.get("text") is None
     with pytest.raises(ValidationError, match="模板要 Word 文件"):
         edited(report, "", file=scan())
+
+
+def test_charts_of_a_report_are_those_of_the_board(as_) -> None:
+    """The same drawing on the leader's wall, on the report's page and in its files; signing keeps it as it was."""
+    made = signed(text="见下图。\n{{图.小学差异系数}}")
+    chart = figures()["图.小学差异系数"].chart
+    assert chart.svg() in as_("leader").get(f"/c/{county().code}/boards/").content.decode()
+    assert chart.svg() in as_("office").get(written(text="{{图.小学差异系数}}").url).content.decode()
+    assert made.figures[0]["chart"] == chart.svg()
+    assert chart.svg() in as_("office").get(made.report.url).content.decode()
+    assert len(docx.Document(BytesIO(kept(made.files[0]))).inline_shapes) == 1
+    assert comparing.since(made, figures()) == []
+    made.figures[0]["trace"][1] = "B1 | 0.1 | 0.5"
+    assert [one.now.endswith("（里面的数变了）") for one in comparing.since(made, figures())] == [True]
+
+
+def test_a_word_template_takes_a_chart_in_the_place_of_its_reference() -> None:
+    """Where the reference is all that its paragraph says."""
+    document = docx.Document()
+    document.add_paragraph("{{图.初中差异系数}}")
+    report = written(text="")
+    edited(report, "", file=word(document))
+    made = docx.Document(BytesIO(filled_in(place(services.last_version(again(report)).file.digest), figures())))
+    assert [len(made.inline_shapes), made.paragraphs[0].text] == [1, ""]
 
 
 def test_a_countys_own_template_is_what_a_report_begins_with() -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import docx
 import openpyxl
+import pypdfium2
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -78,14 +79,14 @@ def test_the_basis_is_the_census_that_is_official() -> None:
 
 
 def test_approved_forms_are_asked_for_one_by_one() -> None:
-    """Of the census ledger on which the official run stands; open, it is to be locked; written since, judged again."""
+    """Of the census ledger on which the official run stands; open, it is to be locked; drafts since are no matter."""
     ledger = Ledger.objects.select_related("county", "period").filter(county=county(), basis="census").first()
     run_declare(by=acting("office"), run=approved_run(by=acting("office"), ledger=ledger), note="")
     blocks = found()
     assert any("没有审定" in one for one in blocks["unapproved"])
     assert any("还没有锁定" in one for one in blocks["basis"])
     Ledger.objects.filter(id=ledger.id).update(sequence=ledger.sequence + 1)
-    assert any("正式评估以后又改过" in one for one in found()["basis"])
+    assert [one for one in found()["basis"] if "以后变了" in one] == []
 
 
 def test_totals_that_are_not_what_a_meeting_decided_block() -> None:
@@ -123,7 +124,7 @@ def test_the_application_form_is_filled_by_the_county_and_foots() -> None:
 
 
 def test_the_forms_files_say_what_the_assessment_says() -> None:
-    """Read back: the spread of each indicator stands in the workbook as it is, and in Word as it is printed."""
+    """Read back: the spread of each indicator stands in the workbook as it is, in Word and PDF as it is printed."""
     judged = judged_for(county())
     files = files_of(judged, "人口总数：9.63")
     book = openpyxl.load_workbook(BytesIO(files["申报表.xlsx"]))
@@ -133,5 +134,7 @@ def test_the_forms_files_say_what_the_assessment_says() -> None:
     values = [cell["value"] for one in sample for cell in one["indicators"].values()]
     assert values
     assert {round(one, 9) for one in values if one is not None and one % 1} <= {round(one, 9) for one in numbers}
+    printed = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(files["申报表.pdf"]))
     for stage in judged.answer["stages"].values():
+        assert all(f"{one['cv']:.3f}" in printed for one in stage["indicators"].values() if one["cv"] is not None)
         assert {f"{one['cv']:.3f}" for one in stage["indicators"].values() if one["cv"] is not None} <= told

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from junheng.papers import Form
 
 # What each paper can be written as; the first is the default.
-PAPERS = {"form": ("table", "json", "docx", "xlsx"), "report": ("docx", "pdf"), "notice": ("docx", "pdf")}
+PAPERS = {"form": ("table", "json", "docx", "xlsx", "pdf"), "report": ("docx", "pdf"), "notice": ("docx", "pdf")}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _refuse(options: argparse.Namespace) -> None:
-    """Refuse a paper in a form that it has not: a report is no table, the form no PDF."""
+    """Refuse a paper in a form that it has not: a report is no table."""
     from junheng.api import Problem, Unusable
 
     possible = PAPERS[options.paper]
@@ -98,9 +98,10 @@ def _write_paper(form: Form, answer: Assessment, options: argparse.Namespace) ->
 def _write(form: Form, answer: Assessment, options: argparse.Namespace) -> None:
     from junheng import papers
 
-    if options.format in ("docx", "xlsx"):
+    writers = {"docx": papers.write_form_docx, "xlsx": papers.write_form_xlsx, "pdf": papers.write_form_pdf}
+    if options.format in writers:
         with written(options.output) as file:
-            {"docx": papers.write_form_docx, "xlsx": papers.write_form_xlsx}[options.format](form, file)
+            writers[options.format](form, file)
         return
     with opened(options.output) as stream:
         if options.format == "json":

@@ -20,6 +20,13 @@ def folder_of(digest: str, files: Path | None = None) -> Path:
     return Path(files or settings.FILES) / "snapshots" / digest[:2] / digest
 
 
+def digest_of(facts: jh.Facts) -> str:
+    """Return the digest that facts would have as a snapshot, and keep nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        jh.write_parquet(facts, Path(folder))
+        return _digest(Path(folder))
+
+
 def keep(facts: jh.Facts) -> str:
     """Store facts and return their digest. The folder appears whole; the same facts are stored once."""
     above = Path(settings.FILES) / "snapshots"

@@ -61,7 +61,7 @@ def _charts(run: Judged) -> Iterator[SafeString]:
             jh.Bar(f"{id} {run.name(id)}", spread["cv"], spread["cv_limit"], run.spread(spread), _kept(spread))
             for id, spread in one["indicators"].items()
         ]
-        yield SafeString(jh.bars_chart(f"{run.stage(stage)}差异系数（竖线是上限）", bars).svg())
+        yield SafeString(jh.spreads_chart(run.stage(stage), bars).svg())
 
 
 def _kept(spread: Told) -> bool | None:

@@ -43,8 +43,9 @@ def figures(county: Area, basics: str) -> Iterator[Figure]:
 
 def _figure(judged: Judged, one: papers.Figure) -> Figure:
     exact = () if one.value is None or isinstance(one.value, str | bool) else (f"没有舍入的值 {one.value}",)
-    rows = tuple(" | ".join(row) for row in (one.grid.headings, *one.grid.rows)) if one.grid else ()
-    told = {"known": one.state not in UNKNOWN, "trace": (one.label, *exact, *rows, _behind(judged)), "grid": one.grid}
+    rows = tuple(" | ".join(row) for row in (one.whole.headings, *one.whole.rows)) if one.whole else ()
+    told = {"known": one.state not in UNKNOWN, "trace": (one.label, *exact, *rows, _behind(judged))}
+    told |= {"grid": one.grid, "chart": one.chart}
     return Figure(one.key, one.told, _group(judged, one.key), _source(judged), _url(judged, one.source), **told)
 
 

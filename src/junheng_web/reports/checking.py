@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from junheng_web.assessment import board, overview
+from junheng_web.assessment.live import overtaken
 from junheng_web.assessment.models import Snapshot
 from junheng_web.assessment.recomputing import otherwise
 from junheng_web.assessment.telling import Judged
@@ -98,8 +99,8 @@ def _basis(seen: Looked) -> Iterator[Blocks]:
     if ledger and ledger.locked == Ledger.Level.OPEN:
         url = reverse("collection:locks", args=[seen.county.code, ledger.period.code])
         yield Blocks("basis", f"{ledger}还没有锁定", OFFICE, url, "到统计时点以后锁定，再签发")
-    if ledger and ledger.sequence != seen.judged.run.snapshot.sequence:
-        told = f"{ledger}在正式评估以后又改过"
+    if overtaken(seen.judged.run.snapshot):
+        told = f"{ledger}审定的数在正式评估以后变了"
         yield Blocks("basis", told, OFFICE, runs, "用现在审定的数再评估一次，并定为正式")
 
 

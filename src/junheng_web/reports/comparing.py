@@ -60,8 +60,8 @@ def _since(frozen: Sequence[Mapping[str, Any]], figures: Catalogue) -> Iterator[
     for one in frozen:
         now = figures.get(plain(one["key"]))
         told = now.told if now else "现在没有这个数"
-        if now and one.get("grid") and one["trace"][:-1] != list(now.trace)[:-1]:
-            told = f"{now.told}（表里的数变了）"
+        if now and (one.get("grid") or one.get("chart")) and one["trace"][:-1] != list(now.trace)[:-1]:
+            told = f"{now.told}（里面的数变了）"
         # The day on which one reads is another day every day: that is no change of the county.
         if told != one["told"] and one["key"] != "今天":
             yield Changed(one["key"], one["told"], told, now.url if now else "")

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from junheng import papers
 
 
@@ -14,7 +16,8 @@ from junheng import papers
 class Figure:
     """A figure: by which key it is quoted, what it says, where it comes from, what stands behind it.
 
-    `grid` is there where it is a table. `known` is False where it cannot be said yet; then `told` says why.
+    `grid` is there where it is a table, `chart` where it is a chart. `known` is False where it cannot be said yet;
+    then `told` says why.
     """
 
     key: str
@@ -25,11 +28,17 @@ class Figure:
     known: bool = True
     trace: tuple[str, ...] = ()
     grid: papers.Grid | None = None
+    chart: papers.Picture | None = None
 
     @property
     def frozen(self) -> dict[str, Any]:
         """What signing keeps of it."""
-        return {**asdict(self), "trace": list(self.trace)}
+        return {**asdict(self), "trace": list(self.trace), "chart": self.chart and self.chart.svg()}
+
+    @property
+    def svg(self) -> SafeString:
+        """The chart as pages show it: drawn by us, its words escaped there."""
+        return SafeString(self.chart.svg() if self.chart else "")
 
 
 Catalogue = Mapping[str, Figure]

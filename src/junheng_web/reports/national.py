@@ -16,7 +16,11 @@ from junheng_web.assessment.recomputing import KEPT, assessed, assessed_of, inpu
 from junheng_web.assessment.telling import Judged
 
 Writes = Callable[[papers.Form, Path], None]
-WRITERS: Mapping[str, Writes] = {"docx": papers.write_form_docx, "xlsx": papers.write_form_xlsx}
+WRITERS: Mapping[str, Writes] = {
+    "docx": papers.write_form_docx,
+    "xlsx": papers.write_form_xlsx,
+    "pdf": papers.write_form_pdf,
+}
 BETWEEN = "："
 
 
@@ -67,7 +71,7 @@ def off(judged: Judged, basics: str) -> list[tuple[str, str]]:
 
 
 def files_of(judged: Judged, basics: str) -> dict[str, bytes]:
-    """Return the form as Word and as a workbook."""
+    """Return the form as Word, as a workbook and as PDF."""
     form, found = form_of(judged, basics), {}
     with tempfile.TemporaryDirectory() as folder:
         for ending, write in WRITERS.items():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from junheng_web.evidence.selectors import links_to
 from junheng_web.organisation.models import Area
@@ -15,7 +17,7 @@ from junheng_web.reports import checking, comparing, signing
 from junheng_web.reports.catalogue import catalogue, grouped
 from junheng_web.reports.figures import Catalogue
 from junheng_web.reports.kinds import ASKS
-from junheng_web.reports.models import Report, Version
+from junheng_web.reports.models import Report, Signature, Version
 from junheng_web.reports.references import paragraphs, quoted
 from junheng_web.reports.selectors import works
 from junheng_web.reports.services import KIND, Deed, last_version, reviews_for, stands_of
@@ -67,13 +69,22 @@ def report_told(scope: Scope, report: Report) -> dict[str, Any]:
 
 def signed_told(report: Report, figures: Catalogue) -> dict[str, Any]:
     """Return what a signed report shows: the words as they were signed, and what its figures say today instead."""
-    signature = report.signature
+    signature, faults = report.signature, signing.faults(report.signature)
     return {
         "signature": signature,
-        "lines": [line for line in signature.words.splitlines() if line.strip()],
+        "lines": [] if faults else [*_lines(signature)],
+        "words": [line for line in signature.words.splitlines() if line.strip()] if faults else [],
         "since": comparing.since(signature, figures),
-        "faults": signing.faults(signature),
+        "faults": faults,
     }
+
+
+def _lines(signature: Signature) -> Iterator[dict[str, Any]]:
+    """Yield each line as it was signed: words, or the table or the chart whose title it is."""
+    whole = {one["told"]: one for one in signature.figures if one.get("grid") or one.get("chart")}
+    for line in filter(str.strip, signature.words.splitlines()):
+        one = whole.get(line.strip(), {})
+        yield {"words": line, "grid": one.get("grid"), "svg": SafeString(one.get("chart") or "")}
 
 
 def _references(version: Version, figures: Catalogue) -> list[tuple[str, Any]]:

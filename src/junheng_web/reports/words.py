@@ -12,12 +12,16 @@ from typing import Any
 
 import docx
 from django.core.exceptions import ValidationError
+from docx.shared import Mm
 
+from junheng import api as jh
 from junheng import papers
 from junheng_web.reports.figures import Catalogue, plain
 from junheng_web.reports.references import REFERENCE, filled
 
 Files = dict[str, bytes]
+# How broad a chart is in a county's own Word file.
+CHART_MM = 150
 WRITERS: Mapping[str, Callable[[papers.OfficialPaper, Path], None]] = MappingProxyType(
     {"docx": papers.write_paper_docx, "pdf": papers.write_paper_pdf}
 )
@@ -69,12 +73,28 @@ def _within(part: Any) -> Iterator[Any]:
 
 def _fill(paragraph: Any, figures: Catalogue) -> None:
     """Fill a paragraph's references; what Word broke into several runs is put into the first, in its look."""
+    whole = REFERENCE.fullmatch(paragraph.text.strip())
+    one = figures.get(plain(whole[1])) if whole else None
+    if one and one.chart and _painted(paragraph, one.chart):
+        return
     for run in paragraph.runs:
         if REFERENCE.search(run.text):
             run.text = filled(run.text, figures)
     found = [*REFERENCE.finditer("".join(run.text for run in paragraph.runs))]
     for one in reversed(found):
         _fill_across(paragraph.runs, *one.span(), filled(one[0], figures))
+
+
+def _painted(paragraph: Any, chart: papers.Picture) -> bool:
+    """Put a chart in the place of a paragraph's words; False where this machine cannot paint it."""
+    try:
+        picture = BytesIO(chart.png())
+    except jh.Unusable:
+        return False
+    for run in paragraph.runs:
+        run.text = ""
+    paragraph.runs[0].add_picture(picture, width=Mm(CHART_MM))
+    return True
 
 
 def _fill_across(runs: list[Any], start: int, end: int, words: str) -> None:
@@ -92,7 +112,9 @@ def paper(
     title: str, text: str, figures: Catalogue, day: dt.date, *, by: str, notice: str, beside: Sequence[str]
 ) -> Files:
     """Return a text as an official paper, as Word and as PDF; `by` signs it, `notice` stands on each page."""
-    quoted = {key: papers.Figure(key, one.told, grid=one.grid) for key, one in figures.items() if one.known}
+    quoted = {
+        key: papers.Figure(key, one.told, grid=one.grid, chart=one.chart) for key, one in figures.items() if one.known
+    }
     plainly = REFERENCE.sub(lambda found: "{{" + plain(found[1]) + "}}", text)
     told = {"attachments": beside, "signed_by": by, "day": day, "notice": notice}
     made = papers.OfficialPaper(title, papers.fill(plainly, quoted).blocks, **told)

@@ -9,7 +9,7 @@ from junheng.output.charts.drawing import AMBER, FAINT, GREEN, INK, LINE, RED, B
 from junheng.output.charts.plan import Chart
 
 WIDTH, EDGE, TOP, ROW, THICK = 640, 12, 44, 34, 16
-NAMES, FIGURES, SIZE = 200, 135, 15
+NAMES, FIGURES, SIZE = 280, 135, 15
 # Kept, not kept, and not known: sign and colour, so that colour never tells alone.
 SIGNS = {True: ("✓", GREEN), False: ("✗", RED), None: ("?", AMBER)}
 
@@ -37,6 +37,11 @@ def bars_chart(title: str, bars: Sequence[Bar]) -> Chart:
     for at, one in enumerate(bars):
         _bar(drawing, one, TOP + at * ROW, room / most)
     return Chart(drawing)
+
+
+def spreads_chart(stage: str, bars: Sequence[Bar]) -> Chart:
+    """Return a stage's spreads beside their limits: the chart of boards and of reports."""
+    return bars_chart(f"{stage}差异系数（竖线是上限）", bars)
 
 
 def _bar(drawing: Drawing, one: Bar, top: float, scale: float) -> None:

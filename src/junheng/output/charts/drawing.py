@@ -12,6 +12,8 @@ SERIES = ("#1677ff", "#389e0d", "#d48806", "#722ed1", "#08979c", "#cf1322", "#59
 BREADTH = {True: 58, False: 100}
 """How broad a character is, in hundredths of its size: ASCII, and Chinese."""
 BEND = 24
+# Signs of screens that fonts for print lack, with those that they have.
+PRINTED = str.maketrans({"✓": "√", "✗": "×"})
 
 
 @dataclass(frozen=True, slots=True)

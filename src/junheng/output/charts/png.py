@@ -7,7 +7,7 @@ from pathlib import Path as File
 from typing import Any
 
 from junheng.facts.problems import unusable
-from junheng.output.charts.drawing import Box, Dot, Drawing, Path, Shape, Words
+from junheng.output.charts.drawing import PRINTED, Box, Dot, Drawing, Path, Shape, Words
 
 SCALE = 2
 DASH, GAP = 5, 4
@@ -84,7 +84,12 @@ class _Brush:
             self.fonts[size] = _font(size, self.file)
         place, thick = (one.x * SCALE, one.y * SCALE), int(one.bold)
         self.draw.text(
-            place, one.text, fill=one.colour, font=self.fonts[size], anchor=ANCHORS[one.anchor], stroke_width=thick
+            place,
+            one.text.translate(PRINTED),
+            fill=one.colour,
+            font=self.fonts[size],
+            anchor=ANCHORS[one.anchor],
+            stroke_width=thick,
         )
 
 

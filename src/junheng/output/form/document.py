@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from junheng.output.form.model import Cell, Form, Table
+from junheng.output.form.printed import LEFT, TO_BE_FILLED, heads, joins, size_of, told_below
 
 if TYPE_CHECKING:
     from docx.document import Document as Paper
 
-# What is still to be filled in is seen at once; it is gone once it is filled in.
-TO_BE_FILLED = {"open": "FFF2CC", "missing": "F2DCDB"}
-LEFT = {"name", "label", "told", "remark", "group"}
 LEADING, COVER_GAP = 3.5, 5
 
 
@@ -77,33 +75,20 @@ def _table(paper: Paper, table: Table, *, across: bool) -> None:
     widths = [Mm(wide * share / sum(shares)) for share in shares]
     for column, width in zip(drawn.columns, widths, strict=True):
         column.width = width
-    for texts in _heads(table):
+    for texts in heads(table):
         row = drawn.add_row()
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
-            _write(cell, Cell(text, state="empty"), width, size=_size(table), bold=True)
+            _write(cell, Cell(text, state="empty"), width, size=size_of(table), bold=True)
         repeat(row)
         keep_whole(row)
     for one in table.rows:
         cells = drawn.add_row().cells
         for column, cell, made, width in zip(table.columns, cells, one.cells, widths, strict=True):
-            _write(cell, made, width, size=_size(table), left=column.key in LEFT and len(made.text) > 1)
+            _write(cell, made, width, size=size_of(table), left=column.key in LEFT and len(made.text) > 1)
         keep_whole(drawn.rows[-1])
-    _merge(drawn, table)
+    for upper, first, lower, last in joins(table, table.rows):
+        _join(drawn.cell(upper, first), drawn.cell(lower, last))
     _notes(paper, table)
-
-
-def _heads(table: Table) -> list[list[str]]:
-    """Return the rows of headings: groups where there are any, the headings, the codes where there are any."""
-    rows = [[column.heading for column in table.columns]]
-    if any(column.group for column in table.columns):
-        rows.insert(0, [column.group for column in table.columns])
-    if any(column.code for column in table.columns):
-        rows.append([column.code for column in table.columns])
-    return rows
-
-
-def _size(table: Table) -> float:
-    return 8.5 if len(table.columns) > 12 else 9.5 if table.landscape else 10.5
 
 
 def _write(target: Any, cell: Cell, width: Any, *, size: float, bold: bool = False, left: bool = False) -> None:
@@ -145,30 +130,6 @@ def _shade(target: Any, cell: Cell) -> None:
         target._tc.get_or_add_tcPr().append(shade)
 
 
-def _merge(drawn: Any, table: Table) -> None:
-    """Join equal neighbours: groups of headings across, stages and groups of rows downwards."""
-    heads = len(_heads(table))
-    if any(column.group for column in table.columns):
-        groups = [column.group for column in table.columns]
-        for first, last in _runs(groups):
-            _join(drawn.cell(0, first), drawn.cell(0, last))
-    for at, column in enumerate(table.columns):
-        if column.key in {"stage", "group"}:
-            for first, last in _runs([row.cells[at].text for row in table.rows]):
-                _join(drawn.cell(heads + first, at), drawn.cell(heads + last, at))
-
-
-def _runs(texts: list[str]) -> list[tuple[int, int]]:
-    """Return the first and last place of every run of equal texts of more than one."""
-    runs, first = [], 0
-    for at in range(1, len(texts) + 1):
-        if at == len(texts) or texts[at] != texts[first] or not texts[first]:
-            if at - first > 1:
-                runs.append((first, at - 1))
-            first = at
-    return runs
-
-
 def _join(first: Any, last: Any) -> None:
     text = first.text
     merged = first.merge(last)
@@ -189,9 +150,8 @@ def _titled(paper: Paper, title: str) -> None:
 def _notes(paper: Paper, table: Table) -> None:
     from junheng.output.document.paper import say
 
-    counts = "，".join(f"{one.label} {one.text} {one.unit}" for one in table.counts)
-    for text in ([f"{counts}。"] if counts else []) + [text for text in table.notes if text]:
-        say(paper, f"注：{text}", small=True)
+    for text in told_below(table):
+        say(paper, text, small=True)
 
 
 def _outside(paper: Paper, form: Form, *, across: bool) -> None:

@@ -6,10 +6,12 @@ Twenty-two lines of twenty-eight characters: size 3 is 16 pt, and 156 mm hold 28
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from junheng.output.official.model import Grid, Heading, OfficialPaper, day_told
+from junheng.facts.problems import Unusable
+from junheng.output.official.model import Grid, Heading, OfficialPaper, Picture, day_told
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -20,6 +22,7 @@ CLOSER = -5
 BODY_STYLE = "公文正文"
 MARK_SIZE, NUMBER_SIZE, COLOPHON_SIZE = 36, 16, 14
 LINE_THICK, LINE_THIN = 8, 4
+ABOVE_PICTURE = 8
 # Word wants a paragraph's properties in this order.
 AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
@@ -112,6 +115,8 @@ def _block(word: Word, block: Any) -> None:
 
     if isinstance(block, Grid):
         _grid(word, block)
+    elif isinstance(block, Picture):
+        _picture(word, block)
     elif isinstance(block, Heading):
         paragraph = word.add_paragraph(style=f"Heading {min(block.level, 2)}")
         run = paragraph.add_run(block.text)
@@ -132,6 +137,26 @@ def _grid(word: Word, grid: Grid) -> None:
     title.runs[0].font.size = SMALL_SIZE
     title.paragraph_format.keep_with_next = True
     table(word, grid.headings, grid.shares, grid.rows)
+
+
+def _picture(word: Word, picture: Picture) -> None:
+    """Put a chart over the whole breadth; where it cannot be painted, its figures stand as a table."""
+    from docx.shared import Mm, Pt
+
+    from junheng.output.document.paper import WIDTH_MM
+
+    try:
+        painted = BytesIO(picture.png())
+    except Unusable:
+        shares = (2.0, *(1.0 for _ in picture.headings[1:]))
+        _grid(word, Grid(picture.title, picture.headings, picture.rows, shares))
+        return
+    paragraph = _line(word, "", indent=0, side="CENTER")
+    paragraph.paragraph_format.line_spacing = 1.0
+    paragraph.paragraph_format.space_before = Pt(ABOVE_PICTURE)
+    drawn = paragraph.runs[0].add_picture(painted, width=Mm(WIDTH_MM))
+    # What a reader for the blind says of it.
+    drawn._inline.docPr.set("descr", picture.title)
 
 
 def _end(word: Word, paper: OfficialPaper) -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from junheng.engine.display import shown
 from junheng.engine.result import VERDICT_LABELS, Assessment, RequirementAnswer, Spread, Stage
 from junheng.facts.schema import STAGE_LABELS
+from junheng.output.charts.bars import Bar, spreads_chart
 from junheng.output.form.model import Cell, Form, Source, Table
 from junheng.output.form.schools import COMPOSITE, MEAN, PASSING, RATE, SPREAD
-from junheng.output.official.model import Grid, day_told
+from junheng.output.official.model import Grid, Picture, day_told
 from junheng.output.official.text import Figure
-from junheng.output.told import county_told, line_told, sources
+from junheng.output.told import county_told, line_told, sources, spread_told
 from junheng.standard.requirements import GROUPS
 
 NONE = "无"
+# How broad a column of names and one of figures is, of a table that was turned upright.
+NAME_SHARE, VALUE_SHARE = 174, 67
+# A status as a chart tells it: kept, not kept; anything else is not known.
+KEPT = {"pass": True, "fail": False}
 
 
 def report_figures(answer: Assessment, form: Form) -> Mapping[str, Figure]:
@@ -33,6 +39,7 @@ def report_figures(answer: Assessment, form: Form) -> Mapping[str, Figure]:
         *(one for found in answer.requirements.values() for one in _requirement(form, found)),
         *_county(form),
         *_tables(form),
+        *_charts(answer),
     )
     return {one.key: one for one in made}
 
@@ -153,11 +160,39 @@ def _county(form: Form) -> Iterator[Figure]:
 def _tables(form: Form) -> Iterator[Figure]:
     """Yield the form's tables as tables of a text; the one of schools is an attachment, too broad for a text."""
     for table in form.tables.values():
-        columns = [(at, one) for at, one in enumerate(table.columns)]
-        grid = Grid(
-            table.title,
-            tuple(one.heading for _, one in columns),
-            tuple(tuple(row.cells[at].text for at, _ in columns) for row in table.rows),
-            tuple(one.share for _, one in columns),
-        )
+        grid = _upright(table) if table.landscape and len(table.rows) < len(table.columns) else _as_printed(table)
         yield Figure(table.short, table.title, source=Source("form", table.id), label=table.title, grid=grid)
+
+
+def _as_printed(table: Table) -> Grid:
+    headings = tuple(one.heading for one in table.columns)
+    rows = tuple(tuple(cell.text for cell in row.cells) for row in table.rows)
+    return Grid(table.title, headings, rows, tuple(one.share for one in table.columns))
+
+
+def _upright(table: Table) -> Grid:
+    """Return a broad table with a line for each of its columns: names of indicators fit in no narrow column."""
+    named = len([one for one in table.columns if not one.code])
+    headings = ("指标", *("".join(cell.text for cell in row.cells[:named]) for row in table.rows))
+    rows = tuple(
+        (one.heading, *(row.cells[at].text for row in table.rows))
+        for at, one in enumerate(table.columns)
+        if at >= named
+    )
+    return Grid(table.title, headings, rows, (NAME_SHARE, *(VALUE_SHARE for _ in table.rows)))
+
+
+def _charts(answer: Assessment) -> Iterator[Figure]:
+    """Yield the spreads of each stage as the chart that boards show."""
+    decimals = answer.rules.standard.display.spread_decimals
+    for stage, one in answer.stages.items():
+        bars = [
+            Bar(f"{id} {answer.rules.indicators[id].name}", found.cv, found.cv_limit, told, KEPT.get(found.status))
+            for id, found in one.indicators.items()
+            for told in (spread_told(found, decimals),)
+        ]
+        drawing = spreads_chart(STAGE_LABELS[stage], bars).drawing
+        rows = tuple((bar.label, bar.told, shown(bar.limit, decimals)) for bar in bars)
+        key, source = f"图.{STAGE_LABELS[stage]}差异系数", Source("form", "III", stage=stage)
+        picture = Picture(drawing, ("指标", "差异系数", "上限"), rows)
+        yield Figure(key, drawing.title, source=source, label=drawing.title, chart=picture)

@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from junheng.output.charts.drawing import Drawing, as_svg
+from junheng.output.charts.png import as_png
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -32,7 +35,29 @@ class Grid:
     shares: tuple[float, ...]
 
 
-Block = Heading | Text | Grid
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart in the text, the one that pages show; its title stands in it. `headings` and `rows` are its figures."""
+
+    drawing: Drawing
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def title(self) -> str:
+        """What it shows."""
+        return self.drawing.title
+
+    def svg(self) -> str:
+        """Return it as pages show it."""
+        return as_svg(self.drawing)
+
+    def png(self) -> bytes:
+        """Return it as Word takes it. Raises `Unusable` without Pillow or a Chinese font."""
+        return as_png(self.drawing)
+
+
+Block = Heading | Text | Grid | Picture
 
 
 @dataclass(frozen=True, slots=True)

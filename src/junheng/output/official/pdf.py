@@ -8,7 +8,8 @@ from math import ceil
 from pathlib import Path
 
 from junheng.output.official.lines import broken
-from junheng.output.official.model import Block, Grid, Heading, OfficialPaper, day_told
+from junheng.output.official.model import Block, Grid, Heading, OfficialPaper, Picture, day_told
+from junheng.output.official.pdf_drawing import draw
 from junheng.output.official.pdf_file import HEIGHT, WIDTH, Page, pdf_bytes, width_of
 
 MM = 72 / 25.4
@@ -56,8 +57,10 @@ class _Layout:
         """Lay out a block; a heading stands with the line, or with the beginning of the table, that follows."""
         if isinstance(block, Grid):
             self._grid(block)
+        elif isinstance(block, Picture):
+            self._picture(block)
         elif isinstance(block, Heading):
-            below = ceil(_beginning(after) / PITCH) if isinstance(after, Grid) else 1
+            below = ceil(_beginning(after) / PITCH) if isinstance(after, Grid | Picture) else 1
             self._paragraph(block.text, font=HEADS.get(block.level, "body"), together=1 + below)
         else:
             self._paragraph(block.text)
@@ -193,6 +196,13 @@ class _Layout:
             self._row(cells, widths)
         self.down += PITCH - self.down % PITCH if self.down % PITCH > 0.01 else 0.0
 
+    def _picture(self, picture: Picture) -> None:
+        """Draw a chart over the whole breadth; the line after it stands on the page's own lines again."""
+        height = _beginning(picture)
+        self._make_room(height)
+        draw(self.page, picture.drawing, LEFT, HEIGHT - TOP - self.down, ROOM / picture.drawing.width)
+        self.down += ceil(height / PITCH - 0.01) * PITCH
+
     def _row(
         self, cells: Sequence[Sequence[str]], widths: Sequence[float], font: str = "body", *, top: bool = False
     ) -> None:
@@ -214,8 +224,10 @@ class _Layout:
         self.down += height
 
 
-def _beginning(grid: Grid) -> float:
-    """Return how high a table's title, headings and first row are: they stay together."""
+def _beginning(grid: Grid | Picture) -> float:
+    """Return how high a table's title, headings and first row are, or a chart: they stay together."""
+    if isinstance(grid, Picture):
+        return ROOM * grid.drawing.height / grid.drawing.width
     widths = [ROOM * share / sum(grid.shares) for share in grid.shares]
     return PITCH + sum(_height(_cells(row, widths)) for row in (grid.headings, *grid.rows[:1]))
 

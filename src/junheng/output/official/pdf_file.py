@@ -31,6 +31,8 @@ class Page:
     """One page: what is drawn on it, in the order in which it is drawn. Places count from its lower left corner."""
 
     drawn: list[str] = field(default_factory=list)
+    width: float = WIDTH
+    height: float = HEIGHT
 
     def text(self, x: float, y: float, size: float, words: str, font: str = "body", *, gap: float = 0.0) -> None:
         """Write words with their left end at a place, with so much more room after each sign."""
@@ -45,10 +47,30 @@ class Page:
         at = f"1 0 0 1 {x:.2f} {y:.2f} Tm {gap:.3f} Tc"
         self.drawn.append(f"{colour} rg BT /{font} {size:.1f} Tf {at} <{coded}> Tj ET")
 
+    def coloured(self, x: float, y: float, size: float, words: str, font: str, colour: str) -> None:
+        """Write words in a colour, such as #1f2937."""
+        self._text(x, y, size, words, font, 0.0, _parts(colour))
+
+    def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle, whose lower left corner is named."""
+        self.drawn.append(f"{_parts(colour)} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
+
+    def path(self, points: Sequence[tuple[float, float]], thick: float, colour: str, *, dashed: bool = False) -> None:
+        """Draw a line through points."""
+        (x, y), *others = points
+        way = f"{x:.2f} {y:.2f} m" + "".join(f" {to_x:.2f} {to_y:.2f} l" for to_x, to_y in others)
+        before, after = ("[4 3] 0 d ", " [] 0 d") if dashed else ("", "")
+        self.drawn.append(f"{before}{_parts(colour)} RG {thick:.2f} w {way} S{after}")
+
     def line(self, x: float, y: float, to_x: float, to_y: float, thick: float = 0.5, *, red: bool = False) -> None:
         """Draw a line."""
         colour = RED if red else BLACK
         self.drawn.append(f"{colour} RG {thick:.2f} w {x:.2f} {y:.2f} m {to_x:.2f} {to_y:.2f} l S")
+
+
+def _parts(colour: str) -> str:
+    """Return a colour as PDF writes it: three parts of one."""
+    return " ".join(f"{int(colour[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5))
 
 
 def width_of(words: str) -> float:
@@ -65,7 +87,7 @@ def pdf_bytes(pages: Sequence[Page], title: str) -> bytes:
     resources = "/Font<<" + "".join(f"/{name} {3 + 3 * at} 0 R" for at, name in enumerate(FONTS)) + ">>"
     for number, page in zip(numbers, pages, strict=True):
         content = zlib.compress("\n".join(page.drawn).encode("ascii"), 9)
-        box = f"/MediaBox[0 0 {WIDTH} {HEIGHT}]/Resources<<{resources}>>/Contents {number + 1} 0 R"
+        box = f"/MediaBox[0 0 {page.width} {page.height}]/Resources<<{resources}>>/Contents {number + 1} 0 R"
         objects.append(f"<</Type/Page/Parent 2 0 R{box}>>".encode())
         objects.append(b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(content), content))
     return _file(objects)

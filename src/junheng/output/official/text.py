@@ -2,7 +2,7 @@
 
 A text is written as it is read. A line that begins with `#` is the title; 一、 （一） 1. （1） begin headings as papers
 number them, where the line is short and does not end as a sentence does. `{{key}}` is a figure's text, a line that is
-nothing but `{{表…}}` a table.
+nothing but `{{表…}}` or `{{图…}}` a table or a chart.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from junheng.output.form.model import Source, Value
-from junheng.output.official.model import Block, Grid, Heading, Text
+from junheng.output.official.model import Block, Grid, Heading, Picture, Text
 
 REFERENCE = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
 # What somebody still has to write: the default texts mark it so.
@@ -29,7 +29,7 @@ SENTENCE_ENDS = "。；！？：，"
 class Figure:
     """Something that a text may quote: its key, the words, the value and where it comes from.
 
-    `state` is as a form's cell has it. `grid` is there where the figure is a table.
+    `state` is as a form's cell has it. `grid` is there where the figure is a table, `chart` where it is a chart.
     """
 
     key: str
@@ -39,6 +39,12 @@ class Figure:
     source: Source | None = None
     label: str = ""
     grid: Grid | None = None
+    chart: Picture | None = None
+
+    @property
+    def whole(self) -> Grid | Picture | None:
+        """What stands in a line of its own, where the figure is no words."""
+        return self.grid or self.chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def filled_text(text: str, figures: Mapping[str, Figure]) -> str:
 
 def _told(figures: Mapping[str, Figure], found: re.Match[str]) -> str:
     figure = figures.get(found.group(1))
-    return found.group(0) if figure is None or figure.grid else figure.told
+    return found.group(0) if figure is None or figure.whole else figure.told
 
 
 def fill(text: str, figures: Mapping[str, Figure]) -> Filled:
@@ -97,9 +103,9 @@ def _blocks(text: str, figures: Mapping[str, Figure]) -> Iterator[Block]:
     for raw in text.splitlines():
         line = raw.strip()
         whole = REFERENCE.fullmatch(line)
-        grid = figures[whole.group(1)].grid if whole and whole.group(1) in figures else None
-        if grid is not None:
-            yield grid
+        block = figures[whole.group(1)].whole if whole and whole.group(1) in figures else None
+        if block is not None:
+            yield block
             continue
         yield from (_block(one) for one in filled_text(line, figures).splitlines() if one.strip())
 
