@@ -180,7 +180,7 @@ def _spreads(official: Sequence[Standing], rules: Answer) -> Told:
         }
         for one in official
     ]
-    return {"rows": rows, "heads": [*rules["indicators"]], "wide": len(rules["indicators"])}
+    return {"rows": rows, "heads": [f"{rules['stages'][stage]} {id}" for stage, id in columns]}
 
 
 def _cell(spread: Answer | None, decimals: int, column: tuple[str, str], rules: Answer) -> Told:
