@@ -109,7 +109,7 @@ def full(password: str) -> Known:
     accounts = {one.post.role: one.person.account.username for one in held.select_related("post", "person__account")}
     office = Account.objects.get(username="office")
     known = _filled(area, office, "示例佐证.pdf", "第二次核对") | _published()
-    return {**known, "accounts": {**accounts, "office": "office"}}
+    return {**known, "area_code": area.parent.code, "accounts": {**accounts, "office": "office"}}
 
 
 def _published() -> Known:
@@ -465,7 +465,12 @@ def urls() -> list[dict[str, Any]]:
     browser.force_login(Account.objects.get(username="office"), backend=settings.AUTHENTICATION_BACKENDS[-1])
     every = [one for one in walked.urls(get_resolver()) if not one.route.startswith("api/")]
     asked = [one for one in every if browser.get(one.at(COUNTY)).status_code != TAKES_ONLY_POST]
-    return [{"name": one.name, "route": one.route, "role": _role(one.permission)} for one in asked]
+    return [{"name": one.name, "route": one.route, "role": _opens(one)} for one in asked]
+
+
+def _opens(one: walked.Url) -> str | None:
+    """Return who opens a page: of an area above counties, whoever has a post there."""
+    return Role.AREA_VIEWER.value if one.of_an_area else _role(one.permission)
 
 
 def _role(permission: str | None) -> str | None:

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-COUNTY, FOREIGN = "150699", "150624"
+COUNTY, FOREIGN, LEAGUE = "150699", "150624", "159900"
 _ORGANISATION = EXAMPLES / "shili" / "organisation"
 
 

@@ -73,3 +73,47 @@ def test_an_area_above_is_what_it_is_called(above: tuple[str, str]) -> None:
     with pytest.raises(CommandError, match="请核对代码和名称"):
         begun("159804", "虚构旗", above=[*above])
     assert not Area.objects.filter(code="159804").exists()
+
+
+def viewer(code: str, username: str, **told: object) -> str:
+    """Run the command for an account and return the initial password."""
+    said = StringIO()
+    call_command("account", code, username, stdout=said, **told)
+    return re.search(r"初始密码 (\S+)", said.getvalue())[1]
+
+
+def signed_in(username: str, old: str) -> Client:
+    """Sign in with an initial password and change it."""
+    browser, new = Client(), "a-Long-password-of-2026"
+    assert browser.post("/sign-in", {"username": username, "password": old}).status_code == 302
+    browser.post("/password", {"old_password": old, "new_password1": new, "new_password2": new})
+    return browser
+
+
+def test_somebody_of_the_league_sees_its_counties_and_changes_nothing() -> None:
+    """He comes to the counties side by side; the county's administrator has no say over his account."""
+    for code in ("159801", "159802"):
+        begun(code, f"虚构{code}旗", above=[*LEAGUE])
+    page = signed_in("look-on", viewer("159800", "look-on", name="示例查看")).get("/", follow=True)
+    assert page.redirect_chain == [("/a/159800/", 302)]
+    assert [one["county"].code for one in page.context["rows"]] == ["159801", "159802"]
+    assert AuditRow.objects.filter(action="area.viewer_add", county_code="159801").count() == 1
+    again = viewer("159800", "look-on", reset=True)
+    assert signed_in("look-on", again).get("/a/159800/").status_code == 200
+
+
+def test_a_viewer_needs_a_county_below_and_a_name() -> None:
+    """Nothing is kept of one who is refused; a viewer is no county's administrator to reset."""
+    Area.objects.create(code="159800", name="虚构盟", kind=Area.Kind.LEAGUE)
+    people = AuditRow.objects.count()
+    for told, why in (
+        ({"name": "示例"}, "还没有县"),
+        ({}, "请用 --name"),
+        ({"reset": True}, "没有叫 look-on 的上级查看"),
+    ):
+        with pytest.raises(CommandError, match=why):
+            viewer("159800", "look-on", **told)
+    begun("159801", "虚构甲旗", above=["159800", "虚构盟"])
+    with pytest.raises(CommandError, match="用户名"):
+        viewer("159800", "x", name="示例")
+    assert AuditRow.objects.count() == people + 1

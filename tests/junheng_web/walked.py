@@ -25,11 +25,15 @@ class Url:
     def of_a_county(self) -> bool:
         return "county_code" in self.converters
 
-    def at(self, county: str) -> str:
-        """Return the address with something in every place."""
+    @property
+    def of_an_area(self) -> bool:
+        return "area_code" in self.converters
+
+    def at(self, place: str) -> str:
+        """Return the address with something in every place; the place is a county, or an area above."""
         path = self.route
         for name, converter in self.converters.items():
-            value = county if name == "county_code" else STAND_IN.get(converter, ANY)
+            value = place if name in ("county_code", "area_code") else STAND_IN.get(converter, ANY)
             path = path.replace(f"<{converter}:{name}>", value).replace(f"<{name}>", value)
         return f"/{path}"
 

@@ -28,6 +28,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client, override_settings
 from junheng_web.assessment import selectors
 from junheng_web.assessment.models import Run
+from junheng_web.assessment.summing import summary_of
 from junheng_web.config.backups import lost
 from junheng_web.organisation.models import Account
 
@@ -46,6 +47,7 @@ call_command("makemigrations", check=True, dry_run=True, stdout=said)
 found = {{
     "rows": {{table: rows(table) for table in connection.introspection.table_names()}},
     "verdicts": [(run.verdict, selectors.answer_of(run)["verdict"]) for run in Run.objects.all()],
+    "summed": [run.summary == summary_of(selectors.answer_of(run)) for run in Run.objects.all()],
     "lost": list(lost()),
     "left": [str(step) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())],
     "unwritten": said.getvalue().strip(),
@@ -82,8 +84,9 @@ def test_every_row_is_still_there(upgraded: dict[str, Any], stored: Path) -> Non
 
 
 def test_what_was_judged_and_handed_in_is_whole(upgraded: dict[str, Any]) -> None:
-    """Every run's answer, its snapshot, and every file."""
+    """Every run's answer, with what it comes to in short, its snapshot, and every file."""
     assert upgraded["verdicts"] == [["fail", "fail"]]
+    assert upgraded["summed"] == [True]
     assert upgraded["lost"] == []
 
 

@@ -49,6 +49,8 @@ class Run(CountyOwned):
     as_of = models.DateField("规则日期")
     verdict = models.CharField("结论", max_length=14)
     answer = models.BinaryField()
+    # What it comes to in short (`summing.py`), for pages of many counties.
+    summary = models.JSONField(default=dict)
     at = models.DateTimeField("评估时间", auto_now_add=True)
     by_name = models.CharField("评估人", max_length=60, blank=True)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import zlib
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, Max, OuterRef, QuerySet, Subquery, When
 
 from junheng import api as jh
 from junheng_web.assessment import snapshots
@@ -32,7 +33,8 @@ def runs_of(scope: Scope, county: Area) -> QuerySet[Run]:
     last = Declaration.objects.filter(run=OuterRef("id")).order_by("-id")
     declared = Subquery(last.values(made=Case(When(official=True, then="id")))[:1])
     runs = Run.objects.visible_to(scope).of(county).annotate(declared=declared)
-    return runs.select_related("county", "snapshot__ledger", "rules").defer("answer", "rules__content")
+    light = runs.select_related("county", "snapshot__ledger", "rules")
+    return light.defer("answer", "summary", "rules__content")
 
 
 def latest_run(scope: Scope, county: Area) -> Run | None:
@@ -51,6 +53,36 @@ def official_at(scope: Scope, county: Area, at: dt.datetime) -> Run | None:
     said = Declaration.objects.visible_to(scope).of(county).filter(at__lte=at).order_by("id")
     standing = {one.id: one.run_id for one in {one.run_id: one for one in said}.values() if one.official}
     return runs_of(scope, county).get(id=standing[max(standing)]) if standing else None
+
+
+def official_runs(scope: Scope, counties: Iterable[Area]) -> dict[int, tuple[Run, dt.datetime]]:
+    """Return, by county, the official run of each of several counties that has one, and when it was declared.
+
+    Each comes with its summary, without its answer: two queries, however many counties there are.
+    """
+    later = Declaration.objects.filter(run=OuterRef("run"), id__gt=OuterRef("id"))
+    said = Declaration.objects.visible_to(scope).filter(county__in=counties, official=True).exclude(Exists(later))
+    last = {one.county_id: one for one in said.order_by("id")}
+    runs = _summed(scope, [one.run_id for one in last.values()])
+    return {county: (runs[one.run_id], one.at) for county, one in last.items()}
+
+
+def newest_runs(scope: Scope, counties: Iterable[Area]) -> dict[int, Run]:
+    """Return, by county, the newest run of each of several counties, official or not, as `official_runs` does."""
+    own = Run.objects.visible_to(scope).filter(county__in=counties).order_by()
+    newest = own.values("county").annotate(newest=Max("id")).values_list("newest", flat=True)
+    return {one.county_id: one for one in _summed(scope, list(newest)).values()}
+
+
+def _summed(scope: Scope, ids: list[int]) -> dict[int, Run]:
+    runs = Run.objects.visible_to(scope).filter(id__in=ids).select_related("snapshot", "rules")
+    return {one.id: one for one in runs.defer("answer", "rules__content")}
+
+
+def review_days(scope: Scope, counties: Iterable[Area]) -> dict[int, dt.date | None]:
+    """Return, by county, the last word of several counties on their day of review; None where it was taken back."""
+    said = ReviewDate.objects.visible_to(scope).filter(county__in=counties).order_by("id")
+    return dict(said.values_list("county_id", "day"))
 
 
 def run_by_code(scope: Scope, county: Area, code: str) -> Run:

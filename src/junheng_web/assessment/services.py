@@ -6,11 +6,13 @@ import datetime as dt
 import hashlib
 import zlib
 
+import orjson
 from django.db import transaction
 
 from junheng import api as jh
 from junheng_web.assessment import selectors, snapshots
 from junheng_web.assessment.models import Declaration, ReviewDate, RuleBook, Run, Snapshot
+from junheng_web.assessment.summing import summary_of
 from junheng_web.collection.models import Ledger
 from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area
@@ -61,7 +63,7 @@ def run_make(
     """Judge a snapshot and keep the result; judging the same again returns the run that stands."""
     facts = snapshots.open_facts(snapshot.digest)
     answer = jh.assess(facts, standard, as_of=as_of, county=county.code)
-    rules = _rule_book(standard)
+    rules, told = _rule_book(standard), jh.to_json(answer, indent=False).encode()
     known = {
         "snapshot": snapshot,
         "rules": rules,
@@ -69,7 +71,8 @@ def run_make(
         "as_of": answer.as_of,
         "verdict": answer.verdict,
         "by_name": str(by.account) if by else "",
-        "answer": zlib.compress(jh.to_json(answer, indent=False).encode()),
+        "answer": zlib.compress(told),
+        "summary": summary_of(orjson.loads(told)),
     }
     code = _code(snapshot.digest, rules.digest, answer.engine, answer.as_of, snapshot.basis)
     with transaction.atomic():

@@ -57,9 +57,9 @@ def _file(name: str, content: bytes) -> HttpResponse:
 
 def _about(request: HttpRequest, name: str) -> list[tuple[str, str]]:
     """Return what the last sheet says: of which page, county and day it is, and what the reader had asked for."""
-    county = getattr(request, "county", None)
+    county = getattr(request, "county", None) or getattr(request, "area", None)
     asked = "&".join(f"{key}={value}" for key, value in request.GET.items() if key != ASKED)
-    told = [("页面", name), ("县（旗）", str(county or "")), ("条件", asked or "没有另设条件")]
+    told = [("页面", name), ("县（旗）或地区", str(county or "")), ("条件", asked or "没有另设条件")]
     told.append(("导出时间", f"{timezone.localtime():%Y-%m-%d %H:%M}"))
     told.append(("说明", "与导出时页面上的表相同：行、次序和筛选都一样。"))
     return told + ([("注意", "虚构数据，仅供演示")] if county is not None and county.invented else [])

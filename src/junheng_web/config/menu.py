@@ -99,12 +99,15 @@ CERTIFICATES = [f"funding:certificate{name}" for name in CERTIFICATE]
 REPORT = ("report", "add", "edit", "paper", "checklist", "between", "frozen", "step", "figures", "templates")
 REPORTS = [f"reports:{name}" for name in REPORT]
 PACKAGES = [f"reports:{name}" for name in ("package", "package_add", "package_edit", "package_zip")]
+# Asks for a right in the area above counties that the reader acts in.
+ABOVE = "areas.view"
 # Headings, each over its entries: label, name of the URL, permission, names of the pages that belong under it.
 # What asks for a right is of a county.
 SECTIONS = (
     (
         "结论",
         (
+            ("所辖各县", "areas:counties", ABOVE, []),
             ("总览", "assessment:overview", "assessment.view", ["assessment:review_date"]),
             ("各校各项", "assessment:grid", "assessment.view", ["assessment:school", "assessment:indicator_stage"]),
             ("其他指标", "assessment:board", "assessment.view", ["assessment:indicator", "assessment:answering"]),
@@ -236,15 +239,17 @@ class Entry:
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Return the menu's lines for the county that the page is about, or that one acts in."""
+    """Return the menu's lines for the county that the page is about, or that one acts in; of an area, no county's."""
     scope = getattr(request, "scope", None)
-    county = county_of(request)
-    if scope is None or county is None:
+    if scope is None:
+        return {"menu": []}
+    county = None if getattr(request, "area", None) else county_of(request)
+    if county is None and scope.above is None:
         return {"menu": []}
     at = _name(request.resolver_match)
     return {
         "menu": [
-            _entry(request, section, label, _url(name, asked, county), at in {name, *below})
+            _entry(request, section, label, _url(name, asked, scope, county), at in {name, *below})
             for section, entries in SECTIONS
             for label, name, asked, below in entries
             if _offered(asked, scope, county)
@@ -252,13 +257,17 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _offered(asked: str, scope: Scope, county: Area) -> bool:
+def _offered(asked: str, scope: Scope, county: Area | None) -> bool:
     """Return whether the entry leads somewhere for this reader: what nothing was published for is not offered."""
-    return publications().exists() if asked == SIGNED_IN else allowed(asked, scope, county)
+    if asked == SIGNED_IN:
+        return publications().exists()
+    area = scope.above if asked == ABOVE else county
+    return area is not None and allowed(asked, scope, area)
 
 
-def _url(name: str, asked: str, county: Area) -> str:
-    return reverse(name, args=[] if asked == SIGNED_IN else [county.code])
+def _url(name: str, asked: str, scope: Scope, county: Area | None) -> str:
+    place = scope.above if asked == ABOVE else county
+    return reverse(name, args=[] if asked == SIGNED_IN else [place.code])
 
 
 def _entry(request: HttpRequest, section: str, label: str, url: str, within: bool) -> Entry:

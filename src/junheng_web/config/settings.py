@@ -35,7 +35,7 @@ PUBLIC_ADDRESS = CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else ""
 CLAMD = os.environ.get("JUNHENG_CLAMD", "")
 
 ROOMS = (
-    *("config", "home", "boards", "reports", "planning", "funding", "rectification", "supervision", "dossier"),
+    *("config", "home", "areas", "boards", "reports", "planning", "funding", "rectification", "supervision", "dossier"),
     *("duties", "scrutiny", "assessment", "registers", "statistics", "visits"),
     *("collection", "evidence", "notices", "organisation", "common"),
 )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/<path:rest>", api.nothing),
     path("", include("junheng_web.home.urls")),
     path("", include("junheng_web.organisation.urls")),
+    path("a/<str:area_code>/", include("junheng_web.areas.urls")),
     path("c/<str:county_code>/", include("junheng_web.assessment.urls")),
     path("c/<str:county_code>/organisation/", include("junheng_web.organisation.page_urls")),
     path("c/<str:county_code>/collection/", include("junheng_web.collection.urls")),

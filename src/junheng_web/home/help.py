@@ -26,11 +26,24 @@ FOLDER = Path(__file__).with_name("help")
 # The pages in the order in which they are read; each is a file of this name.
 ORDER = (
     *("start", "verdicts", "missing", "spread", "upload", "collect", "newyear", "statistics", "registers", "visits"),
-    *("scrutiny", "history", "official", "boards", "organisation", "duties", "tasks", "rectify", "dossier", "plan"),
+    *(
+        "scrutiny",
+        "history",
+        "official",
+        "boards",
+        "areas",
+        "organisation",
+        "duties",
+        "tasks",
+        "rectify",
+        "dossier",
+        "plan",
+    ),
     *("funding", "reports", "posts", "print", "burden"),
 )
 # What each permission lets one do, in the reader's words.
 DEEDS = {
+    "areas.view": "看所辖各县的结论（岗位设在盟市、省的）",
     "assessment.view": "看评估结果",
     "assessment.try": "上传即评（不保存）",
     "assessment.keep": "保存数据，做一次评估",
@@ -152,6 +165,7 @@ def _told() -> dict[str, Any]:
         "limits": [(rules["stages"][stage], jh.shown(limit, decimals)) for stage, limit in limits],
         "signs": declared(),
         "least_schools": max(one.terms.least_schools for one in declared()),
+        "previewers": who_may("collection.preview"),
         "deeds": [(DEEDS[permission], who_may(permission)) for permission in PERMISSIONS],
     }
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed, public, signed_in
 from junheng_web.organisation.roles import Role
 
@@ -17,12 +18,15 @@ BEGIN_WITH_DUTIES = frozenset({Role.UNIT_STAFF, Role.TOWN_STAFF})
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the county that one acts in, to its rules where its results are not for one; or say one holds no post.
 
-    A unit begins with its duties.
+    A unit begins with its duties, a post above counties with all of them.
     """
+    acting = request.scope.acting
+    if acting and acting.area.kind != Area.Kind.COUNTY and allowed("areas.view", request.scope, acting.area):
+        return redirect("areas:counties", acting.area.code)
     county = request.scope.county
     if county is None:
         return render(request, "home/no_post.html")
-    if request.scope.acting.role in BEGIN_WITH_DUTIES:
+    if acting.role in BEGIN_WITH_DUTIES:
         return redirect("duties:mine", county.code)
     seen = allowed("assessment.view", request.scope, county)
     return redirect("assessment:overview" if seen else "assessment:rules", county.code)

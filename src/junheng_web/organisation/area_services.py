@@ -1,4 +1,4 @@
-"""Counties and the areas above them: written down once, by whoever installs the platform."""
+"""Counties, the areas above them and who looks on from there: written down by whoever installs the platform."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from junheng_web.organisation import audit
+from junheng_web.organisation.account_services import account_open
 from junheng_web.organisation.areas import Area
+from junheng_web.organisation.codes import next_code
+from junheng_web.organisation.people import Appointment, Post
+from junheng_web.organisation.roles import Role
+from junheng_web.organisation.staffing import person_add
 
 # GB/T 2260: province, prefecture and county in two digits each.
 CODE = re.compile(r"[1-9]\d{5}")
@@ -38,6 +45,25 @@ def _above(code: str, name: str) -> Area:
     if known.name != name.strip() or known.kind != Area.Kind.LEAGUE:
         raise ValidationError(f"代码 {code} 是{known.get_kind_display()}“{known}”，不是盟市“{name}”；请核对代码和名称")
     return known
+
+
+@transaction.atomic
+def viewer_add(*, area: Area, name: str, username: str) -> str:
+    """Let somebody look at the counties below an area above them, and return the account's initial password.
+
+    People belong to counties: this one is written down in the first county below, whose administrator has no say over
+    the account. Raises ValidationError where there is no county below, or for a name or username that will not do.
+    """
+    county = Area.objects.filter(Q(parent=area) | Q(parent__parent=area), kind=Area.Kind.COUNTY).first()
+    if county is None:
+        raise ValidationError(f"{area}下面还没有县（旗）；请先用 junheng-web county 建县，并用 --above 写明所属盟市")
+    person = person_add(by=None, county=county, name=name)
+    password = account_open(by=None, person=person, username=username)
+    code = next_code(Post.objects.filter(area=area), "viewer")
+    post = Post.objects.create(area=area, code=code, name=f"{area}查看", role=Role.AREA_VIEWER)
+    Appointment.objects.create(post=post, person=person, start=timezone.localdate())
+    audit.record("area.viewer_add", by=None, county=county, of=("post", code), area=area.code, person=person.name)
+    return password
 
 
 def _sound(area: Area) -> Area:

@@ -20,5 +20,7 @@ def acting(request: HttpRequest) -> dict[str, Any]:
     scope = getattr(request, "scope", None)
     if scope is None:
         return {"scope": None, "county": None}
-    county = county_of(request)
-    return {"scope": scope, "county": county, "invented": bool(county and county.invented)}
+    area = getattr(request, "area", None)
+    county = None if area else county_of(request)
+    place = area or county
+    return {"scope": scope, "county": county, "area": area, "invented": bool(place and place.invented)}

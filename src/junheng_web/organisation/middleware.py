@@ -49,13 +49,13 @@ class InitialPassword:
 
 
 class Acting:
-    """Sets `request.scope` (None without an account) and `request.county`, which a guarded view fills."""
+    """Sets `request.scope` (None without an account); and `county` and `area`, of which a guarded view fills one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.county = None
+        request.county = request.area = None
         _go_on(request)
         request.scope = _scope(request) if request.session.session_key else None
         return self.get_response(request)

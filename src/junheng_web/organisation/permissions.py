@@ -26,6 +26,8 @@ OUTSIDE = frozenset({Role.ASSESSOR, Role.AUDITOR, Role.AREA_VIEWER})
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
+        # Of posts in an area above counties: a county's own post reaches no area above.
+        "areas.view": frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.AUDITOR, Role.AREA_VIEWER}),
         "assessment.view": COUNTY | SCHOOL | VISITING | OUTSIDE,
         "assessment.try": COUNTY | SCHOOL,
         "assessment.keep": frozenset({Role.OFFICE}),
@@ -110,9 +112,9 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
 )
 
 
-def allowed(permission: str, scope: Scope, county: Area) -> bool:
-    """Return whether one of the posts that the scope holds in the county may do this. Raises KeyError for no such."""
-    return not PERMISSIONS[permission].isdisjoint(scope.roles_in(county))
+def allowed(permission: str, scope: Scope, area: Area) -> bool:
+    """Return whether a post that the scope holds in the area, or above it, may do this. Raises KeyError for no such."""
+    return not PERMISSIONS[permission].isdisjoint(scope.roles_in(area))
 
 
 def who_may(permission: str) -> str:
@@ -135,6 +137,33 @@ def permitted(permission: str) -> Callable[[View], View]:
             if not allowed(permission, request.scope, county):
                 raise PermissionDenied
             request.county = county
+            return view(request, *args, **more)
+
+        guarded.permission = permission
+        return guarded
+
+    if permission not in PERMISSIONS:
+        raise KeyError(f"no such permission: {permission}")
+    return guard
+
+
+def permitted_above(permission: str) -> Callable[[View], View]:
+    """Guard a view of an area above counties: it gets `request.area`.
+
+    An area that no post of the reader's stands in or above is 404, another post's work 403.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, area_code: str, *args: Any, **more: Any) -> HttpResponse:
+            if request.scope is None:
+                return redirect_to_login(request.get_full_path())
+            area = request.scope.areas().filter(code=area_code).select_related("parent__parent").first()
+            if area is None:
+                raise Http404
+            if not allowed(permission, request.scope, area):
+                raise PermissionDenied
+            request.area = area
             return view(request, *args, **more)
 
         guarded.permission = permission

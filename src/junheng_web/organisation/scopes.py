@@ -26,11 +26,18 @@ class Scope:
 
     def counties(self) -> QuerySet[Area]:
         """Return the counties that its posts reach."""
+        return self._reached().filter(kind=Area.Kind.COUNTY)
+
+    def areas(self) -> QuerySet[Area]:
+        """Return the areas above counties that its posts reach: those that they stand in, and those below."""
+        return self._reached().exclude(kind=Area.Kind.COUNTY)
+
+    def _reached(self) -> QuerySet[Area]:
         areas = [post.area_id for post in self.posts]
         reached = Q()
         for above in LEVELS_ABOVE:
             reached |= Q(**{f"{above}id__in": areas})
-        return Area.objects.filter(reached, kind=Area.Kind.COUNTY)
+        return Area.objects.filter(reached)
 
     def posts_in(self, county: Area) -> list[Post]:
         """Return the posts that count in a county: its own, and those of the areas above it."""
@@ -51,6 +58,12 @@ class Scope:
             return None
         own = self.acting.area
         return own if own.kind == Area.Kind.COUNTY else self.counties().order_by("code").first()
+
+    @cached_property
+    def above(self) -> Area | None:
+        """The area above counties that one acts in, or of another of one's posts; None where all are a county's."""
+        posts = [*([self.acting] if self.acting else []), *self.posts]
+        return next((post.area for post in posts if post.area.kind != Area.Kind.COUNTY), None)
 
 
 def scope_of(account: Account, day: dt.date, post_code: str = "") -> Scope:

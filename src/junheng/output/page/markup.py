@@ -17,7 +17,7 @@ class Markup(str):
 Child = str | int
 NOTHING = Markup("")
 SHORT = 8
-VOID = {"meta", "br", "hr", "col"}
+VOID = {"meta", "br", "hr", "col", "input"}
 
 
 def tag(element: str, /, *children: Child, **attributes: str | None) -> Markup:

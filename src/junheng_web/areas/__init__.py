@@ -1,0 +1,1 @@
+"""The counties below a league, city or province side by side."""
