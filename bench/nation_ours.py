@@ -8,9 +8,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from typing import Any
 
-from junheng import api as jh
+from junheng.nationwide import aggregate, nation
+
+
+class Absent:
+    """pandas as where only `requirements.lock` is installed: there it is not, and pyarrow imports what it finds."""
+
+    @staticmethod
+    def find_spec(name: str, *_: Any) -> ModuleSpec | None:
+        """Find nothing of the name of pandas."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+        return None
 
 
 def main() -> None:
@@ -22,9 +35,11 @@ def main() -> None:
     parser.add_argument("--memory")
     parser.add_argument("--duplicates", action="store_true")
     options = parser.parse_args()
+    if options.engine == "duckdb":
+        sys.meta_path.insert(0, Absent)
     how = {"engine": options.engine, "memory": options.memory}
-    jh.aggregate(options.rosters, options.facts, duplicates=options.duplicates, **how)
-    table = jh.nation(options.facts, **how)
+    aggregate(options.rosters, options.facts, duplicates=options.duplicates, **how)
+    table = nation(options.facts, **how)
     told = ("resources", "entered", "graduates", "transfers_in", "transfers_out")
     rows = {row["county_code"]: [row[name] for name in told] for row in table.to_pylist()}
     json.dump(rows, sys.stdout)

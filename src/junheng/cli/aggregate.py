@@ -48,10 +48,10 @@ def _threads(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Count, and say what was counted and what deserves a second look."""
-    from junheng import api
+    from junheng.nationwide import aggregate
 
     with waiting() as told:
-        manifest = api.aggregate(
+        manifest = aggregate(
             options.rosters,
             options.output,
             year=options.year,
@@ -85,7 +85,7 @@ def waiting() -> Iterator[Callable[[str, int, int], None] | None]:
 
 
 def _print(manifest: dict[str, Any], output: Path) -> None:
-    from junheng.api import record_checks
+    from junheng.rosters.records.load import load_record_checks
 
     counts, cohort = manifest["counts"], manifest["cohort"]
     shown = console(sys.stdout)
@@ -98,7 +98,7 @@ def _print(manifest: dict[str, Any], output: Path) -> None:
         if cohort
         else "三年巩固率：名册里没有同一届入学和最后一年的两个学年，没有算。"
     )
-    checks = {one.id: one for one in record_checks()}
+    checks = {one.id: one for one in load_record_checks()}
     for id, rows in manifest["findings"].items():
         if rows:
             shown.print(f"{id} {checks[id].means}：{rows:,} 人。{checks[id].remedy}。", markup=False)

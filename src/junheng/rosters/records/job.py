@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, product
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,12 @@ DRAFTS = "drafts"
 FEW_CHANGED = 4
 # Parts whose facts are put together at once: some thousand schools.
 PARTS_AT_ONCE = 16
+# The tables of a cohort's two years.
+YEARS = ("entered", "last")
 Told = Callable[[str, int, int], None]
 
 
-@dataclass(slots=True)
+@dataclass
 class Job:
     """One run: what is read, where it is written, how, and what has been found on the way."""
 
@@ -65,6 +68,11 @@ class Job:
     def keeper(self) -> Keeper:
         """What is kept of this and earlier runs."""
         return Keeper(self.output)
+
+    @cached_property
+    def told_parts(self) -> dict[str, dict[str, Any]]:
+        """What is told of each part beside its tables: its totals, and what looks wrong."""
+        return {part: self.keeper.told(part, one) for part, one in self.signatures.items()}
 
     def run(self) -> dict[str, Any]:
         """Do everything that is not done yet; return the manifest."""
@@ -104,8 +112,9 @@ class Job:
 
     def _count_part(self, part: str) -> str:
         with self.session.beside() as session:
-            tables = count_part(session, self.rosters, part, self.asked)
-        self.keeper.keep_part(part, self.signatures[part], tables)
+            found = count_part(session, self.rosters, part, self.asked)
+        told = {"findings": checking.to_rows(found.findings)}
+        self.keeper.keep_part(part, self.signatures[part], found.tables, told)
         return part
 
     def _kept(self, name: str, signatures: Mapping[str, str] | None = None) -> list[Path]:
@@ -141,7 +150,7 @@ class Job:
     def _link_all(self, *, has_moves: bool) -> pa.Table:
         self.tell("连接学年", 0, 1)
         with refusing(self._kept("entered")):
-            for name in ("entered", "last"):
+            for name in YEARS:
                 self.session.read(name, self._kept(name))
             return linking.link(self.session, "entered", "last", moves=has_moves)
 
@@ -149,23 +158,36 @@ class Job:
         self, before: Mapping[str, str], counts: pa.Table, changed: list[str], *, has_moves: bool
     ) -> tuple[pa.Table, frozenset[str]]:
         """Link only whoever is in one of the changed parts and not the same there as before."""
-        then, now = ({part: one[part] for part in changed} for one in (before, self.signatures))
+        sides = {
+            name: {part: one[part] for part in changed} for name, one in (("then", before), ("now", self.signatures))
+        }
+        same = {part: one for part, one in self.signatures.items() if part not in changed}
         with refusing(self._kept("entered")):
-            self.session.define("others", _others(self, then, now))
-            sides = [self._linked_side(parts, has_moves=has_moves) for parts in (before, self.signatures)]
-        return linking.changed(counts, *sides)
+            for name, (side, parts) in product(YEARS, sides.items()):
+                self.session.read(f"{name}_{side}", self._kept(name, parts))
+            self.session.define("others", linking.others(sides))
+            self._define_same(same)
+            counts_then, counts_now = (self._linked_side(side, has_moves=has_moves) for side in sides)
+        return linking.changed(counts, counts_then, counts_now)
 
-    def _linked_side(self, signatures: Mapping[str, str], *, has_moves: bool) -> pa.Table:
-        for name in ("entered", "last"):
-            self.session.read(f"every_{name}", self._kept(name, signatures))
-            some = f"""SELECT every_{name}.pupil_id, every_{name}.school_code FROM every_{name}
-                JOIN others ON others.pupil_id = every_{name}.pupil_id"""
-            self.session.define(f"some_{name}", some)
+    def _define_same(self, same: Mapping[str, str]) -> None:
+        """Find the others in the parts that have not changed: they are read once, for both sides."""
+        for name in YEARS:
+            source = f"{name}_same" if same else f"{name}_now"
+            if same:
+                self.session.read(source, self._kept(name, same))
+            where = "" if same else " WHERE FALSE"
+            self.session.define(f"same_{name}", linking.of_others(source) + where)
+
+    def _linked_side(self, side: str, *, has_moves: bool) -> pa.Table:
+        for name in YEARS:
+            rows = f"SELECT pupil_id, school_code FROM same_{name} UNION ALL {linking.of_others(f'{name}_{side}')}"
+            self.session.define(f"some_{name}", rows)
         return linking.link(self.session, "some_entered", "some_last", moves=has_moves)
 
     def _findings(self) -> tuple[checking.RecordFinding, ...]:
         checks = {one.id: one for one in load_record_checks()}
-        kept = (checking.from_table(pq.read_table(file), checks) for file in self._kept("findings"))
+        kept = (checking.from_rows(one["findings"], checks) for one in self.told_parts.values())
         return checking.together([*chain.from_iterable(kept), *self._twice()])
 
     def _twice(self) -> tuple[checking.RecordFinding, ...]:
@@ -173,12 +195,11 @@ class Job:
         if not self.duplicates:
             return ()
         checks = {one.id: one for one in load_record_checks() if one.kind == "twice"}
-        kept, done = self.keeper.table("twice"), self.keeper.read("twice")
-        if kept is not None and done == self.signatures:
-            return checking.from_table(kept, checks)
+        kept = self.keeper.read("twice")
+        if kept and kept["parts"] == self.signatures:
+            return checking.from_rows(kept["found"], checks)
         found = tuple(chain.from_iterable(self._twice_in(name, checks) for name in ("pupils", "teachers")))
-        self.keeper.keep_table("twice", checking.to_table(found))
-        self.keeper.write("twice", self.signatures)
+        self.keeper.write("twice", {"parts": self.signatures, "found": checking.to_rows(found)})
         return found
 
     def _twice_in(self, table: str, checks: Mapping[str, RecordCheck]) -> tuple[checking.RecordFinding, ...]:
@@ -194,14 +215,22 @@ class Job:
             return checking.find_twice(self.session, checks.values(), table, where)
 
     def _where(self) -> pa.Table:
-        """Return the part and the county of every school."""
-        rows = []
-        for part, one in self.signatures.items():
-            own = pq.read_table(
-                self.keeper.part(part, one) / "school_rows.parquet", columns=["school_code", "county_code"]
-            )
-            rows.append(own.append_column("part", pa.repeat(pa.scalar(part), len(own))))
-        return pa.concat_tables(rows)
+        """Return the part and the county of every school; only parts that are others than last time are read."""
+        before, known = self.keeper.table("where"), self.keeper.read("where") or {}
+        same = [part for part, one in self.signatures.items() if before is not None and known.get(part) == one]
+        rows = [before.filter(pc.is_in(before["part"], pa.array(same)))] if before is not None and same else []
+        rows += [self._schools_of(part) for part in sorted(self.signatures.keys() - set(same))]
+        table = pa.concat_tables(rows)
+        if known != self.signatures:
+            self.keeper.keep_table("where", table)
+            self.keeper.write("where", self.signatures)
+        return table
+
+    def _schools_of(self, part: str) -> pa.Table:
+        file = self.keeper.part(part, self.signatures[part]) / "school_rows.parquet"
+        with pq.ParquetFile(file) as opened:
+            own = opened.read(["school_code", "county_code"])
+        return own.append_column("part", pa.repeat(pa.scalar(part), len(own)))
 
     def _facts(self, linked: pa.Table, touched: frozenset[str] | None) -> dict[Path, Path]:
         """Write the facts of every part whose counts are others; return the files with their names to be."""
@@ -269,19 +298,6 @@ class Job:
         others = [form for form in FORMS if form != self.form]
         for part, name, form in product(self.written, TABLES, others):
             (self.output / part / f"{name}.{form}").unlink(missing_ok=True)
-
-
-def _others(job: Job, then: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Return the SQL of the pupils who stand in one of the cohort's two years then and not now, or now and not then."""
-    found = []
-    for name in ("entered", "last"):
-        for side, signatures in (("then", then), ("now", now)):
-            job.session.read(f"{name}_{side}", job._kept(name, signatures))
-        rows = {side: f"SELECT pupil_id, school_code FROM {name}_{side}" for side in ("then", "now")}
-        found += [f"({rows['then']} EXCEPT {rows['now']})", f"({rows['now']} EXCEPT {rows['then']})"]
-    return (
-        "SELECT DISTINCT pupil_id FROM (" + " UNION ALL ".join(f"SELECT * FROM {one} AS x" for one in found) + ") AS y"
-    )
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

@@ -29,6 +29,7 @@ FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 KEPT, PARTS, WHOLE = ".kept", "parts", "_whole"
 IDS = ("pupil_id", "teacher_id")
 TOTALS = ("pupils", "teachers", "classes", "schools", "rooms")
+TOLD = "told.json"
 
 
 class Keeper:
@@ -41,8 +42,8 @@ class Keeper:
         """Return where the counts of a part stand."""
         return self.folder / PARTS / (part.replace("/", "+").replace("=", "-") or WHOLE) / signature
 
-    def keep_part(self, part: str, signature: str, tables: Mapping[str, pa.Table]) -> None:
-        """Write the counts of a part, whole or not at all."""
+    def keep_part(self, part: str, signature: str, tables: Mapping[str, pa.Table], told: Mapping[str, Any]) -> None:
+        """Write the counts of a part and what else is told of it, whole or not at all."""
         target = self.part(part, signature)
         draft = target.with_name(f".{signature}.{os.getpid()}")
         shutil.rmtree(draft, ignore_errors=True)
@@ -50,16 +51,15 @@ class Keeper:
             draft.mkdir(parents=True)
             for name, table in tables.items():
                 write_table(table, draft / f"{name}.parquet")
-            write_text(json.dumps(_totals(tables)), draft / "totals.json")
+            write_text(json.dumps({**told, "totals": _totals(tables)}, ensure_ascii=False), draft / TOLD)
             draft.replace(target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
-    def totals(self, signatures: Mapping[str, str]) -> dict[str, int]:
-        """Return how much all parts hold together."""
-        files = (self.part(part, one) / "totals.json" for part, one in signatures.items())
-        told = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-        return {name: sum(one[name] for one in told) for name in TOTALS}
+    def told(self, part: str, signature: str) -> dict[str, Any]:
+        """Return what is told of a part beside its tables, with its totals."""
+        found: dict[str, Any] = json.loads((self.part(part, signature) / TOLD).read_text(encoding="utf-8"))
+        return found
 
     def forget_others(self, signatures: Mapping[str, str]) -> None:
         """Take away the counts of parts that are no more, or are others now."""
