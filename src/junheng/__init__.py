@@ -60,7 +60,7 @@ if TYPE_CHECKING:
         write_template,
         write_workbook,
     )
-    from junheng.nationwide import aggregate, nation
+    from junheng.nationwide import aggregate, lay_out, nation
 
 __version__ = "0.1.0"
 
@@ -90,6 +90,7 @@ __all__ = [
     "explain",
     "find_traps",
     "findings_to_json",
+    "lay_out",
     "load",
     "load_register",
     "load_standard",
@@ -117,7 +118,7 @@ __all__ = [
 ]
 
 # Where what does not need all of the api stands: a job that runs every night starts in half the time.
-APART = {"aggregate": "junheng.nationwide", "nation": "junheng.nationwide"}
+APART = dict.fromkeys(("aggregate", "lay_out", "nation"), "junheng.nationwide")
 
 
 def __getattr__(name: str) -> Any:

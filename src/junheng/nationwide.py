@@ -41,6 +41,27 @@ def aggregate(
     return aggregate_rosters(Path(rosters), Path(output), load_standard(standard), means=means, **how)
 
 
+def lay_out(
+    rosters: str | Path,
+    output: str | Path,
+    *,
+    memory: str | None = None,
+    threads: int | None = None,
+    standard: str = "national-2017",
+    told: Callable[[str, int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Lay out rosters in `output`, by grade, school and class, with their counts kept; return what was laid out.
+
+    `aggregate` reads them as any others, to the same facts, in a part of the time. Only parts whose files are others
+    than last time are laid out again. Raises `Unusable` with every problem; no half part is left.
+    """
+    from junheng.rosters.records.run import lay_out_rosters
+    from junheng.sql.files import Means
+
+    means = Means(threads=threads, memory=memory)
+    return lay_out_rosters(Path(rosters), Path(output), load_standard(standard), means=means, told=told)
+
+
 def nation(
     facts: str | Path,
     standard: str = "national-2017",

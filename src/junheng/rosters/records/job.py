@@ -19,12 +19,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from junheng.facts.problems import unusable
 from junheng.facts.schema import TABLES
 from junheng.rosters.records import checking, linking
-from junheng.rosters.records.keeping import KEPT, Keeper, signature, write_text
+from junheng.rosters.records.keeping import KEPT, TOTALS, Keeper, read_table, signature, write_text
 from junheng.rosters.records.load import CHECKS, RECORDS, load_record_checks, load_records
 from junheng.rosters.records.manifest import FINDINGS, MANIFEST, as_json, described, manifest
 from junheng.rosters.records.model import RecordCheck
@@ -41,6 +40,8 @@ DRAFTS = "drafts"
 FEW_CHANGED = 4
 # Parts whose facts are put together at once: some thousand schools.
 PARTS_AT_ONCE = 16
+# The counts that facts are put together from.
+FACTS_FROM = ("school_rows", "class_counts", "staff_counts", "rooms")
 # The tables of a cohort's two years.
 YEARS = ("entered", "last")
 Told = Callable[[str, int, int], None]
@@ -83,6 +84,17 @@ class Job:
         drafts = self._facts(linked, touched)
         return self._finish(drafts, findings, linked)
 
+    def count(self) -> dict[str, int]:
+        """Count every part that is not counted yet, and keep it; return how much all parts hold together."""
+        self._sign()
+        self._count()
+        self.keeper.forget_others(self.signatures)
+        return self.totals()
+
+    def totals(self) -> dict[str, int]:
+        """Return how much all parts hold together."""
+        return {name: sum(one["totals"][name] for one in self.told_parts.values()) for name in TOTALS}
+
     def tell(self, doing: str, done: int, whole: int) -> None:
         """Say how far it is."""
         if self.told:
@@ -99,7 +111,7 @@ class Job:
             self.signatures[part] = signature(rules(), asked.year, asked.cohort and asked.cohort.id, told)
 
     def _count(self) -> None:
-        stale = [part for part, one in self.signatures.items() if not self.keeper.part(part, one).is_dir()]
+        stale = [part for part, one in self.signatures.items() if not self._is_counted(part, one)]
         with ThreadPoolExecutor(max(1, min(self.threads, len(stale)))) as pool:
             jobs = [pool.submit(self._count_part, part) for part in stale]
             try:
@@ -109,6 +121,9 @@ class Job:
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+
+    def _is_counted(self, part: str, signature: str) -> bool:
+        return self.keeper.part(part, signature).is_dir() or self.keeper.take_over(part, signature, self.rosters.folder)
 
     def _count_part(self, part: str) -> str:
         with self.session.beside() as session:
@@ -228,8 +243,7 @@ class Job:
 
     def _schools_of(self, part: str) -> pa.Table:
         file = self.keeper.part(part, self.signatures[part]) / "school_rows.parquet"
-        with pq.ParquetFile(file) as opened:
-            own = opened.read(["school_code", "county_code"])
+        own = read_table(file, ["school_code", "county_code"])
         return own.append_column("part", pa.repeat(pa.scalar(part), len(own)))
 
     def _facts(self, linked: pa.Table, touched: frozenset[str] | None) -> dict[Path, Path]:
@@ -269,8 +283,7 @@ class Job:
 
     def _tables_of(self, part: str) -> dict[str, pa.Table]:
         folder = self.keeper.part(part, self.signatures[part])
-        names = ("school_rows", "class_counts", "staff_counts", "rooms")
-        return {name: pq.read_table(folder / f"{name}.parquet", partitioning=None) for name in names}
+        return {name: read_table(folder / f"{name}.parquet") for name in FACTS_FROM}
 
     def _finish(
         self, drafts: Mapping[Path, Path], findings: tuple[checking.RecordFinding, ...], linked: pa.Table
@@ -284,6 +297,7 @@ class Job:
         publish(drafts)
         self._take_away(set(before["outputs"]) - set(self.signatures))
         write_text(as_json([one.as_dict() for one in findings]), self.output / FINDINGS)
+        self._where()
         self.keeper.keep_table("link", linked)
         self.keeper.write("link", {"parts": self.signatures, "moves": self.moves})
         self.keeper.write("facts", {"parts": self.signatures, "form": self.form, "outputs": outputs})

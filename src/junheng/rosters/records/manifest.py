@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from junheng.rosters.records.checking import RecordFinding
-from junheng.rosters.records.keeping import TOTALS, sha256
+from junheng.rosters.records.keeping import sha256
 
 if TYPE_CHECKING:
     from junheng.rosters.records.job import Job
@@ -50,7 +50,7 @@ def manifest(job: Job, outputs: Mapping[str, Mapping[str, Any]], findings: Itera
         "duplicates": "checked" if job.duplicates else "not checked",
         "inputs": {name: {key: one[key] for key in ("size", "sha256")} for name, one in sorted(job.hashes.items())},
         "outputs": {part: outputs[part] for part in sorted(outputs)},
-        "counts": {name: sum(one["totals"][name] for one in job.told_parts.values()) for name in TOTALS},
+        "counts": job.totals(),
         "findings": {one.check.id: one.rows for one in findings},
     }
 

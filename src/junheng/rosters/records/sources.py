@@ -96,19 +96,15 @@ def _of_table(folder: Path, name: str) -> Iterator[Found]:
 
 
 def _in_folder(folder: Path, name: str) -> Iterator[Found]:
-    for place, names in _folders(folder):
-        keys = [part for part in place.relative_to(folder).parts if "=" in part]
+    for place, names in sorted((place, names) for place, _, names in os.walk(folder, onerror=_raised)):
+        keys = [part for part in Path(place).parts[len(folder.parts) :] if "=" in part]
         years = [key.partition("=")[2] for key in keys if key.startswith(f"{YEAR}=")]
         year = int(years[0]) if years and years[0].isdigit() else None
         part = "/".join(key for key in keys if not key.startswith(f"{YEAR}="))
-        for file in (place / one for one in names if not one.startswith((".", "_"))):
-            if file.suffix.lower() in FORMS and file.is_file():
-                yield Found(name, file, part, year, FORMS[file.suffix.lower()])
-
-
-def _folders(folder: Path) -> list[tuple[Path, list[str]]]:
-    """Return the folders under one, itself too, with the names of what stands in each, in order."""
-    return sorted((Path(place), sorted(names)) for place, _, names in os.walk(folder, onerror=_raised))
+        for one in sorted(names):
+            form = next((form for suffix, form in FORMS.items() if one.lower().endswith(suffix)), None)
+            if form and not one.startswith((".", "_")):
+                yield Found(name, Path(place, one), part, year, form)
 
 
 def _raised(error: OSError) -> None:
