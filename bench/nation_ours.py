@@ -1,6 +1,7 @@
 """A nation's job by junheng: rosters to facts to a row for every county, with retention.
 
-python bench/nation_ours.py ROSTERS FACTS [--engine spark] [--memory 512MB] [--duplicates]
+python bench/nation_ours.py ROSTERS FACTS [--engine spark] [--memory 512MB] [--threads 1] [--duplicates]
+python bench/nation_ours.py ROSTERS LAID --lay-out
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
-from junheng.nationwide import aggregate, nation
+from junheng.nationwide import aggregate, lay_out, nation
 
 
 class Absent:
@@ -33,11 +34,16 @@ def main() -> None:
     parser.add_argument("facts", type=Path)
     parser.add_argument("--engine", default="duckdb")
     parser.add_argument("--memory")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--lay-out", action="store_true")
     parser.add_argument("--duplicates", action="store_true")
     options = parser.parse_args()
     if options.engine == "duckdb":
         sys.meta_path.insert(0, Absent)
-    how = {"engine": options.engine, "memory": options.memory}
+    if options.lay_out:
+        lay_out(options.rosters, options.facts, memory=options.memory, threads=options.threads)
+        return
+    how = {"engine": options.engine, "memory": options.memory, "threads": options.threads}
     aggregate(options.rosters, options.facts, duplicates=options.duplicates, **how)
     table = nation(options.facts, **how)
     told = ("resources", "entered", "graduates", "transfers_in", "transfers_out")
