@@ -1,10 +1,12 @@
 """A nation's job beside its floor and its peers: rosters in Parquet to every county's verdict and retention.
 
-python bench/nation.py [--pupils 1.5 15] [--full] [--peers 15] [--spark 1.5] [--rounds 3] [--folder F] [--write]
+python bench/nation.py [--pupils 1.5 15] [--full] [--peers 15] [--spark 1.5] [--rounds 3] [--threads 1] [--folder F]
+    [--write]
 
 Every contestant is a whole process, in turn, over the same invented rosters (two snapshots). The floor is DuckDB only
 reading and summing the columns that are needed. The answers are compared; a disagreement makes the exit status 1.
-Writes build/bench-nation.json, prints a table; --write also writes docs/quality/nation.md.
+The full size, Spark and laying out are run once, the rest `--rounds` times; every run is told on stderr as it ends.
+Writes build/bench-nation.json after each size, prints a table; --write also writes docs/quality/nation.md.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
 from statistics import median
+from time import strftime
 from typing import Any
 
 from measure import KILOBYTES_IN_A_MEGABYTE, Contestant, used
@@ -30,14 +33,20 @@ LONGEST = 3_600.0
 NAMES = {
     "floor": "下限：只读列、求和",
     "ours": "junheng：名册到各县结论",
-    "small": "同上，--memory 512MB",
+    "small": "同上，--memory 200MB、一个线程",
+    "laid": "同上，用排好的名册",
+    "lay_out": "把名册排好（只做一次）",
     "changed": "改动一个县之后再跑",
     "duplicates": "同上，另查重复",
     "polars": "Polars（只做 B1～B7 和巩固率）",
     "pandas": "pandas（同上）",
     "spark": "junheng --engine spark（本机）",
 }
-OURS = ("ours", "small", "duplicates", "spark")
+OURS = ("ours", "small", "laid", "lay_out", "duplicates", "spark")
+# What takes long and hardly differs from round to round.
+ONCE = ("lay_out", "spark")
+# The whole process is to stay within half a gigabyte: Python, Arrow and what is being written need the rest of it.
+SMALL = ("--memory", "200MB", "--threads", "1")
 
 
 @dataclass(slots=True)
@@ -61,10 +70,8 @@ def main() -> int:
         for size in [*options.pupils, *([FULL] if options.full else [])]:
             runs.append(_size(Path(folder) / f"{size:g}", size, options))
             shutil.rmtree(Path(folder) / f"{size:g}")
-    figures = {"runs": runs, "slopes": _slopes(runs)}
-    build = BENCH.parent / "build"
-    build.mkdir(exist_ok=True)
-    (build / "bench-nation.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+            figures = {"runs": runs, "slopes": _slopes(runs)}
+            _keep(figures)
     from nation_report import as_page, as_text
 
     print(as_text(figures, NAMES))
@@ -73,30 +80,52 @@ def main() -> int:
     return 1 if any(run["disagreements"] for run in runs) else 0
 
 
+def _keep(figures: dict[str, Any]) -> None:
+    build = BENCH.parent / "build"
+    build.mkdir(exist_ok=True)
+    (build / "bench-nation.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _tell(millions: float, name: str, wall: float, cpu: float | None = None, peak: float | None = None) -> None:
+    """Say on stderr what has just ended, and how long it took."""
+    own = "" if cpu is None else f"，CPU {cpu:.1f} 秒，峰值 {peak:,.0f} MB"
+    print(f"{strftime('%H:%M:%S')} {millions:g} 百万 {name}：墙钟 {wall:.1f} 秒{own}", file=sys.stderr, flush=True)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="a nation's job beside its floor and its peers")
     parser.add_argument("--pupils", type=float, nargs="*", default=[1.5, 15.0], help="millions of pupils a year")
     parser.add_argument("--full", action="store_true", help="also 150 million")
     parser.add_argument("--peers", type=float, nargs="*", default=[1.5, 15.0], help="where Polars and pandas take part")
-    parser.add_argument("--spark", type=float, nargs="*", default=[1.5], help="where Spark takes part")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="where the rosters are made (8 GB for 150 million)")
+    parser.add_argument("--spark", type=float, nargs="*", help="where Spark takes part: 1.5, with --full 15")
+    parser.add_argument("--rounds", type=int, default=3, help="of every size but the full one, which is run once")
+    parser.add_argument("--threads", type=int, help="of junheng's, as many as there are cores")
+    parser.add_argument("--folder", type=Path, help="where the rosters are made (12 GB for 150 million)")
     parser.add_argument("--write", action="store_true", help="also write docs/quality/nation.md")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.spark is None:
+        options.spark = [15.0] if options.full else [1.5]
+    return options
 
 
 def _size(folder: Path, millions: float, options: argparse.Namespace) -> dict[str, Any]:
     rosters = folder / "rosters"
     made = _made(rosters, round(millions * MILLION))
-    contestants = _contestants(rosters, folder, peers=millions in options.peers, spark=millions in options.spark)
+    _tell(millions, "造名册", made["seconds"])
+    contestants = _contestants(rosters, folder, options, millions)
     taken = {name: Used() for name in [*contestants, "changed"]}
-    for _ in range(options.rounds):
+    for at in range(1 if millions >= FULL else options.rounds):
         for name, contestant in contestants.items():
+            if at and name in ONCE:
+                continue
             if name in OURS:
                 shutil.rmtree(folder / name, ignore_errors=True)
-            _once(contestant, folder / f"{name}.json", taken[name])
+            _once(contestant, folder / f"{name}.json", taken[name], millions)
+            if name not in ("ours", "lay_out"):
+                shutil.rmtree(folder / name, ignore_errors=True)
         changed = _change(rosters)
-        _once(Contestant(_ours(rosters, folder / "ours")), folder / "changed.json", taken["changed"])
+        again = Contestant(_ours(rosters, folder / "ours", options))
+        _once(again, folder / "changed.json", taken["changed"], millions)
         _undo(*changed)
     return {
         "millions": millions,
@@ -114,30 +143,35 @@ def _made(rosters: Path, pupils: int) -> dict[str, Any]:
     return {"seconds": seconds, "files": len(files), "megabytes": sum(file.stat().st_size for file in files) / 1e6}
 
 
-def _contestants(rosters: Path, folder: Path, *, peers: bool, spark: bool) -> dict[str, Contestant]:
+def _contestants(rosters: Path, folder: Path, options: argparse.Namespace, millions: float) -> dict[str, Contestant]:
+    laid = folder / "lay_out"
     found = {
         "floor": Contestant([PYTHON, str(BENCH / "nation_floor.py"), str(rosters)]),
-        "ours": Contestant(_ours(rosters, folder / "ours")),
-        "small": Contestant([*_ours(rosters, folder / "small"), "--memory", "512MB"]),
-        "duplicates": Contestant([*_ours(rosters, folder / "duplicates"), "--duplicates"]),
+        "ours": Contestant(_ours(rosters, folder / "ours", options)),
+        "small": Contestant([*_ours(rosters, folder / "small", options), *SMALL]),
+        "lay_out": Contestant([*_ours(rosters, laid, options), "--lay-out"]),
+        "laid": Contestant(_ours(laid, folder / "laid", options)),
+        "duplicates": Contestant([*_ours(rosters, folder / "duplicates", options), "--duplicates"]),
     }
-    if peers:
+    if millions in options.peers:
         for name in ("polars", "pandas"):
             found[name] = Contestant([PYTHON, "-m", "nation_peer", name, str(rosters)], folder=BENCH)
-    if spark:
-        found["spark"] = Contestant([*_ours(rosters, folder / "spark"), "--engine", "spark"])
+    if millions in options.spark:
+        found["spark"] = Contestant([*_ours(rosters, folder / "spark", options), "--engine", "spark"])
     return found
 
 
-def _ours(rosters: Path, facts: Path) -> list[str]:
-    return [PYTHON, str(BENCH / "nation_ours.py"), str(rosters), str(facts)]
+def _ours(rosters: Path, facts: Path, options: argparse.Namespace) -> list[str]:
+    threads = ["--threads", str(options.threads)] if options.threads else []
+    return [PYTHON, str(BENCH / "nation_ours.py"), str(rosters), str(facts), *threads]
 
 
-def _once(contestant: Contestant, output: Path, taken: Used) -> None:
+def _once(contestant: Contestant, output: Path, taken: Used, millions: float) -> None:
     wall, usage = used(contestant, output, LONGEST)
     taken.wall.append(wall)
     taken.cpu.append(usage.ru_utime + usage.ru_stime)
     taken.peak.append(usage.ru_maxrss / KILOBYTES_IN_A_MEGABYTE)
+    _tell(millions, NAMES[output.stem], taken.wall[-1], taken.cpu[-1], taken.peak[-1])
 
 
 CHANGE = """
@@ -167,7 +201,8 @@ def _undo(file: Path, kept: Path) -> None:
 
 def _disagreements(folder: Path, contestants: dict[str, Contestant]) -> dict[str, int]:
     """Return of how many counties a contestant says something else than junheng, for those who do."""
-    read = {name: json.loads((folder / f"{name}.json").read_text()) for name in contestants if name != "floor"}
+    told = [name for name in contestants if name not in ("floor", "lay_out")]
+    read = {name: json.loads((folder / f"{name}.json").read_text()) for name in told}
     ours = read.pop("ours")
     wrong = {
         name: sum(ours.get(code) != theirs.get(code) for code in ours.keys() | theirs.keys())
@@ -184,8 +219,8 @@ def _slopes(runs: list[dict[str, Any]]) -> dict[str, float]:
     larger = log(last["millions"] / first["millions"])
     return {
         f"{name}_{what}": log(last["times"][name][what] / first["times"][name][what]) / larger
-        for name in ("floor", "ours")
-        for what in ("wall", "cpu")
+        for name in ("floor", "ours", "laid", "changed")
+        for what in ("wall", "cpu", "peak_mb")
     }
 
 

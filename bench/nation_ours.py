@@ -1,6 +1,7 @@
 """A nation's job by junheng: rosters to facts to a row for every county, with retention.
 
-python bench/nation_ours.py ROSTERS FACTS [--engine spark] [--memory 512MB] [--duplicates]
+python bench/nation_ours.py ROSTERS FACTS [--engine spark] [--memory 512MB] [--threads 1] [--duplicates]
+python bench/nation_ours.py ROSTERS LAID --lay-out
 """
 
 from __future__ import annotations
@@ -8,9 +9,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from typing import Any
 
-from junheng import api as jh
+from junheng.nationwide import aggregate, lay_out, nation
+
+
+class Absent:
+    """pandas as where only `requirements.lock` is installed: there it is not, and pyarrow imports what it finds."""
+
+    @staticmethod
+    def find_spec(name: str, *_: Any) -> ModuleSpec | None:
+        """Find nothing of the name of pandas."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+        return None
 
 
 def main() -> None:
@@ -20,11 +34,18 @@ def main() -> None:
     parser.add_argument("facts", type=Path)
     parser.add_argument("--engine", default="duckdb")
     parser.add_argument("--memory")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--lay-out", action="store_true")
     parser.add_argument("--duplicates", action="store_true")
     options = parser.parse_args()
-    how = {"engine": options.engine, "memory": options.memory}
-    jh.aggregate(options.rosters, options.facts, duplicates=options.duplicates, **how)
-    table = jh.nation(options.facts, **how)
+    if options.engine == "duckdb":
+        sys.meta_path.insert(0, Absent)
+    if options.lay_out:
+        lay_out(options.rosters, options.facts, memory=options.memory, threads=options.threads)
+        return
+    how = {"engine": options.engine, "memory": options.memory, "threads": options.threads}
+    aggregate(options.rosters, options.facts, duplicates=options.duplicates, **how)
+    table = nation(options.facts, **how)
     told = ("resources", "entered", "graduates", "transfers_in", "transfers_out")
     rows = {row["county_code"]: [row[name] for name in told] for row in table.to_pylist()}
     json.dump(rows, sys.stdout)

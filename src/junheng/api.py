@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -30,6 +30,7 @@ from junheng.facts.readers import Loaded, load, load_plan_table, load_plan_table
 from junheng.facts.readers import load_table as _load_table
 from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
+from junheng.nationwide import aggregate, lay_out, nation
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
 from junheng.output.charts.bars import Bar, bars_chart, spreads_chart
@@ -149,6 +150,7 @@ __all__ = [
     "findings_schema",
     "findings_to_json",
     "labels_told",
+    "lay_out",
     "line_told",
     "load",
     "load_mapping",
@@ -246,57 +248,6 @@ def assess_all(
     [('150699', 'fail')]
     """
     return _assess_all(facts, load_standard(standard), as_of, engine)
-
-
-def aggregate(
-    rosters: str | Path,
-    output: str | Path,
-    *,
-    year: int | None = None,
-    engine: str = "duckdb",
-    form: str = "parquet",
-    duplicates: bool = True,
-    memory: str | None = None,
-    threads: int | None = None,
-    master: str | None = None,
-    standard: str = "national-2017",
-    told: Callable[[str, int, int], None] | None = None,
-) -> dict[str, Any]:
-    """Count rosters (pupils, teachers, rooms, schools, moves) into tables of facts in `output`; return the manifest.
-
-    The newest `year` is counted, or the one asked for. A part whose files have not changed is not counted again; an
-    interrupted run goes on where it was. `memory` is DuckDB's limit ("512MB"); `master` a Spark cluster's address.
-    `told` hears what is done, how far, of how much. Raises `Unusable` with every problem; nothing is then half written.
-    """
-    from junheng.rosters.records.run import aggregate_rosters
-    from junheng.sql.files import Means
-
-    means = Means(threads=threads, memory=memory, master=master)
-    how: dict[str, Any] = {"year": year, "engine": engine, "form": form, "duplicates": duplicates, "told": told}
-    return aggregate_rosters(Path(rosters), Path(output), load_standard(standard), means=means, **how)
-
-
-def nation(
-    facts: str | Path,
-    standard: str = "national-2017",
-    *,
-    as_of: dt.date | None = None,
-    engine: str = "duckdb",
-    memory: str | None = None,
-    threads: int | None = None,
-    master: str | None = None,
-    told: Callable[[str, int, int], None] | None = None,
-) -> pa.Table:
-    """Return a row for every county of what `aggregate` wrote: verdicts, spreads, statuses, the cohort's retention.
-
-    Counties whose facts and rules have not changed since the last call are not judged again. Raises `Unusable` where
-    the folder is not whole.
-    """
-    from junheng.engine.nation import assess_nation
-    from junheng.sql.files import Means
-
-    means = Means(threads=threads, memory=memory, master=master)
-    return assess_nation(Path(facts), load_standard(standard), as_of, engine=engine, means=means, told=told)
 
 
 def load_register(path: str | Path, name: str = "teachers") -> Loaded:

@@ -39,11 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         parser.print_help()
         return DONE
-    from junheng.api import Unusable, print_problems
+    from junheng.facts.problems import Unusable
 
     try:
         return int(COMMANDS[options.command].run(options))
     except Unusable as error:
+        from junheng.output.terminal import print_problems
+
         print_problems(error, console(sys.stderr))
         return UNUSABLE
     except KeyboardInterrupt:

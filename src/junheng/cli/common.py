@@ -131,7 +131,7 @@ def _beside(target: Path) -> Iterator[Path]:
 
 
 def _unwritable(path: Path, error: OSError) -> Unusable:
-    from junheng.api import Problem, Unusable
+    from junheng.facts.problems import Problem, Unusable
 
     reason = f"文件写不进去（{error.strerror or error}）"
     return Unusable([Problem(str(path), reason, "请换一个文件夹，检查权限，或先关闭打开着它的程序")])
@@ -139,7 +139,7 @@ def _unwritable(path: Path, error: OSError) -> Unusable:
 
 def no_workbook_on_the_screen(options: argparse.Namespace) -> None:
     """Refuse to print what is no text."""
-    from junheng.api import Problem, Unusable
+    from junheng.facts.problems import Problem, Unusable
 
     if options.format in NO_TEXT and options.output is None:
         remedy = f"请加上 --output 文件名.{options.format}"
@@ -148,7 +148,7 @@ def no_workbook_on_the_screen(options: argparse.Namespace) -> None:
 
 def not_over_input(path: str, file: Path | None) -> None:
     """Refuse to write over what was handed in."""
-    from junheng.api import Problem, Unusable
+    from junheng.facts.problems import Problem, Unusable
 
     if file is not None and file.resolve() == Path(path).resolve():
         raise Unusable([Problem(str(file), "与读入的是同一个文件", "请换一个文件名，原件不改动")])

@@ -29,11 +29,13 @@ def _table(text: str) -> Path:
 
 def run(options: argparse.Namespace) -> int:
     """Judge, and write the table or tell of it."""
-    from junheng import api
+    from junheng.nationwide import nation
+    from junheng.output.nation import print_nation, write_nation
+    from junheng.standard.load import load_standard
 
     not_over_input(str(options.path), options.output)
     with waiting() as told:
-        table = api.nation(
+        table = nation(
             options.path,
             options.standard,
             as_of=options.as_of,
@@ -44,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
             told=told,
         )
     if options.output is None:
-        api.print_nation(table, api.load_standard(options.standard), console(sys.stdout))
+        print_nation(table, load_standard(options.standard), console(sys.stdout))
         return DONE
     with written(options.output) as file:
-        api.write_nation(table, file, FORMS[options.output.suffix])
+        write_nation(table, file, FORMS[options.output.suffix])
     return DONE

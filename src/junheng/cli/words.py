@@ -11,6 +11,7 @@ HELP = {
     "rosters": "名册文件夹：pupils、teachers、rooms、schools（.csv、.parquet，或按 province=…/year=… 分开的文件夹）",
     "facts_folder": "数据写到哪个文件夹（每个分区一个数据文件夹）；再运行时只数变了的分区",
     "year": "数哪一年（学年开始的年份，默认名册里最新的一年）",
+    "lay_out": "只把名册按年级、学校、班级重排一遍并留下班级计数，不写数据；以后用它代替原来的名册，数得快得多",
     "without_duplicates": "不查一人登记两次（要把所有人互相比，最费时间）",
     "memory": "最多用多少内存，如 512MB（默认 2GB；放不下的写到磁盘上接着算）",
     "threads": "用几个线程（默认全部）",

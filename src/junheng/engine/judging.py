@@ -164,7 +164,9 @@ def _status(part: Part, line: Fraction, row: Row | None) -> str:
         return "undetermined"
     if not row["applicable"] or (not part.each and not row["bottom"]):
         return "undetermined" if part.nothing_is_missing else "not_applicable"
-    return "pass" if part.each or _ratio(row) >= line else "fail"
+    # Cross-multiplied: a nation asks for tens of thousands of shares, and fractions look for common divisors.
+    reached = part.each or int(row["top"]) * line.denominator >= line.numerator * int(row["bottom"])
+    return "pass" if reached else "fail"
 
 
 def _ratio(row: Row) -> Fraction:

@@ -43,6 +43,8 @@ from junheng.standard.model import Rules, Standard
 # So many schools are judged at once: more would hold more memory and be no faster.
 SCHOOLS_AT_ONCE = 20_000
 READ = ("schools", "classes", "rooms")
+# What one statement alone reads goes into it row by row; a nation would only fill its memory with it.
+PASSED_ON = ("amounts", "asked_rows", "requirement_rows")
 KEPT = "nation"
 Row = dict[str, Any]
 Told = Callable[[str, int, int], None]
@@ -56,7 +58,6 @@ class Part:
     name: str
     folder: Path
     signature: str
-    schools: int
 
 
 def assess_nation(
@@ -117,9 +118,7 @@ def _parts(facts: Path, manifest: Mapping[str, Any], by: str) -> Iterator[Part]:
         folder = facts / name
         if "schools.parquet" not in outputs:
             raise unusable(str(folder), "数据不是 Parquet 文件", "请用 --format parquet 再运行 junheng aggregate")
-        with refusing([folder / "schools.parquet"]):
-            schools = _rows(folder / "schools.parquet")
-        yield Part(name, folder, signature(by, outputs), schools)
+        yield Part(name, folder, signature(by, outputs))
 
 
 def _rows(file: Path) -> int:
@@ -153,11 +152,14 @@ def _judged(parts: Sequence[Part], rules: Rules, engine: str, means: Means, told
 
 def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
     batch: list[Part] = []
+    held = 0
     for part in parts:
-        if batch and sum(one.schools for one in batch) + part.schools > SCHOOLS_AT_ONCE:
+        schools = _rows(part.folder / "schools.parquet")
+        if batch and held + schools > SCHOOLS_AT_ONCE:
             yield batch
-            batch = []
+            batch, held = [], 0
         batch.append(part)
+        held += schools
     yield batch
 
 
@@ -205,7 +207,7 @@ def _define(session: FileSession, parts: Sequence[Part], rules: Rules) -> None:
     for name, table in pipeline.rule_tables(rules).items():
         session.register(name, table)
     for name, statement in pipeline.statements(rules).items():
-        session.define(name, statement)
+        (session.view if name in PASSED_ON else session.define)(name, statement)
 
 
 def _read(session: FileSession, name: str, files: Sequence[Path]) -> None:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from math import lcm
 
@@ -41,8 +42,14 @@ def doubtful(squared: float | None, limit: Fraction) -> bool:
     """Whether a CV squared in double is too near the limit to be compared with it."""
     if squared is None:
         return False
-    line = float(limit * limit)
+    line = _line(limit)
     return abs(squared - line) <= DOUBT * line
+
+
+@cache
+def _line(limit: Fraction) -> float:
+    """Return a limit squared in double; a rule book has a few limits, a nation ten thousands of spreads."""
+    return float(limit * limit)
 
 
 def exact_bounds(members: Sequence[Member]) -> Bounds:

@@ -73,9 +73,10 @@ def _indicator_or_requirement(
     file: Path, name: str, clauses: Mapping[str, TransitionClause]
 ) -> Indicator | Requirement:
     """Read one file: what has parts is a requirement, what has terms is an indicator of the seven."""
-    if "parts" in read_node(file, name).values:
-        return load_requirement(file, name, clauses)
-    return _indicator(file, name, clauses)
+    node = read_node(file, name)
+    if "parts" in node.values:
+        return load_requirement(file, node, clauses)
+    return _indicator(file, node, clauses)
 
 
 def _standard(
@@ -191,8 +192,7 @@ def _condition(node: Node) -> Condition:
     return Condition(column, equals=node.get("equals", bool, "true 或 false"))
 
 
-def _indicator(file: Path, name: str, clauses: Mapping[str, TransitionClause]) -> Indicator:
-    node = read_node(file, name)
+def _indicator(file: Path, node: Node, clauses: Mapping[str, TransitionClause]) -> Indicator:
     node.only(
         *("id", "name", "kind", "per", "unit", "terms", "thresholds"),
         *("definition", "level", "time_basis", "evidence", "disputed"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from junheng.facts.clocks import CLOCKS
 from junheng.facts.items import ITEMS
-from junheng.facts.nodes import Node, read_node
+from junheng.facts.nodes import Node
 from junheng.facts.schema import JUDGEMENTS, ROOM_KINDS, SCHOOLS, STAGES, Kind, per_stage
 from junheng.standard.disputed import read_disputed
 from junheng.standard.load_rubrics import read_rubric
@@ -24,9 +24,8 @@ DERIVED = frozenset({"compulsory_pupils", "location"})
 ONE = Fraction(1)
 
 
-def load_requirement(file: Path, name: str, clauses: Mapping[str, TransitionClause]) -> Requirement:
-    """Return the requirement in `file`; `name` is how errors call it."""
-    node = read_node(file, name)
+def load_requirement(file: Path, node: Node, clauses: Mapping[str, TransitionClause]) -> Requirement:
+    """Return the requirement of `node`, which stands in `file`."""
     node.only(
         *("id", "name", "group", "clause", "parts", "definition", "level", "time_basis", "judged_by"),
         *("evidence", "rubric", "disputed"),

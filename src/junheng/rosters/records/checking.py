@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
 from junheng.rosters.records.model import RecordCheck, Records
 from junheng.rosters.records.schema import PEOPLE
 from junheng.rosters.records.statements import checked
@@ -169,26 +167,14 @@ def _first(findings: Iterable[RecordFinding]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(sample for one in findings for sample in one.samples)[:SAMPLES])
 
 
-FINDINGS = pa.schema(
-    [("id", pa.string()), ("rows", pa.int64()), ("school_code", pa.string()), ("subject", pa.string())]
-)
+def to_rows(findings: Iterable[RecordFinding]) -> list[dict[str, Any]]:
+    """Return findings as plain values that `from_rows` reads back."""
+    return [{"id": one.check.id, "rows": one.rows, "samples": [list(two) for two in one.samples]} for one in findings]
 
 
-def to_table(findings: Iterable[RecordFinding]) -> pa.Table:
-    """Return findings as a table that `from_table` reads back: a row for each sample, or one without any."""
-    rows = [
-        {"id": one.check.id, "rows": one.rows, "school_code": school, "subject": subject}
-        for one in findings
-        for school, subject in (one.samples or ((None, None),))
-    ]
-    return pa.Table.from_pylist(rows, FINDINGS)
-
-
-def from_table(table: pa.Table, checks: Mapping[str, RecordCheck]) -> tuple[RecordFinding, ...]:
-    """Return the findings that `to_table` kept."""
-    kept: dict[str, tuple[int, list[tuple[str, str]]]] = {}
-    for row in table.to_pylist():
-        _, samples = kept.setdefault(row["id"], (row["rows"], []))
-        if row["school_code"] is not None:
-            samples.append((row["school_code"], row["subject"]))
-    return tuple(RecordFinding(checks[id], rows, tuple(samples)) for id, (rows, samples) in kept.items())
+def from_rows(rows: Iterable[Mapping[str, Any]], checks: Mapping[str, RecordCheck]) -> tuple[RecordFinding, ...]:
+    """Return the findings that `to_rows` kept."""
+    return tuple(
+        RecordFinding(checks[row["id"]], row["rows"], tuple((school, subject) for school, subject in row["samples"]))
+        for row in rows
+    )

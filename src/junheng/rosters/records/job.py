@@ -12,18 +12,18 @@ import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from junheng.facts.problems import unusable
 from junheng.facts.schema import TABLES
 from junheng.rosters.records import checking, linking
-from junheng.rosters.records.keeping import KEPT, Keeper, signature, write_text
+from junheng.rosters.records.keeping import KEPT, TOTALS, Keeper, read_table, signature, write_text
 from junheng.rosters.records.load import CHECKS, RECORDS, load_record_checks, load_records
 from junheng.rosters.records.manifest import FINDINGS, MANIFEST, as_json, described, manifest
 from junheng.rosters.records.model import RecordCheck
@@ -40,10 +40,14 @@ DRAFTS = "drafts"
 FEW_CHANGED = 4
 # Parts whose facts are put together at once: some thousand schools.
 PARTS_AT_ONCE = 16
+# The counts that facts are put together from.
+FACTS_FROM = ("school_rows", "class_counts", "staff_counts", "rooms")
+# The tables of a cohort's two years.
+YEARS = ("entered", "last")
 Told = Callable[[str, int, int], None]
 
 
-@dataclass(slots=True)
+@dataclass
 class Job:
     """One run: what is read, where it is written, how, and what has been found on the way."""
 
@@ -66,6 +70,11 @@ class Job:
         """What is kept of this and earlier runs."""
         return Keeper(self.output)
 
+    @cached_property
+    def told_parts(self) -> dict[str, dict[str, Any]]:
+        """What is told of each part beside its tables: its totals, and what looks wrong."""
+        return {part: self.keeper.told(part, one) for part, one in self.signatures.items()}
+
     def run(self) -> dict[str, Any]:
         """Do everything that is not done yet; return the manifest."""
         self._sign()
@@ -74,6 +83,17 @@ class Job:
         findings = self._findings()
         drafts = self._facts(linked, touched)
         return self._finish(drafts, findings, linked)
+
+    def count(self) -> dict[str, int]:
+        """Count every part that is not counted yet, and keep it; return how much all parts hold together."""
+        self._sign()
+        self._count()
+        self.keeper.forget_others(self.signatures)
+        return self.totals()
+
+    def totals(self) -> dict[str, int]:
+        """Return how much all parts hold together."""
+        return {name: sum(one["totals"][name] for one in self.told_parts.values()) for name in TOTALS}
 
     def tell(self, doing: str, done: int, whole: int) -> None:
         """Say how far it is."""
@@ -91,7 +111,7 @@ class Job:
             self.signatures[part] = signature(rules(), asked.year, asked.cohort and asked.cohort.id, told)
 
     def _count(self) -> None:
-        stale = [part for part, one in self.signatures.items() if not self.keeper.part(part, one).is_dir()]
+        stale = [part for part, one in self.signatures.items() if not self._is_counted(part, one)]
         with ThreadPoolExecutor(max(1, min(self.threads, len(stale)))) as pool:
             jobs = [pool.submit(self._count_part, part) for part in stale]
             try:
@@ -102,10 +122,14 @@ class Job:
                 pool.shutdown(cancel_futures=True)
                 raise
 
+    def _is_counted(self, part: str, signature: str) -> bool:
+        return self.keeper.part(part, signature).is_dir() or self.keeper.take_over(part, signature, self.rosters.folder)
+
     def _count_part(self, part: str) -> str:
         with self.session.beside() as session:
-            tables = count_part(session, self.rosters, part, self.asked)
-        self.keeper.keep_part(part, self.signatures[part], tables)
+            found = count_part(session, self.rosters, part, self.asked)
+        told = {"findings": checking.to_rows(found.findings)}
+        self.keeper.keep_part(part, self.signatures[part], found.tables, told)
         return part
 
     def _kept(self, name: str, signatures: Mapping[str, str] | None = None) -> list[Path]:
@@ -141,7 +165,7 @@ class Job:
     def _link_all(self, *, has_moves: bool) -> pa.Table:
         self.tell("连接学年", 0, 1)
         with refusing(self._kept("entered")):
-            for name in ("entered", "last"):
+            for name in YEARS:
                 self.session.read(name, self._kept(name))
             return linking.link(self.session, "entered", "last", moves=has_moves)
 
@@ -149,23 +173,36 @@ class Job:
         self, before: Mapping[str, str], counts: pa.Table, changed: list[str], *, has_moves: bool
     ) -> tuple[pa.Table, frozenset[str]]:
         """Link only whoever is in one of the changed parts and not the same there as before."""
-        then, now = ({part: one[part] for part in changed} for one in (before, self.signatures))
+        sides = {
+            name: {part: one[part] for part in changed} for name, one in (("then", before), ("now", self.signatures))
+        }
+        same = {part: one for part, one in self.signatures.items() if part not in changed}
         with refusing(self._kept("entered")):
-            self.session.define("others", _others(self, then, now))
-            sides = [self._linked_side(parts, has_moves=has_moves) for parts in (before, self.signatures)]
-        return linking.changed(counts, *sides)
+            for name, (side, parts) in product(YEARS, sides.items()):
+                self.session.read(f"{name}_{side}", self._kept(name, parts))
+            self.session.define("others", linking.others(sides))
+            self._define_same(same)
+            counts_then, counts_now = (self._linked_side(side, has_moves=has_moves) for side in sides)
+        return linking.changed(counts, counts_then, counts_now)
 
-    def _linked_side(self, signatures: Mapping[str, str], *, has_moves: bool) -> pa.Table:
-        for name in ("entered", "last"):
-            self.session.read(f"every_{name}", self._kept(name, signatures))
-            some = f"""SELECT every_{name}.pupil_id, every_{name}.school_code FROM every_{name}
-                JOIN others ON others.pupil_id = every_{name}.pupil_id"""
-            self.session.define(f"some_{name}", some)
+    def _define_same(self, same: Mapping[str, str]) -> None:
+        """Find the others in the parts that have not changed: they are read once, for both sides."""
+        for name in YEARS:
+            source = f"{name}_same" if same else f"{name}_now"
+            if same:
+                self.session.read(source, self._kept(name, same))
+            where = "" if same else " WHERE FALSE"
+            self.session.define(f"same_{name}", linking.of_others(source) + where)
+
+    def _linked_side(self, side: str, *, has_moves: bool) -> pa.Table:
+        for name in YEARS:
+            rows = f"SELECT pupil_id, school_code FROM same_{name} UNION ALL {linking.of_others(f'{name}_{side}')}"
+            self.session.define(f"some_{name}", rows)
         return linking.link(self.session, "some_entered", "some_last", moves=has_moves)
 
     def _findings(self) -> tuple[checking.RecordFinding, ...]:
         checks = {one.id: one for one in load_record_checks()}
-        kept = (checking.from_table(pq.read_table(file), checks) for file in self._kept("findings"))
+        kept = (checking.from_rows(one["findings"], checks) for one in self.told_parts.values())
         return checking.together([*chain.from_iterable(kept), *self._twice()])
 
     def _twice(self) -> tuple[checking.RecordFinding, ...]:
@@ -173,12 +210,11 @@ class Job:
         if not self.duplicates:
             return ()
         checks = {one.id: one for one in load_record_checks() if one.kind == "twice"}
-        kept, done = self.keeper.table("twice"), self.keeper.read("twice")
-        if kept is not None and done == self.signatures:
-            return checking.from_table(kept, checks)
+        kept = self.keeper.read("twice")
+        if kept and kept["parts"] == self.signatures:
+            return checking.from_rows(kept["found"], checks)
         found = tuple(chain.from_iterable(self._twice_in(name, checks) for name in ("pupils", "teachers")))
-        self.keeper.keep_table("twice", checking.to_table(found))
-        self.keeper.write("twice", self.signatures)
+        self.keeper.write("twice", {"parts": self.signatures, "found": checking.to_rows(found)})
         return found
 
     def _twice_in(self, table: str, checks: Mapping[str, RecordCheck]) -> tuple[checking.RecordFinding, ...]:
@@ -194,14 +230,21 @@ class Job:
             return checking.find_twice(self.session, checks.values(), table, where)
 
     def _where(self) -> pa.Table:
-        """Return the part and the county of every school."""
-        rows = []
-        for part, one in self.signatures.items():
-            own = pq.read_table(
-                self.keeper.part(part, one) / "school_rows.parquet", columns=["school_code", "county_code"]
-            )
-            rows.append(own.append_column("part", pa.repeat(pa.scalar(part), len(own))))
-        return pa.concat_tables(rows)
+        """Return the part and the county of every school; only parts that are others than last time are read."""
+        before, known = self.keeper.table("where"), self.keeper.read("where") or {}
+        same = [part for part, one in self.signatures.items() if before is not None and known.get(part) == one]
+        rows = [before.filter(pc.is_in(before["part"], pa.array(same)))] if before is not None and same else []
+        rows += [self._schools_of(part) for part in sorted(self.signatures.keys() - set(same))]
+        table = pa.concat_tables(rows)
+        if known != self.signatures:
+            self.keeper.keep_table("where", table)
+            self.keeper.write("where", self.signatures)
+        return table
+
+    def _schools_of(self, part: str) -> pa.Table:
+        file = self.keeper.part(part, self.signatures[part]) / "school_rows.parquet"
+        own = read_table(file, ["school_code", "county_code"])
+        return own.append_column("part", pa.repeat(pa.scalar(part), len(own)))
 
     def _facts(self, linked: pa.Table, touched: frozenset[str] | None) -> dict[Path, Path]:
         """Write the facts of every part whose counts are others; return the files with their names to be."""
@@ -240,8 +283,7 @@ class Job:
 
     def _tables_of(self, part: str) -> dict[str, pa.Table]:
         folder = self.keeper.part(part, self.signatures[part])
-        names = ("school_rows", "class_counts", "staff_counts", "rooms")
-        return {name: pq.read_table(folder / f"{name}.parquet", partitioning=None) for name in names}
+        return {name: read_table(folder / f"{name}.parquet") for name in FACTS_FROM}
 
     def _finish(
         self, drafts: Mapping[Path, Path], findings: tuple[checking.RecordFinding, ...], linked: pa.Table
@@ -255,6 +297,7 @@ class Job:
         publish(drafts)
         self._take_away(set(before["outputs"]) - set(self.signatures))
         write_text(as_json([one.as_dict() for one in findings]), self.output / FINDINGS)
+        self._where()
         self.keeper.keep_table("link", linked)
         self.keeper.write("link", {"parts": self.signatures, "moves": self.moves})
         self.keeper.write("facts", {"parts": self.signatures, "form": self.form, "outputs": outputs})
@@ -269,19 +312,6 @@ class Job:
         others = [form for form in FORMS if form != self.form]
         for part, name, form in product(self.written, TABLES, others):
             (self.output / part / f"{name}.{form}").unlink(missing_ok=True)
-
-
-def _others(job: Job, then: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Return the SQL of the pupils who stand in one of the cohort's two years then and not now, or now and not then."""
-    found = []
-    for name in ("entered", "last"):
-        for side, signatures in (("then", then), ("now", now)):
-            job.session.read(f"{name}_{side}", job._kept(name, signatures))
-        rows = {side: f"SELECT pupil_id, school_code FROM {name}_{side}" for side in ("then", "now")}
-        found += [f"({rows['then']} EXCEPT {rows['now']})", f"({rows['now']} EXCEPT {rows['then']})"]
-    return (
-        "SELECT DISTINCT pupil_id FROM (" + " UNION ALL ".join(f"SELECT * FROM {one} AS x" for one in found) + ") AS y"
-    )
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

@@ -29,6 +29,7 @@ FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 KEPT, PARTS, WHOLE = ".kept", "parts", "_whole"
 IDS = ("pupil_id", "teacher_id")
 TOTALS = ("pupils", "teachers", "classes", "schools", "rooms")
+TOLD, FILES = "told.json", "files"
 
 
 class Keeper:
@@ -41,8 +42,8 @@ class Keeper:
         """Return where the counts of a part stand."""
         return self.folder / PARTS / (part.replace("/", "+").replace("=", "-") or WHOLE) / signature
 
-    def keep_part(self, part: str, signature: str, tables: Mapping[str, pa.Table]) -> None:
-        """Write the counts of a part, whole or not at all."""
+    def keep_part(self, part: str, signature: str, tables: Mapping[str, pa.Table], told: Mapping[str, Any]) -> None:
+        """Write the counts of a part and what else is told of it, whole or not at all."""
         target = self.part(part, signature)
         draft = target.with_name(f".{signature}.{os.getpid()}")
         shutil.rmtree(draft, ignore_errors=True)
@@ -50,16 +51,30 @@ class Keeper:
             draft.mkdir(parents=True)
             for name, table in tables.items():
                 write_table(table, draft / f"{name}.parquet")
-            write_text(json.dumps(_totals(tables)), draft / "totals.json")
+            write_text(json.dumps({**told, "totals": _totals(tables)}, ensure_ascii=False), draft / TOLD)
             draft.replace(target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
-    def totals(self, signatures: Mapping[str, str]) -> dict[str, int]:
-        """Return how much all parts hold together."""
-        files = (self.part(part, one) / "totals.json" for part, one in signatures.items())
-        told = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-        return {name: sum(one[name] for one in told) for name in TOTALS}
+    def take_over(self, part: str, signature: str, root: Path) -> bool:
+        """Take what laid out rosters under `root` keep of a part; return whether they keep it.
+
+        Files under their names are never changed, so one file may stand in both places.
+        """
+        source, target = Keeper(root).part(part, signature), self.part(part, signature)
+        if not source.is_dir():
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{signature}.{os.getpid()}")
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(source, draft, copy_function=_linked)
+        draft.replace(target)
+        return True
+
+    def told(self, part: str, signature: str) -> dict[str, Any]:
+        """Return what is told of a part beside its tables, with its totals."""
+        found: dict[str, Any] = json.loads((self.part(part, signature) / TOLD).read_text(encoding="utf-8"))
+        return found
 
     def forget_others(self, signatures: Mapping[str, str]) -> None:
         """Take away the counts of parts that are no more, or are others now."""
@@ -86,7 +101,7 @@ class Keeper:
     def table(self, name: str) -> pa.Table | None:
         """Return a table that was kept, None where none was or it cannot be read."""
         try:
-            return pq.read_table(self.folder / f"{name}.parquet")
+            return read_table(self.folder / f"{name}.parquet")
         except (OSError, pa.ArrowException):
             return None
 
@@ -95,12 +110,15 @@ class Keeper:
         self.folder.mkdir(parents=True, exist_ok=True)
         write_table(table, self.folder / f"{name}.parquet")
 
-    def hashes(self, files: Iterable[Path], root: Path) -> dict[str, dict[str, Any]]:
-        """Return size and SHA-256 of files by path under `root`; one as large and as old as before is not read."""
-        known = self.read("files") or {}
+    def hashes(self, files: Iterable[Path], root: Path, name: str = FILES) -> dict[str, dict[str, Any]]:
+        """Return size and SHA-256 of files by path under `root`; one as large and as old as before is not read.
+
+        Rosters that were laid out bring what was known of them then.
+        """
+        known = self.read(name) or Keeper(root).read(name) or {}
         found = {str(file.relative_to(root)): _told(file, known.get(str(file.relative_to(root)))) for file in files}
-        if found != known:
-            self.write("files", found)
+        if found != self.read(name):
+            self.write(name, found)
         return found
 
 
@@ -140,17 +158,30 @@ def signature(*told: Any) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:24]
 
 
-def write_table(table: pa.Table, file: Path) -> None:
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def write_table(table: pa.Table, file: Path, rows_of_a_group: int | None = None) -> None:
     """Write a table as Parquet, whole or not at all; the same table makes the same bytes."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         # What hardly repeats, as ids do, is written as it stands; looking for repetitions would take longest of all.
         repeats = [one.name for one in table.schema if one.name not in IDS]
         how = {one.name: "none" if one.name in IDS else "zstd" for one in table.schema}
-        pq.write_table(table, draft, compression=how, use_dictionary=repeats)
+        pq.write_table(table, draft, row_group_size=rows_of_a_group, compression=how, use_dictionary=repeats)
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def read_table(file: Path, columns: list[str] | None = None) -> pa.Table:
+    """Return the rows of one Parquet file; a data set of one file would take twice as long to open."""
+    with pq.ParquetFile(file) as opened:
+        return opened.read(columns)
 
 
 def write_text(text: str, file: Path) -> None:

@@ -7,9 +7,11 @@ did not enter there came in. So both published formulas (B23 and its other readi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from junheng.sql import Session
 
@@ -62,22 +64,37 @@ def _counts(entered: str, last: str) -> str:
 
 def facts(counts: pa.Table, *, moves: bool) -> pa.Table:
     """Return counts as the columns of `schools` that tell of the cohort."""
-    rows = [_facts(row, moves=moves) for row in counts.to_pylist()]
-    names = ("entry_grade7", "graduates", "transfers_in", "transfers_out", "deaths")
-    return pa.Table.from_pylist(
-        rows, pa.schema([("school_code", pa.string()), *((name, pa.int64()) for name in names)])
+    stayed = pc.subtract(counts["entered"], counts["parted"])
+    return pa.table(
+        {
+            "school_code": counts["school_code"],
+            "entry_grade7": counts["entered"],
+            "graduates": counts["last"],
+            "transfers_in": pc.subtract(counts["last"], stayed),
+            "transfers_out": counts["gone"],
+            "deaths": counts["dead"] if moves else pa.nulls(len(counts), pa.int64()),
+        }
     )
 
 
-def _facts(row: dict[str, int], *, moves: bool) -> dict[str, int | None]:
-    return {
-        "school_code": row["school_code"],
-        "entry_grade7": row["entered"],
-        "graduates": row["last"],
-        "transfers_in": row["last"] - (row["entered"] - row["parted"]),
-        "transfers_out": row["gone"],
-        "deaths": row["dead"] if moves else None,
-    }
+def others(sides: Iterable[str]) -> str:
+    """Return the SQL of the pupils who stand in one of the cohort's years on one side and not on the other.
+
+    `entered_<side>` and `last_<side>` must be readable for both sides.
+    """
+    one, other = sides
+    found = []
+    for name in ("entered", "last"):
+        rows = {side: f"SELECT pupil_id, school_code FROM {name}_{side}" for side in (one, other)}
+        found += [f"({rows[one]} EXCEPT {rows[other]})", f"({rows[other]} EXCEPT {rows[one]})"]
+    together = " UNION ALL ".join(f"SELECT * FROM {each} AS x" for each in found)
+    return f"SELECT DISTINCT pupil_id FROM ({together}) AS y"
+
+
+def of_others(table: str) -> str:
+    """Return the SQL of the rows of `table` whose pupils are among the others."""
+    return f"""SELECT {table}.pupil_id, {table}.school_code FROM {table}
+        JOIN others ON others.pupil_id = {table}.pupil_id"""
 
 
 def changed(counts: pa.Table, before: pa.Table, after: pa.Table) -> tuple[pa.Table, frozenset[str]]:
@@ -85,22 +102,18 @@ def changed(counts: pa.Table, before: pa.Table, after: pa.Table) -> tuple[pa.Tab
 
     Also the schools whose counts are others then. A school of nobody is left out, as in a count from the start.
     """
-    known = {row["school_code"]: row for row in counts.to_pylist()}
-    seen: dict[str, list[int]] = {}
-    for sign, table in ((-1, before), (1, after)):
-        for row in table.to_pylist():
-            own = seen.setdefault(row["school_code"], [0] * len(COUNTS))
-            for at, name in enumerate(COUNTS):
-                own[at] += sign * row[name]
-    touched = frozenset(code for code, delta in seen.items() if any(delta))
-    for code in touched:
-        known[code] = _added(known.get(code), code, seen[code])
-    kept = sorted(
-        (row for row in known.values() if any(row[name] for name in COUNTS)), key=lambda row: row["school_code"]
-    )
-    return pa.Table.from_pylist(kept, SCHEMA), touched
+    difference = _summed([_negative(before), after])
+    together = _summed([counts, difference])
+    return together.sort_by("school_code"), frozenset(difference["school_code"].to_pylist())
 
 
-def _added(row: dict[str, object] | None, code: str, delta: Sequence[int]) -> dict[str, object]:
-    had = row or dict.fromkeys(COUNTS, 0)
-    return {"school_code": code} | {name: int(str(had[name])) + more for name, more in zip(COUNTS, delta, strict=True)}
+def _summed(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return the counts of several tables by school, without the schools of which nothing is left."""
+    grouped = pa.concat_tables(tables).group_by("school_code").aggregate([(name, "sum") for name in COUNTS])
+    summed = pa.table({name: grouped[name if name == "school_code" else f"{name}_sum"] for name in SCHEMA.names})
+    some = [pc.not_equal(summed[name], 0) for name in COUNTS]
+    return summed.filter(reduce(pc.or_, some))
+
+
+def _negative(table: pa.Table) -> pa.Table:
+    return pa.table({name: table[name] if name == "school_code" else pc.negate(table[name]) for name in SCHEMA.names})

@@ -50,7 +50,7 @@ def manifest(job: Job, outputs: Mapping[str, Mapping[str, Any]], findings: Itera
         "duplicates": "checked" if job.duplicates else "not checked",
         "inputs": {name: {key: one[key] for key in ("size", "sha256")} for name, one in sorted(job.hashes.items())},
         "outputs": {part: outputs[part] for part in sorted(outputs)},
-        "counts": job.keeper.totals(job.signatures),
+        "counts": job.totals(),
         "findings": {one.check.id: one.rows for one in findings},
     }
 

@@ -41,8 +41,16 @@ class Asked:
         return frozenset({self.year, *((self.year + cohort.entered, self.year + cohort.last) if cohort else ())})
 
 
-def count_part(session: FileSession, rosters: Rosters, part: str, asked: Asked) -> dict[str, pa.Table]:
-    """Return everything that one part gives, by name. Raises `Unusable` with every problem found."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one part came to: its tables by name, and what looks wrong in it."""
+
+    tables: Mapping[str, pa.Table]
+    findings: tuple[checking.RecordFinding, ...]
+
+
+def count_part(session: FileSession, rosters: Rosters, part: str, asked: Asked) -> Counted:
+    """Return everything that one part gives. Raises `Unusable` with every problem found."""
     schools = _things(rosters.of("schools", part, asked.years), SCHOOLS)
     session.register("school_rows", schools)
     tables = {"school_rows": schools, "rooms": _things(rosters.of("rooms", part, asked.years), ROOMS)}
@@ -56,7 +64,7 @@ def count_part(session: FileSession, rosters: Rosters, part: str, asked: Asked) 
         open_checks = [one for one in _checks(tables) if one not in idle]
         findings = checking.find(session, open_checks, asked.records, asked.types)
     none = (checking.RecordFinding(one, 0, ()) for one in idle)
-    return tables | {"findings": checking.to_table([*findings, *none])}
+    return Counted(tables, (*findings, *none))
 
 
 def _checks(tables: Mapping[str, pa.Table]) -> list[RecordCheck]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,15 @@ from typing import Any
 from junheng.facts.problems import unusable
 from junheng.rosters.records.job import Job, Told, asked_of
 from junheng.rosters.records.keeping import KEPT, PARTS, telling_of_the_disk
+from junheng.rosters.records.layout import LAID, Layout, summary
+from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.sources import find_rosters
 from junheng.sql import EngineMissing
-from junheng.sql.files import Means, open_files, spilling
+from junheng.sql.files import FileSession, Means, open_files, spilling
 from junheng.standard.model import Standard
+
+# Only laid out rosters have it.
+LAYOUT = f"{KEPT}/{LAID}.json"
 
 
 def aggregate_rosters(
@@ -33,11 +40,45 @@ def aggregate_rosters(
     Raises `Unusable` with every problem found. What was finished until then is kept, and the next run goes on from it;
     files under their final names are of one whole run.
     """
-    _refuse(rosters, output)
+    _refuse(rosters, output, LAYOUT)
     found = find_rosters(rosters)
-    types = {name: frozenset(one.stages) for name, one in standard.school_types.items()}
+    types = _types(standard)
+    with _working(output, engine, means or Means()) as session:
+        asked = asked_of(found, session, year, types)
+        threads = _threads(means, engine)
+        return Job(found, output, asked, session, form, threads, duplicates=duplicates, told=told).run()
+
+
+def lay_out_rosters(
+    rosters: Path, output: Path, standard: Standard, *, means: Means | None = None, told: Told | None = None
+) -> dict[str, Any]:
+    """Lay out the rosters in a folder in another, count them there, and return what was laid out.
+
+    Raises `Unusable` with every problem found; the parts that were finished until then are kept.
+    """
+    _refuse(rosters, output, MANIFEST)
+    found = find_rosters(rosters)
+    with _working(output, "duckdb", means or Means()) as session:
+        laid = Layout(found, output, session, told).run()
+        own = find_rosters(output)
+        asked = asked_of(own, session, None, _types(standard))
+        totals = Job(own, output, asked, session, threads=_threads(means, "duckdb"), told=told).count()
+        return summary(laid, totals)
+
+
+def _types(standard: Standard) -> dict[str, frozenset[str]]:
+    return {name: frozenset(one.stages) for name, one in standard.school_types.items()}
+
+
+def _threads(means: Means | None, engine: str) -> int:
+    return ((means and means.threads) or 2) if engine == "duckdb" else 1
+
+
+@contextmanager
+def _working(output: Path, engine: str, means: Means) -> Iterator[FileSession]:
+    """Give a session that may spill into the output; afterwards nothing stands there that nobody asked for."""
     fresh = not output.exists()
-    means = replace(means or Means(), spill=output / KEPT)
+    means = replace(means, spill=output / KEPT)
     try:
         with (
             telling_of_the_disk(output),
@@ -45,10 +86,7 @@ def aggregate_rosters(
             open_files(engine, replace(means, spill=spill)) as session,
         ):
             output.mkdir(parents=True, exist_ok=True)
-            asked = asked_of(found, session, year, types)
-            threads = (means.threads or 2) if engine == "duckdb" else 1
-            job = Job(found, output, asked, session, form, threads, duplicates=duplicates, told=told)
-            return job.run()
+            yield session
     except EngineMissing as error:
         reason = f"用不了这个引擎（{str(error).splitlines()[0]}）"
         raise unusable(
@@ -58,14 +96,15 @@ def aggregate_rosters(
         _leave_nothing(output, fresh=fresh)
 
 
-def _refuse(rosters: Path, output: Path) -> None:
-    """Refuse an output that would be written into what was handed in, or over something else."""
+def _refuse(rosters: Path, output: Path, foreign: str) -> None:
+    """Refuse an output that would be written into what was handed in, or over something else (`foreign` marks it)."""
     source, target = rosters.resolve(), output.resolve()
     if source == target or target.is_relative_to(source) or source.is_relative_to(target):
         raise unusable(str(output), "输出在名册的文件夹里（或反过来）", "请换一个文件夹，原件不改动")
     if target.exists() and not target.is_dir():
         raise unusable(str(output), "这是一个文件", "请给出一个文件夹")
-    if target.is_dir() and any(target.iterdir()) and not (target / KEPT).is_dir():
+    own = (target / KEPT).is_dir() and not (target / foreign).exists()
+    if target.is_dir() and any(target.iterdir()) and not own:
         raise unusable(str(output), "文件夹里有别的东西", "请换一个空的文件夹，或以前由 junheng aggregate 写的文件夹")
 
 

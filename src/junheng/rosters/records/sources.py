@@ -9,8 +9,10 @@ Parts are counted one by one. Where any of the tables that schools are counted f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from junheng.facts.problems import Problem, Unusable, unusable
@@ -34,19 +36,19 @@ class Found:
     form: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rosters:
     """Every file of the rosters under `folder`."""
 
     folder: Path
     files: tuple[Found, ...]
 
-    @property
+    @cached_property
     def tables(self) -> tuple[str, ...]:
         """The tables that there are, in the order of the data dictionary."""
         return tuple(name for name in TABLES if any(one.table == name for one in self.files))
 
-    @property
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         """The parts in which the rosters are counted."""
         return tuple(sorted({one.part for one in self.files if one.table not in APART}))
@@ -58,8 +60,16 @@ class Rosters:
 
     def of(self, table: str, part: str, years: frozenset[int] | None = None) -> list[Found]:
         """Return the files of a table in a part, only those of `years` where folders tell years."""
-        own = [one for one in self.files if one.table == table and (one.part == part or table in APART)]
+        own = self._placed.get((table, "" if table in APART else part), ())
         return [one for one in own if years is None or one.year is None or one.year in years]
+
+    @cached_property
+    def _placed(self) -> Mapping[tuple[str, str], list[Found]]:
+        """The files by table and part: a nation has thousands, and each part asks for its own."""
+        found: dict[tuple[str, str], list[Found]] = {}
+        for one in self.files:
+            found.setdefault((one.table, "" if one.table in APART else one.part), []).append(one)
+        return found
 
 
 def find_rosters(folder: Path) -> Rosters:
@@ -86,13 +96,21 @@ def _of_table(folder: Path, name: str) -> Iterator[Found]:
 
 
 def _in_folder(folder: Path, name: str) -> Iterator[Found]:
-    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if file.suffix.lower() in FORMS and file.is_file() and not file.name.startswith((".", "_")):
-            keys = [part for part in file.relative_to(folder).parts[:-1] if "=" in part]
-            years = [key.partition("=")[2] for key in keys if key.startswith(f"{YEAR}=")]
-            year = int(years[0]) if years and years[0].isdigit() else None
-            part = "/".join(key for key in keys if not key.startswith(f"{YEAR}="))
-            yield Found(name, file, part, year, FORMS[file.suffix.lower()])
+    for place, names in sorted((place, names) for place, _, names in os.walk(folder, onerror=_raised)):
+        keys = [part for part in Path(place).parts[len(folder.parts) :] if "=" in part]
+        years = [key.partition("=")[2] for key in keys if key.startswith(f"{YEAR}=")]
+        year = int(years[0]) if years and years[0].isdigit() else None
+        part = "/".join(key for key in keys if not key.startswith(f"{YEAR}="))
+        for one in sorted(names):
+            form = next((form for suffix, form in FORMS.items() if one.lower().endswith(suffix)), None)
+            if form and not one.startswith((".", "_")):
+                yield Found(name, Path(place, one), part, year, form)
+
+
+def _raised(error: OSError) -> None:
+    # What is not there is no roster; what cannot be opened must not pass for nothing.
+    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        raise error
 
 
 def _in_parts(rosters: Rosters) -> Rosters:
