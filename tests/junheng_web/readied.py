@@ -21,10 +21,10 @@ from junheng_web.collection.handing.approving import digest_of, step_take
 from junheng_web.collection.handing.deeds import DEEDS
 from junheng_web.collection.handing.filling import form_save
 from junheng_web.collection.ledger.locking import ledger_lock
-from junheng_web.collection.models import Ledger, SealedForm, Submission
-from junheng_web.collection.sealed.sealing import form_seal
 from junheng_web.collection.ledger.subjects import Subject, subjects
 from junheng_web.collection.ledger.values import Key
+from junheng_web.collection.models import Ledger, SealedForm, Submission
+from junheng_web.collection.sealed.sealing import form_seal
 from junheng_web.dossier.gaps import Gap, gaps_of
 from junheng_web.dossier.handing import paper_hand_in
 from junheng_web.dossier.selectors import checklist_of

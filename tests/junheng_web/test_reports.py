@@ -300,7 +300,7 @@ def test_a_word_template_takes_a_chart_in_the_place_of_its_reference() -> None:
     document.add_paragraph("{{图.初中差异系数}}")
     report = written(text="")
     edited(report, "", file=word(document))
-    made = docx.Document(BytesIO(filled_in(place(services.last_version(again(report)).file.digest), figures())))
+    made = docx.Document(BytesIO(filled_in(here().place(services.last_version(again(report)).file.digest), figures())))
     assert [len(made.inline_shapes), made.paragraphs[0].text] == [1, ""]
 
 
