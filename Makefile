@@ -29,8 +29,8 @@ test: .venv/dev.stamp  ## the whole test suite
 
 .PHONY: upgrade-test
 upgrade-test: .venv/dev.stamp  ## a stored database of each schema that has landed becomes today's, on both databases
-	@$(BIN)/python -m pytest -q tests/upgrades
-	@$(BIN)/python tools/postgres.py $(BIN)/python -m pytest -q tests/upgrades
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/upgrades
+	@$(BIN)/python tools/postgres.py $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/upgrades
 
 .PHONY: upgrade-store
 upgrade-store: .venv/dev.stamp  ## store a database of today's schema for upgrade-test, as NAME=0002-what-is-new

@@ -59,7 +59,8 @@ print(json.dumps(found))
 """
 
 
-@pytest.fixture(scope="module", params=NAMES)
+# Whatever is asked of one stored database is asked by the same process of pytest's.
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NAMES])
 def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One stored database: the folder of what was packed."""
     folder = tmp_path_factory.mktemp("stored")
