@@ -18,7 +18,7 @@ from junheng_web.dossier.models import Item
 from junheng_web.dossier.owning import Held
 from junheng_web.dossier.tables import GapsTable, ItemsTable
 from junheng_web.evidence.scans import unfound
-from junheng_web.organisation.permissions import permitted
+from junheng_web.organisation.permissions import allowed, permitted
 
 UNUSABLE, CONFLICT = 422, 409
 
@@ -155,7 +155,12 @@ def lacking(request: HttpRequest) -> HttpResponse:
         request,
         GapsTable(chosen),
         "dossier/gaps.html",
-        told | {"anything": _any(request), "scans": unfound(request.county)},
+        told
+        | {
+            "anything": _any(request),
+            "scans": unfound(request.county),
+            "clears": allowed("evidence.clear", request.scope, request.county),
+        },
     )
 
 
