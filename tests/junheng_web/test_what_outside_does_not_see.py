@@ -131,6 +131,8 @@ def test_a_scan_that_waits_is_hidden_from_outside(as_) -> None:
         look, picture, itself = seen(as_, file, by)
         assert "现在不给县外的人看：里面的扫描页、照片还没有认完字" in look
         assert "page-picture" not in look
+        assert "/look/" in (page := as_(by).get(f"{HERE}{file.digest}/").content.decode())
+        assert f'{file.digest}">下载' not in page
         assert (picture, itself) == (404, 403)
     for by in ("office", "auditor"):
         assert seen(as_, file, by)[1:] == (200, 200)

@@ -150,6 +150,8 @@ def lacking(request: HttpRequest) -> HttpResponse:
     found = gaps.gaps_of(request.scope, request.county, timezone.localdate())
     chosen = [gap for gap in found if asked["kind"] in ("", gap.kind)]
     chosen = [gap for gap in chosen if asked["whose"] in ("", gap.held.owner.code if gap.held.owner else "")]
+    if "paper" in request.GET.get("sort", ""):
+        gaps.named(chosen)
     told = telling.gaps_told(request.scope, request.county, found, asked)
     return table_response(
         request,

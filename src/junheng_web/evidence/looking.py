@@ -67,7 +67,7 @@ def shown(scope: Scope, file: File, first: int) -> dict[str, Any]:
         "pages": range(first, last + 1),
         "before": first - PAGES_A_SCREEN if first > 1 else 0,
         "after": last + 1 if last < many else 0,
-        "unread": unread,
+        "why_unseen": unread,
         "may_be_laid_out": may_be_laid_out(file) and not unread and not _uncoverable(scope, known),
         "texts": [] if unread else _texts(scope, file, first, last, drawn=drawn),
         "masked": sees_masked(scope, file.county),

@@ -46,7 +46,12 @@ def _list(request: HttpRequest, form: FileForm, status: int = 200) -> HttpRespon
         found = clearing.hidden_files(found)
     about = object_told(*of) if all(of) else ""
     query = f"?{urlencode({'kind': of[0], 'code': of[1]})}" if about else ""
-    context = {"form": form if _may_add(request) else None, "asked": asked, "about": about, "query": query}
+    context = {
+        "form": form if _may_add(request) and not asked["hidden"] else None,
+        "asked": asked,
+        "about": about,
+        "query": query,
+    }
     response = table_response(request, FilesTable(found), "evidence/files.html", context)
     response.status_code = status
     return response
@@ -101,6 +106,7 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "file": one,
+        "withheld": looking.withheld(request.scope, one),
         "about": (about or AboutForm(initial=AboutForm.known(one))) if _may_describe(request, one) else None,
         "dossier": allowed("dossier.view", request.scope, request.county),
         "links": [(link, link_told(link), _may_unlink(request, one, link)) for link in _links(request, one)],
