@@ -269,7 +269,11 @@ def test_what_is_lacking_is_told_item_by_item(as_) -> None:
     unowned = Counter(gap.kind for gap in found)["unowned"]
     assert unowned == sum(one.owner is None for one in items_of(acting("office"), county())) > 0
     office = as_("office")
-    assert "退回没有补 1" in office.get(f"{HERE}gaps/").content.decode()
+    page = office.get(f"{HERE}gaps/").content.decode()
+    assert "退回没有补 1" in page
+    assert all(f"{number}.pdf" in page for number in told)
+    by_name = office.get(f"{HERE}gaps/?sort=-paper").content.decode()
+    assert by_name.index("3.pdf") < by_name.index("2.pdf") < by_name.index("1.pdf")
     answer = office.get(f"{HERE}gaps/?kind=stale&_export=xlsx")
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
     assert [row[:4] for row in rows[1:]] == [("B10-2", "太旧", item("B10", 2).item.text, "2.pdf")]

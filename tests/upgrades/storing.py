@@ -244,8 +244,9 @@ def _prove(scope: object) -> None:
     from junheng_web.dossier.handing import file_hand_in, paper_take
     from junheng_web.dossier.selectors import item_named
     from junheng_web.dossier.services import checklist_take
+    from junheng_web.evidence.clearing import file_clear
     from junheng_web.evidence.describing import About
-    from junheng_web.evidence.models import Reading
+    from junheng_web.evidence.models import Recognised
     from junheng_web.evidence.reading import files_read
     from junheng_web.evidence.scans import page_read
     from junheng_web.organisation.models import Area
@@ -257,7 +258,8 @@ def _prove(scope: object) -> None:
     paper = file_hand_in(by=scope, one=item_named(scope, county, "B10", 1), **told)
     paper_take(by=scope, paper=paper, deed=DEEDS["return"], note="示例原因", seen=paper.state)
     files_read(100)
-    page_read(Reading.objects.get(file=paper.file), 1)
+    page_read(Recognised.objects.get_or_create(county=county, file=paper.file, page=1)[0])
+    file_clear(by=scope, file=paper.file, shown=True)
 
 
 def _say_to_a_group(scope: object) -> None:

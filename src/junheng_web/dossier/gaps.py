@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from junheng import api as jh
 from junheng_web.collection.models import Period
@@ -16,7 +16,7 @@ from junheng_web.dossier.models import Item, Paper, oldest
 from junheng_web.dossier.owning import Held
 from junheng_web.dossier.selectors import checklist_of, papers_read
 from junheng_web.dossier.states import STANDING
-from junheng_web.evidence.models import About, Reading
+from junheng_web.evidence.models import About, File, Reading
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 
@@ -35,21 +35,27 @@ KINDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "unowned": ("没有定由谁交", "yellow", "请办公室定牵头单位，或直接指定由谁交"),
     }
 )
-WAITING = {State.RETURNED: "returned", State.UPLOADED: "unreviewed", State.REVIEWED: "unapproved"}
+WAITING: Mapping[str, str] = MappingProxyType(
+    {State.RETURNED.value: "returned", State.UPLOADED.value: "unreviewed", State.REVIEWED.value: "unapproved"}
+)
+UNREADABLE = Reading.State.UNREADABLE
+# A database takes so many numbers in one question.
+MOST_NAMES = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fact:
-    """What has to be known of a paper to say whether it is in order; a county has thousands."""
+    """What is not in order about a paper; a county has thousands, so that `name` is looked up where it is shown."""
 
-    item: int
     state: str
-    name: str
-    formed_on: dt.date | None
+    file: int
     unreadable: bool
+    undated: bool
+    stale: bool
+    name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Gap:
     """One thing that is not in order: of an item, or of one of its papers."""
 
@@ -71,18 +77,40 @@ class Gap:
 def gaps_of(scope: Scope, county: Area, today: dt.date) -> list[Gap]:
     """Return what is not in order of what one sees, item by item in the order of the checklist."""
     since, facts = oldest_allowed(county), {}
-    for fact in _facts(papers_read(scope, county)):
-        facts.setdefault(fact.item, []).append(fact)
-    held = checklist_of(scope, county)
-    return [gap for one in held for gap in _gaps(one, facts.get(one.item.id, []), since, today)]
+    for item, fact in _facts(county, papers_read(scope, county), since):
+        facts.setdefault(item, []).append(fact)
+    return [gap for one in checklist_of(scope, county) for gap in _gaps(one, facts.get(one.item.id, []), today)]
 
 
-def _facts(papers: QuerySet[Paper]) -> Iterator[Fact]:
-    """Yield what has to be known of the papers that count."""
+def _facts(county: Area, papers: QuerySet[Paper], since: dt.date | None) -> Iterator[tuple[int, Fact]]:
+    """Yield the papers about which something may not be in order, each with its item."""
+    standing = papers.filter(state__in=STANDING)
+    unreadable = set(Reading.objects.of(county).filter(state=UNREADABLE).values_list("file", flat=True))
+    undated, stale = _by_date(standing, since)
+    for paper, item, state, file in standing.order_by("id").values_list("id", "item", "state", "file"):
+        told = file in unreadable, paper in undated, paper in stale
+        if state in WAITING or any(told):
+            yield item, Fact(state, file, *told)
+
+
+def _by_date(papers: QuerySet[Paper], since: dt.date | None) -> tuple[set[int], set[int]]:
+    """Return which papers bear no date, and which were formed too long ago: the database looks, few are told."""
     said = About.objects.filter(file=OuterRef("file")).order_by("-id")
-    known = papers.filter(state__in=STANDING).order_by("id").annotate(formed=Subquery(said.values("formed_on")[:1]))
-    for *told, reading in known.values_list("item", "state", "file__name", "formed", "file__reading__state"):
-        yield Fact(*told, reading == Reading.State.UNREADABLE)
+    known = papers.order_by().annotate(formed=Subquery(said.values("formed_on")[:1]))
+    old = Q(formed=None) | (Q(formed__lt=since) if since else Q())
+    found = dict(known.filter(old).values_list("id", "formed"))
+    undated = {paper for paper, day in found.items() if day is None}
+    return undated, found.keys() - undated
+
+
+def named(gaps: Iterable[Gap]) -> None:
+    """Look up what the files of some gaps are called."""
+    facts = [gap.paper for gap in gaps if gap.paper and not gap.paper.name]
+    for start in range(0, len(facts), MOST_NAMES):
+        some = facts[start : start + MOST_NAMES]
+        names = dict(File.objects.filter(pk__in={one.file for one in some}).values_list("pk", "name"))
+        for one in some:
+            one.name = names[one.file]
 
 
 def oldest_allowed(county: Area) -> dt.date | None:
@@ -95,24 +123,15 @@ def oldest_allowed(county: Area) -> dt.date | None:
     return oldest(period.counting_date, months) if period else None
 
 
-def _gaps(one: Held, standing: Sequence[Fact], since: dt.date | None, today: dt.date) -> Iterator[Gap]:
+def _gaps(one: Held, facts: Sequence[Fact], today: dt.date) -> Iterator[Gap]:
     if one.owner is None:
         yield Gap("unowned", one)
-    if not standing:
+    if not one.standing:
         yield Gap("late" if one.item.due and one.item.due < today else "missing", one)
-    for fact in standing:
-        yield from (Gap(kind, one, fact) for kind in _kinds(one.item, fact, since))
-
-
-def _kinds(item: Item, paper: Fact, since: dt.date | None) -> Iterator[str]:
-    """Yield what is not in order about one paper."""
-    if paper.unreadable:
-        yield "unreadable"
-    if paper.state in WAITING:
-        yield WAITING[State(paper.state)]
-    if item.lasting:
-        return
-    if paper.formed_on is None:
-        yield "undated"
-    elif since and paper.formed_on < since:
-        yield "stale"
+    for fact in facts:
+        if fact.unreadable:
+            yield Gap("unreadable", one, fact)
+        if fact.state in WAITING:
+            yield Gap(WAITING[fact.state], one, fact)
+        if (fact.undated or fact.stale) and not one.item.lasting:
+            yield Gap("undated" if fact.undated else "stale", one, fact)

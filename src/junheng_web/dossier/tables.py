@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from junheng_web.common.tables import Number, Table
-from junheng_web.dossier.gaps import KINDS, Gap
+from junheng_web.dossier.gaps import KINDS, Gap, named
 from junheng_web.dossier.owning import Held
 from junheng_web.dossier.states import MISSING, TONES, WORDS
 
@@ -74,13 +74,25 @@ class GapsTable(Table):
     code = Linked(verbose_name="编号")
     kind = django_tables2.Column("缺什么")
     text = django_tables2.Column("要交什么", accessor="item__text", attrs={"td": {"class": "wrap"}})
-    paper = django_tables2.Column("文件", accessor="paper__name", attrs={"td": {"class": "wrap"}})
+    paper = django_tables2.Column(
+        "文件", accessor="paper__file", order_by="paper__name", attrs={"td": {"class": "wrap"}}
+    )
     whose = django_tables2.Column("由谁交", accessor="held__whose", attrs={"td": {"class": "wrap"}})
     due = django_tables2.DateColumn(verbose_name="期限", accessor="item__due", format="Y-m-d")
     remedy_told = django_tables2.Column("怎么办", accessor="kind", orderable=False, attrs={"td": {"class": "wrap"}})
 
     title = "佐证缺口"
     nothing, remedy = "没有这样的缺口", "换个条件；全部交齐、审定以后，这里就空了"
+
+    def render_paper(self, record: Gap) -> str:
+        if record.paper and not record.paper.name:
+            named(row.record for row in self.paginated_rows)
+        return self.value_paper(record)
+
+    def value_paper(self, record: Gap) -> str:
+        if record.paper and not record.paper.name:
+            named(row.record for row in self.rows)
+        return record.paper.name if record.paper else ""
 
     def render_kind(self, record: Gap) -> str:
         return badge(KINDS[record.kind][1], record.told)

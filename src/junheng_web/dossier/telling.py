@@ -135,7 +135,7 @@ def gaps_told(scope: Scope, county: Area, gaps: Iterable[Gap], asked: Asked) -> 
         "asked": asked,
         "counts": [(kind, word, tone, many[kind]) for kind, (word, tone, _) in KINDS.items() if many[kind]],
         "kinds": [(kind, word) for kind, (word, _, _) in KINDS.items()],
-        "owners": owners(gap.held for gap in found),
+        "owners": owners({id(gap.held): gap.held for gap in found}.values()),
         "today": timezone.localdate(),
         **rights(scope, county),
     }

@@ -18,7 +18,7 @@ from junheng_web.dossier.models import Item
 from junheng_web.dossier.owning import Held
 from junheng_web.dossier.tables import GapsTable, ItemsTable
 from junheng_web.evidence.scans import unfound
-from junheng_web.organisation.permissions import permitted
+from junheng_web.organisation.permissions import allowed, permitted
 
 UNUSABLE, CONFLICT = 422, 409
 
@@ -150,12 +150,19 @@ def lacking(request: HttpRequest) -> HttpResponse:
     found = gaps.gaps_of(request.scope, request.county, timezone.localdate())
     chosen = [gap for gap in found if asked["kind"] in ("", gap.kind)]
     chosen = [gap for gap in chosen if asked["whose"] in ("", gap.held.owner.code if gap.held.owner else "")]
+    if "paper" in request.GET.get("sort", ""):
+        gaps.named(chosen)
     told = telling.gaps_told(request.scope, request.county, found, asked)
     return table_response(
         request,
         GapsTable(chosen),
         "dossier/gaps.html",
-        told | {"anything": _any(request), "scans": unfound(request.county)},
+        told
+        | {
+            "anything": _any(request),
+            "scans": unfound(request.county),
+            "clears": allowed("evidence.clear", request.scope, request.county),
+        },
     )
 
 

@@ -1,6 +1,7 @@
 """What a file says, read in a process of its own: a file that crashes or stalls its reader takes nobody along.
 
-python -m junheng_web.evidence.extracting FILE KIND        writes JSON: pages, and the text of each, as far as it goes
+python -m junheng_web.evidence.extracting FILE KIND        writes JSON: the text of each page, as far as it goes
+(`whole`: to the end), and which pages are pictures
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ import codecs
 import json
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 MOST_PAGES, MOST_SIGNS = 500, 200_000
 # A long page is kept in pieces; what stands where two meet stands in both.
 PIECE, OVERLAP = 6000, 40
 ENCODINGS = ("utf-8-sig", "gb18030")
 MEMORY = 2 * 2**30
+# A page with no more signs than this, half of which is a picture, is a scan: programs that scan sign their pages.
+FEW_SIGNS, MOST_OF_A_PAGE = 40, 0.5
+IMAGE_DEPTH = 5
 # Number of the page, and its words; where there are no pages, from 1 on piece by piece.
 Page = tuple[int, str]
 
@@ -27,7 +31,7 @@ def _pdf(file: Path) -> Iterator[Page]:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(file)
-    for at in range(min(len(document), MOST_PAGES)):
+    for at in range(len(document)):
         page = document[at]
         yield at + 1, page.get_textpage().get_text_range()
         page.close()
@@ -52,7 +56,9 @@ def _workbook(file: Path) -> Iterator[Page]:
 
 
 def _text(file: Path) -> Iterator[Page]:
-    content = file.read_bytes()[: MOST_SIGNS * 4]
+    with file.open("rb") as opened:
+        # A sign has four bytes at the most.
+        content = opened.read((MOST_SIGNS + 1) * 4)
     decoder = next(one for one in ENCODINGS if _reads(content, one))
     yield from _pieces(content.decode(decoder, "ignore"))
 
@@ -97,22 +103,51 @@ READERS: Mapping[str, Callable[[Path], Iterator[Page]]] = MappingProxyType(
 )
 
 
-def pages_of(file: Path, kind: str) -> list[Page]:
-    """Return the pages of a file with their words, as many words as are kept. Raises whatever its reader raises."""
-    out, left = [], MOST_SIGNS
-    for at, text in islice(READERS[kind](file), MOST_PAGES):
+def pages_of(file: Path, kind: str) -> tuple[list[Page], bool]:
+    """Return the pages of a file with their words, as many words as are kept, and whether that is all of them.
+
+    Raises whatever its reader raises.
+    """
+    out: list[Page] = []
+    left = MOST_SIGNS
+    for many, (at, text) in enumerate(READERS[kind](file)):
+        if many == MOST_PAGES or left <= 0:
+            return out, False
         kept = text[:left].replace("\0", " ")
         out += [(at, kept[start : start + PIECE + OVERLAP]) for start in range(0, max(len(kept), 1), PIECE)]
-        left -= len(kept)
-        if left <= 0:
-            break
-    return out
+        left -= len(text)
+    return out, left >= 0
+
+
+def pictured_in(file: Path, kind: str, pages: Sequence[Page]) -> list[int]:
+    """Return which pages are pictures: a photo; of a PDF those with something to see on them and hardly a word."""
+    if kind != "pdf":
+        return [1] if kind in {"jpg", "png"} else []
+    import pypdfium2
+
+    document, said = pypdfium2.PdfDocument(file), dict.fromkeys((at for at, _ in pages), 0)
+    for at, text in pages:
+        said[at] += len("".join(text.split()))
+    return [at for at, signs in said.items() if signs <= FEW_SIGNS and _pictured(document[at - 1], signs)]
+
+
+def _pictured(page: Any, signs: int) -> bool:
+    """Whether a page is a picture: without any word, whatever is drawn there; with a few, pictures over most of it."""
+    from pypdfium2 import raw
+
+    if not signs:
+        return next(page.get_objects(max_depth=1), None) is not None
+    images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=IMAGE_DEPTH)
+    covered = sum((right - left) * (top - bottom) for left, bottom, right, top in (one.get_bounds() for one in images))
+    return bool(covered >= MOST_OF_A_PAGE * page.get_width() * page.get_height())
 
 
 def main(file: str, kind: str) -> None:
     """Write what a file says to the standard output."""
     bounded()
-    sys.stdout.buffer.write(json.dumps(pages_of(Path(file), kind), ensure_ascii=True).encode())
+    pages, whole = pages_of(Path(file), kind)
+    told = {"pages": pages, "whole": whole, "pictured": pictured_in(Path(file), kind, pages)}
+    sys.stdout.buffer.write(json.dumps(told, ensure_ascii=True).encode())
 
 
 def bounded() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from junheng_web.evidence.clearing import hidden
 from junheng_web.evidence.layouts import OFFICE, layout_of, may_be_laid_out, pages_of
 from junheng_web.evidence.models import File, Reading
 from junheng_web.evidence.personal import masked
@@ -44,17 +45,18 @@ def reading_of(file: File) -> Reading:
 
 
 def withheld(scope: Scope, file: File) -> bool:
-    """Whether the file itself is not for the reader, since there are numbers of persons in it."""
-    return sees_masked(scope, file.county) and reading_of(file).personal > 0
+    """Whether the file itself is not for the reader: there are numbers of persons in it, or nobody knows."""
+    return sees_masked(scope, file.county) and (reading_of(file).personal > 0 or bool(hidden(reading_of(file))))
 
 
 def shown(scope: Scope, file: File, first: int) -> dict[str, Any]:
     """Return what the page of a file's content shows, from its `first` page on."""
     known, kind = reading_of(file), ENDINGS[file.media_type]
-    layout = None if _uncoverable(scope, known) else layout_of(file)
+    unread = hidden(known) if sees_masked(scope, file.county) and _unseen(known) else ""
+    layout = None if unread or _uncoverable(scope, known) else layout_of(file)
     many = pages_of(layout) if layout else known.pages
     last = min(first + PAGES_A_SCREEN - 1, many)
-    opens = known.state != Reading.State.UNREADABLE and not _uncoverable(scope, known)
+    opens = known.state != Reading.State.UNREADABLE and not unread and not _uncoverable(scope, known)
     drawn = opens and (kind in DRAWN or layout is not None)
     sure = sure_of(file)
     return {
@@ -65,11 +67,17 @@ def shown(scope: Scope, file: File, first: int) -> dict[str, Any]:
         "pages": range(first, last + 1),
         "before": first - PAGES_A_SCREEN if first > 1 else 0,
         "after": last + 1 if last < many else 0,
-        "may_be_laid_out": may_be_laid_out(file) and not _uncoverable(scope, known),
-        "texts": _texts(scope, file, first, last) if sure is not None or not drawn else [],
+        "why_unseen": unread,
+        "may_be_laid_out": may_be_laid_out(file) and not unread and not _uncoverable(scope, known),
+        "texts": [] if unread else _texts(scope, file, first, last, drawn=drawn),
         "masked": sees_masked(scope, file.county),
         "withheld": withheld(scope, file),
     }
+
+
+def _unseen(known: Reading) -> bool:
+    """Whether nothing of a file is shown where it was not read for sure; pages of words cover themselves as drawn."""
+    return known.state == Reading.State.UNREADABLE or is_scan(known.file)
 
 
 def _uncoverable(scope: Scope, known: Reading) -> bool:
@@ -82,15 +90,20 @@ def _somewhere(known: Reading) -> bool:
     return known.personal > 0 and (ENDINGS[known.file.media_type] in OFFICE or is_scan(known.file))
 
 
-def _texts(scope: Scope, file: File, first: int, last: int) -> list[tuple[int, str]]:
-    found = file.passages.filter(page__range=(max(first, 1), last)).order_by("page", "id").values_list("page", "text")
+def _texts(scope: Scope, file: File, first: int, last: int, *, drawn: bool) -> list[tuple[int, str]]:
+    """Return the words of some pages: beside pictures of them only what a machine told."""
+    passages = file.passages.filter(page__range=(max(first, 1), last))
+    if drawn:
+        passages = passages.filter(page__in=file.recognised.filter(sure__gt=0).values("page"))
+    found = passages.order_by("page", "id").values_list("page", "text")
     cover = sees_masked(scope, file.county)
     return [(page, masked(text) if cover else text) for page, text in found]
 
 
 def picture(file: File, page: int, *, cover: bool) -> bytes:
     """Return a page as a PNG; what was drawn once is kept. Raises Unshown where it cannot be drawn."""
-    if cover and _somewhere(reading_of(file)):
+    known = reading_of(file)
+    if cover and (_somewhere(known) or (_unseen(known) and hidden(known))):
         raise Unshown(page)
     kept = root() / file.digest / f"{page}{'-covered' if cover else ''}.png"
     if not kept.exists():

@@ -82,17 +82,38 @@ class Reading(CountyOwned):
     state = models.CharField("读出的情况", max_length=10, choices=State.choices)
     pages = models.PositiveIntegerField("页数", default=0)
     personal = models.PositiveIntegerField("身份证号和手机号", default=0)
+    whole = models.BooleanField("全读了", default=True)
 
 
 class Recognised(CountyOwned):
-    """That a page of a scan was read by machine, and how sure it was of the words (percent; 0: it found none)."""
+    """A page that is a picture: whether a machine has read it, how sure it was of the words (percent; 0: none)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等着认字"
+        READ = "read", "认过字"
+        FAILED = "failed", "认不了"
 
     file = models.ForeignKey(File, models.PROTECT, related_name="recognised")
     page = models.PositiveIntegerField("页")
-    sure = models.PositiveSmallIntegerField("把握")
+    state = models.CharField("认字的情况", max_length=10, choices=State.choices, default=State.WAITING)
+    sure = models.PositiveSmallIntegerField("把握", default=0)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("file", "page"), name="recognised_once"),)
+        indexes = (models.Index(fields=("id",), condition=models.Q(state="waiting"), name="recognised_waiting"),)
+
+
+class Clearance(OwnedOnce):
+    """That the office has looked at a file that no machine could read for sure: whether outside may see it.
+
+    The last row counts.
+    """
+
+    file = models.ForeignKey(File, models.PROTECT, related_name="clearances")
+    shown = models.BooleanField("给县外的人看")
+
+    class Meta:
+        ordering = ("id",)
 
 
 class Passage(CountyOwned):

@@ -8,8 +8,7 @@ import sys
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Least
+from django.db.models import F, Q, QuerySet
 
 from junheng_web.evidence import recognising
 from junheng_web.evidence.models import File, Passage, Reading, Recognised
@@ -20,11 +19,9 @@ from junheng_web.evidence.words import plain
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area
 
-# A longer scan is a book: its first pages say what it is.
-MOST_PAGES = 50
 SECONDS = recognising.SECONDS + 20
-SCANS = frozenset({"pdf", "jpg", "png"})
 log = structlog.get_logger(__name__)
+State = Recognised.State
 
 
 def scan_read() -> int:
@@ -34,35 +31,27 @@ def scan_read() -> int:
     """
     if not recognising.installed():
         return 0
-    waiting = _scans().filter(told__lt=Least(F("pages"), MOST_PAGES)).select_related("file__county")
-    reading = waiting.order_by("id").first()
-    return 0 if reading is None else page_read(reading, reading.told + 1)
+    one = Recognised.objects.filter(state=State.WAITING).select_related("file__county").order_by("id").first()
+    return 0 if one is None else page_read(one)
 
 
-def _scans() -> QuerySet[Reading]:
-    """Return what is known of the files that are pages without words, each with how many were read by machine."""
-    kinds = [one for one, ending in ENDINGS.items() if ending in SCANS]
-    scans = Reading.objects.filter(state=Reading.State.WORDLESS, file__media_type__in=kinds)
-    return scans.annotate(told=Count("file__recognised"))
+def page_read(one: Recognised) -> int:
+    """Read a page that is a picture and keep what it says; 0 where somebody else did so first.
 
-
-def page_read(reading: Reading, page: int) -> int:
-    """Read a page of a scan and keep what it says; 0 where somebody else did so first.
-
-    A page that cannot be read counts as one without words: it is not tried again and again.
+    A page that cannot be read is not tried again and again.
     """
-    text, sure = _told(reading.file, page)
-    county, file = reading.file.county, reading.file
+    read = _told(one.file, one.page)
+    text, sure = read or ("", 0)
+    county, file = one.file.county, one.file
     with transaction.atomic():
-        known = {"county": county, "sure": sure}
-        _, new = Recognised.objects.get_or_create(file=file, page=page, defaults=known)
-        if not new:
+        waiting = Recognised.objects.filter(pk=one.pk, state=State.WAITING)
+        if not waiting.update(state=State.READ if read else State.FAILED, sure=sure):
             return 0
         if text.strip():
-            Passage.saying(file, page, text).save()
+            Passage.saying(file, one.page, text).save()
         many = sum(1 for _ in personal_in(_unspaced(text)))
-        Reading.objects.filter(pk=reading.pk).update(personal=F("personal") + many)
-        audit.record("file.recognise", by=None, county=county, of=("file", file.digest), page=page, sure=sure)
+        Reading.objects.filter(file=file).update(personal=F("personal") + many)
+        audit.record("file.recognise", by=None, county=county, of=("file", file.digest), page=one.page, sure=sure)
     return 1
 
 
@@ -71,7 +60,8 @@ def _unspaced(text: str) -> str:
     return plain(text).replace(" ", "")
 
 
-def _told(file: File, page: int) -> tuple[str, int]:
+def _told(file: File, page: int) -> tuple[str, int] | None:
+    """Return the words on a page and how sure they are, or None where it cannot be read. Raises Unavailable."""
     command = [sys.executable, "-m", "junheng_web.evidence.recognising"]
     try:
         with local(file.digest) as original:
@@ -80,7 +70,7 @@ def _told(file: File, page: int) -> tuple[str, int]:
         text, sure = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError, OSError) as why:
         log.warning("a scan cannot be read", file=file.digest, page=page, why=str(why)[:200])
-        return "", 0
+        return None
     return text, sure
 
 
@@ -91,13 +81,19 @@ def sure_of(file: File) -> int | None:
 
 
 def is_scan(file: File) -> bool:
-    """Whether a machine told a file's words: where on the page they stand is not known."""
+    """Whether pages of a file are pictures: where on them words stand is not known."""
     return Recognised.objects.filter(file=file).exists()
 
 
 def unfound(county: Area) -> dict[str, int | bool]:
-    """Return how many of a county's scans are found by name only: not read yet, or in vain."""
-    scans = _scans().filter(county=county)
-    waits = Q(told__lt=Least(F("pages"), MOST_PAGES))
-    vain = scans.exclude(waits).exclude(file__recognised__sure__gt=0)
-    return {"installed": recognising.installed(), "waiting": scans.filter(waits).count(), "vain": vain.count()}
+    """Return how many of a county's files have pages that are not read yet, and how many are scans read in vain."""
+    pages = Recognised.objects.filter(county=county)
+    waiting = pages.filter(state=State.WAITING)
+    found = pages.filter(Q(state=State.WAITING) | Q(sure__gt=0)).values("file")
+    vain = pages.filter(sure=0, file__reading__state=Reading.State.WORDLESS).exclude(file__in=found)
+    told = {"waiting": _files(waiting), "vain": _files(vain)}
+    return {"installed": recognising.installed(), **told}
+
+
+def _files(pages: QuerySet[Recognised]) -> int:
+    return pages.values("file").distinct().count()

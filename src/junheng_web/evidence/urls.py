@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:digest>/", views.file, name="file"),
     path("<str:digest>/describe", views.describe, name="describe"),
     path("<str:digest>/look/", views.look, name="look"),
+    path("<str:digest>/clear", views.clear, name="clear"),
     path("<str:digest>/layout", views.lay_out, name="lay_out"),
     path("<str:digest>/pages/<int:number>", views.picture, name="picture"),
     path("<str:digest>/links", views.link, name="link"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from junheng_web.common.tables import table_response
-from junheng_web.evidence import layouts, looking, selectors, services
+from junheng_web.evidence import clearing, layouts, looking, selectors, services
 from junheng_web.evidence.describing import file_describe
 from junheng_web.evidence.forms import AboutForm, FileForm, LinkForm
 from junheng_web.evidence.kinds import OBJECTS
@@ -39,12 +39,19 @@ def files(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "code")}
+    asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "code", "hidden")}
     of = asked["kind"], asked["code"]
     found = selectors.files_of(request.scope, request.county, asked["q"], of)
+    if asked["hidden"]:
+        found = clearing.hidden_files(found)
     about = object_told(*of) if all(of) else ""
     query = f"?{urlencode({'kind': of[0], 'code': of[1]})}" if about else ""
-    context = {"form": form if _may_add(request) else None, "asked": asked, "about": about, "query": query}
+    context = {
+        "form": form if _may_add(request) and not asked["hidden"] else None,
+        "asked": asked,
+        "about": about,
+        "query": query,
+    }
     response = table_response(request, FilesTable(found), "evidence/files.html", context)
     response.status_code = status
     return response
@@ -99,6 +106,7 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "file": one,
+        "withheld": looking.withheld(request.scope, one),
         "about": (about or AboutForm(initial=AboutForm.known(one))) if _may_describe(request, one) else None,
         "dossier": allowed("dossier.view", request.scope, request.county),
         "links": [(link, link_told(link), _may_unlink(request, one, link)) for link in _links(request, one)],
@@ -185,7 +193,25 @@ def look(request: HttpRequest, digest: str) -> HttpResponse:
     """Show what is in a file, page by page; from outside without numbers of persons."""
     asked = request.GET.get("page", "")
     first = max(int(asked), 1) if asked.isdecimal() and len(asked) < PAGE_DIGITS else 1
-    return render(request, "evidence/look.html", looking.shown(request.scope, _file(request, digest), first))
+    one = _file(request, digest)
+    return render(request, "evidence/look.html", looking.shown(request.scope, one, first) | _clearing(request, one))
+
+
+def _clearing(request: HttpRequest, one: File) -> dict[str, Any]:
+    """Return, for who may clear it, why outside does not see a file, and what was said of that last."""
+    if not allowed("evidence.clear", request.scope, request.county):
+        return {}
+    return {"why_hidden": clearing.unread(looking.reading_of(one)), "clearance": clearing.clearance_of(one)}
+
+
+@permitted("evidence.clear")
+@require_POST
+def clear(request: HttpRequest, digest: str) -> HttpResponse:
+    """Say that outside may see a file that no machine could read for sure, or may not after all (`shown`)."""
+    one, shown = _file(request, digest), request.POST.get("shown") == "1"
+    clearing.file_clear(by=request.scope, file=one, shown=shown)
+    messages.success(request, "县外的人现在看得到这份文件了。" if shown else "县外的人现在看不到这份文件了。")
+    return redirect("evidence:look", request.county.code, digest)
 
 
 @permitted("evidence.view")

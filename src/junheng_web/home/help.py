@@ -73,6 +73,7 @@ DEEDS = {
     "duties.manage": "改职责、增派职责，定牵头单位和经办股室",
     "evidence.view": "看归自己看的文件，下载文件",
     "evidence.add": "上传文件",
+    "evidence.clear": "放行程序读不准的扫描件，给县外的人看",
     "funding.view": "看创建资金明细（单位和学校看归自己的项目）",
     "funding.manage": "登记、改动、取消资金项目，导入明细表，定哪些单位管资金台账",
     "funding.money": "看资金来源和定案（责任单位要由办公室定）",

@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "duties.reports": frozenset({Role.LEADER, Role.OFFICE, Role.AUDITOR}),
         "duties.manage": frozenset({Role.OFFICE}),
         "evidence.view": COUNTY | SCHOOL | VISITING | OUTSIDE,
+        "evidence.clear": frozenset({Role.OFFICE}),
         "evidence.add": COUNTY | SCHOOL | VISITING,
         "funding.view": COUNTY | SCHOOL | frozenset({Role.AUDITOR}),
         "funding.manage": frozenset({Role.OFFICE}),

@@ -50,7 +50,7 @@ export async function send(file, to, say) {
 
 function line(list, name) {
   const item = document.createElement("li");
-  item.className = "list-group-item between";
+  item.className = "list-group-item between wraps";
   const left = document.createElement("span");
   left.textContent = name;
   const right = document.createElement("span");
