@@ -17,6 +17,7 @@ import junheng as jh
 import office
 from junheng import papers
 from junheng.api import shown
+from junheng.cli import main
 from test_application_form import DAY, SHILI
 
 LONG = "示例旗民族团结进步教育示范学校附属第二实验小学（西校区、寄宿部）"
@@ -108,10 +109,10 @@ def test_the_pdf_s_numbers_are_the_answer_s(tmp_path: Path) -> None:
 
 
 def test_the_same_form_is_the_same_pdf(form: papers.Form, tmp_path: Path) -> None:
-    """So that a signed form's digest can be checked."""
-    for name in ("a", "b"):
-        papers.write_form_pdf(form, tmp_path / name)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    """So that a signed form's digest can be checked; also as the command writes it."""
+    papers.write_form_pdf(form, tmp_path / "a.pdf")
+    assert main(["form", str(SHILI), "--format", "pdf", "--output", str(tmp_path / "b.pdf")]) == 0
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
 
 
 def test_the_same_form_is_the_same_workbook(form: papers.Form, tmp_path: Path) -> None:

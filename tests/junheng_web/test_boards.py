@@ -9,11 +9,16 @@ import pytest
 from django.utils import timezone
 
 from collected import acting
+from junheng import api as jh
+from junheng_web.assessment.models import Run
 from junheng_web.assessment.overview import overview
+from junheng_web.assessment.selectors import answer_of
+from junheng_web.assessment.services import run_declare, run_withdraw
 from junheng_web.assessment.telling import judged
+from junheng_web.home.demonstration import load_year_before
 from junheng_web.organisation.models import Appointment, Area, Person, Post
 from junheng_web.rectification import figures
-from places import COUNTY
+from places import COUNTY, EXAMPLES
 
 pytestmark = pytest.mark.django_db
 HERE = f"/c/{COUNTY}/boards/"
@@ -41,8 +46,33 @@ def test_the_wall_says_what_the_overview_and_the_figures_say(as_) -> None:
     lines = figures.leader_told(scope, county(), timezone.localdate())
     assert all(str(one.unit) in page for one in lines["reds"])
     assert f"没有销号的问题 {lines['totals']['issues']}" in page
-    assert "2024-2025 学年" not in page or "历年走势" in page
     assert "差异系数（竖线是上限）" in page
+
+
+def test_boards_show_how_it_went_from_year_to_year(as_) -> None:
+    """With the year before: verdicts and schools that pass, and a school's own figures, each that of its run."""
+    load_year_before(EXAMPLES)
+    runs = [Run.objects.get(county=county(), snapshot__counting_date__year=year) for year in (2024, 2025)]
+    # The year before was loaded last: the present one is declared anew.
+    run_withdraw(by=None, run=runs[1], note="示例")
+    run_declare(by=None, run=runs[1])
+    wall, own = (text_of(as_("leader").get(f"{HERE}{page}").content) for page in ("", f"schools/{SCHOOL}/"))
+    passing = "小学达标学校/样本学校 " + " ".join(_passing(run) for run in runs)
+    assert passing in wall
+    history = own[own.index("小学历年") :]
+    assert re.search(f" {_told(runs[0], 'B1')} .{{1,12}} {_told(runs[1], 'B1')} ", history)
+
+
+def _passing(run: Run) -> str:
+    sample = [one for one in answer_of(run)["sections"] if one["stage"] == "primary" and one["in_sample"]]
+    return f"{sum(one['verdict'] == 'pass' for one in sample)}/{len(sample)}"
+
+
+def _told(run: Run, id: str) -> str:
+    """Return a figure of the school in a run, as pages write it."""
+    section = next(one for one in answer_of(run)["sections"] if one["school_code"] == SCHOOL)
+    cell = section["indicators"][id]
+    return jh.shown_beside(cell["value"], cell["threshold"], 2)
 
 
 def test_a_board_says_when_its_figures_were_read(as_) -> None:

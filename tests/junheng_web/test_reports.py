@@ -28,6 +28,7 @@ from junheng_web.reports.services import Outdated, Refused
 from junheng_web.reports.words import filled_in, text_in
 from reported import (
     HERE,
+    REVIEWERS,
     TEXT,
     again,
     agreed,
@@ -238,6 +239,31 @@ def test_versions_show_which_words_and_figures_changed(as_) -> None:
     assert [one.key for one in comparing.figures_between(first, second)] == ["交办任务数"]
     page = as_("office").get(f"{report.url}between/").content.decode()
     assert "<ins>小学共有" in page
+
+
+def test_a_report_is_held_against_the_last_one_of_its_kind(as_) -> None:
+    """As that was signed, whatever its drafts said; another kind is none to compare with."""
+    last, other = signed(title="上周的周报"), signed(kind=Kind.DUTIES, text="分工。", title="分工表")
+    assigned()
+    report, office = written(text=TEXT + "新写的话。"), as_("office")
+    page = office.get(f"{report.url}between/", {"from": f"r{last.report.number}"}).content.decode()
+    before = next(one["told"] for one in last.figures if one["key"] == "交办任务数")
+    assert "上周的周报（" in page
+    assert f'<th scope="row">交办任务数</th><td>{before}</td><td>{int(before) + 1}</td>' in page
+    assert "<ins>" in page
+    assert "分工表（" not in page
+    for asked in (f"r{other.report.number}", f"r{report.number}", "r", "9"):
+        assert office.get(f"{report.url}between/", {"from": asked}).status_code == 404
+
+
+def test_versions_are_for_whoever_works_on_the_report(as_) -> None:
+    """Who reads it because it was signed reads what was signed, and none of its drafts (P6)."""
+    report = signed(kind=Kind.DUTIES).report
+    for name in ("office", "leader", *REVIEWERS):
+        assert as_(name).get(f"{report.url}between/").status_code == 200
+    for name in ("town-shawan", "assessor"):
+        assert as_(name).get(report.url).status_code == 200
+        assert as_(name).get(f"{report.url}between/").status_code == 404
 
 
 def test_two_people_writing_one_report_lose_no_word(as_) -> None:

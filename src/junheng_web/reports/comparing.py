@@ -45,10 +45,18 @@ def whole(version: Version) -> str:
 
 
 def figures_between(before: Version, after: Version) -> list[Changed]:
-    """Return the figures that said something else when each was saved, and those that only one of them quotes."""
-    keys = [*dict.fromkeys([*before.figures, *after.figures])]
-    pairs = ((key, before.figures.get(key, ""), after.figures.get(key, "")) for key in keys)
+    """Return the figures that said something else when each was saved or signed, and those that only one quotes."""
+    then, now = said(before), said(after)
+    pairs = ((key, then.get(key, ""), now.get(key, "")) for key in dict.fromkeys([*then, *now]))
     return [Changed(*one) for one in pairs if one[1] != one[2]]
+
+
+def said(version: Version) -> dict[str, str]:
+    """Return what a version's figures said: when it was signed, else when it was saved."""
+    signature = getattr(version.report, "signature", None)
+    if signature and signature.version == version.number:
+        return {plain(one["key"]): one["told"] for one in signature.figures}
+    return dict(version.figures)
 
 
 def since(signature: Signature, figures: Catalogue) -> list[Changed]:

@@ -39,6 +39,19 @@ def report_numbered(scope: Scope, county: Area, number: int) -> Report:
     return reports_of(scope, county).get(number=number)
 
 
+def takes_part(scope: Scope, report: Report) -> bool:
+    """Whether one reads a report's versions: its drafts are for those who work on it, review or sign it (P6)."""
+    posts = {post.id for post in scope.posts_in(report.county)}
+    reviewed = report.reviewers.filter(post__in=posts).exists()
+    return works(scope, report.county) or report.signer_id in posts or reviewed
+
+
+def before_it(scope: Scope, report: Report) -> QuerySet[Report]:
+    """Return the signed reports of the same kind with which one may compare a report, the newest first."""
+    signed = reports_of(scope, report.county).filter(kind=report.kind, status=Report.Status.SIGNED)
+    return signed.exclude(id=report.id).distinct()
+
+
 def packages_of(scope: Scope, county: Area) -> QuerySet[Package]:
     """Return the packages of a county."""
     return Package.objects.visible_to(scope).of(county).select_related("county")

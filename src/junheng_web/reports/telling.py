@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils import timezone
@@ -19,7 +19,7 @@ from junheng_web.reports.figures import Catalogue
 from junheng_web.reports.kinds import ASKS
 from junheng_web.reports.models import Report, Signature, Version
 from junheng_web.reports.references import paragraphs, quoted
-from junheng_web.reports.selectors import works
+from junheng_web.reports.selectors import before_it, takes_part, works
 from junheng_web.reports.services import KIND, Deed, last_version, reviews_for, stands_of
 from junheng_web.reports.tables import TONES
 
@@ -58,7 +58,8 @@ def report_told(scope: Scope, report: Report) -> dict[str, Any]:
     }
     if signature:
         told |= signed_told(report, figures)
-    if told["works"] or told["reviews"] or told["signs"]:
+    if takes_part(scope, report):
+        told["compares"] = report.version > 1 or before_it(scope, report).exists()
         told["steps"] = [*report.steps.select_related("post")]
     if told["works"] and report.open:
         seen = checking.Looked(scope, report, version, figures, today)
@@ -98,8 +99,8 @@ def figures_told(county: Area, today: dt.date, asked: str = "") -> dict[str, Any
     return {"groups": grouped(chosen), "many": len(chosen), "q": asked}
 
 
-def between_told(report: Report, before: Version, after: Version) -> dict[str, Any]:
-    """Return what is different between two versions."""
+def between_told(report: Report, before: Version, after: Version, others: Iterable[Report]) -> dict[str, Any]:
+    """Return what is different between two versions; `others` are reports that it may be held against instead."""
     return {
         "report": report,
         "before": before,
@@ -107,4 +108,5 @@ def between_told(report: Report, before: Version, after: Version) -> dict[str, A
         "words": comparing.words_between(comparing.whole(before), comparing.whole(after)),
         "figures": comparing.figures_between(before, after),
         "versions": [*report.versions.all()],
+        "others": others,
     }

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
@@ -27,6 +28,8 @@ from junheng_web.supervision.models import Dispatch
 from junheng_web.supervision.selectors import dispatches_of
 
 UNUSABLE, CONFLICT = 422, 409
+# Before the number of another report, where one says with what a version is compared.
+OTHER = "r"
 
 
 def report_at(request: HttpRequest, number: int) -> Report:
@@ -171,14 +174,25 @@ def checklist(request: HttpRequest, number: int) -> HttpResponse:
 @permitted("reports.view")
 @require_GET
 def between(request: HttpRequest, number: int) -> HttpResponse:
-    """What is different between two versions: words and figures."""
+    """What is different between two versions, or from another report of the kind that was signed: words and figures."""
     one = report_at(request, number)
-    versions = {version.number: version for version in one.versions.all()}
-    asked = [_number(request.GET.get(name, "")) for name in ("from", "to")]
-    before, after = versions.get(asked[0] or max(1, one.version - 1)), versions.get(asked[1] or one.version)
-    if before is None or after is None:
+    if not selectors.takes_part(request.scope, one):
         raise Http404
-    return render(request, "reports/between.html", telling.between_told(one, before, after))
+    others, asked = selectors.before_it(request.scope, one), request.GET.get("from", "")
+    after = _version(one, request.GET.get("to", ""), one.version)
+    before = _signed(others, asked[1:]) if asked[:1] == OTHER else _version(one, asked, max(1, one.version - 1))
+    return render(request, "reports/between.html", telling.between_told(one, before, after, others))
+
+
+def _version(one: Report, asked: str, otherwise: int) -> Version:
+    """Return a version of a report by its number. Raises Http404."""
+    return get_object_or_404(one.versions.select_related("report"), number=_number(asked) or otherwise)
+
+
+def _signed(others: QuerySet[Report], asked: str) -> Version:
+    """Return the version that was signed of another report. Raises Http404."""
+    other = get_object_or_404(others, number=_number(asked))
+    return _version(other, "", other.signature.version)
 
 
 def _number(text: str) -> int:

@@ -16,8 +16,6 @@ MM = 72 / 25.4
 # The margins of GB/T 9704; lying across, the left edge of an upright page is the upper one.
 UPPER, LOWER, NEAR, FAR = 37 * MM, 35 * MM, 28 * MM, 26 * MM
 LEADING, PADDING = 3.5, 4.0
-# One sign that closes may stand over the end of a line: so much room is kept for its ink, in signs.
-SQUEEZED = 0.3
 TITLE, NOTE, NUMBER, COVER, COVER_LINE = 16.0, 10.5, 14.0, 15.0, 22.0
 COVER_TITLE, NAMES, VALUES = 22.0, 66 * MM, 80 * MM
 OUTSIDE = "附：没有列入表Ⅱ-2 的学校"
@@ -161,11 +159,7 @@ class _Printed:
         """Return texts line by line, each as broad as its column."""
         cells = zip(texts, self.widths, strict=True)
         return [
-            [
-                line
-                for part in text.splitlines() or [""]
-                for line in broken(part, (width - PADDING) / self.size - SQUEEZED)
-            ]
+            [line for part in text.splitlines() or [""] for line in broken(part, (width - PADDING) / self.size)]
             for text, width in cells
         ]
 
@@ -222,12 +216,13 @@ class _Printed:
         pitch = self.size + LEADING
         words = ["".join(lines)] if width_of("".join(lines)) * self.size <= to_x - x - PADDING else lines
         y = (top + bottom + len(words) * pitch) / 2
+        font = "black" if state == "head" else "song"
         for line in words:
             y -= pitch
-            begin = x + PADDING / 2 if left else x + (to_x - x - width_of(line) * self.size) / 2
-            page.text(
-                begin, y + LEADING / 2 + self.size * FOOT, self.size, line, "black" if state == "head" else "song"
-            )
+            # A line with a sign that closes over its end is set a little smaller.
+            size = min(self.size, (to_x - x - 2) / max(width_of(line), 1.0))
+            begin = x + PADDING / 2 if left else x + (to_x - x - width_of(line) * size) / 2
+            page.text(begin, y + LEADING / 2 + size * FOOT, size, line, font)
 
 
 def _edges(first: float, lengths: Sequence[float]) -> list[float]:
