@@ -20,6 +20,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 import handed_in
+import leagued
 import scanned
 import walked
 from junheng import api as jh
@@ -149,6 +150,19 @@ def second(password: str) -> Known:
     snapshot = snapshot_keep(by=None, county=area, facts=facts, label="虚构", invented=True)
     run_declare(by=None, run=run_make(by=None, county=area, snapshot=snapshot, standard="national-2017"))
     return {"county": area.code, "accounts": _accounts(area, password, str)}
+
+
+def league(password: str) -> Known:
+    """Make a league of many counties with the longest names, every ninth of them without an official run."""
+    code, many = "159700", 99
+    area = leagued.league(code, many, named=lambda at: stretched(f"示例第{at}少数民族自治县级市", 28))
+    own = [one for at, one in enumerate(area.below.order_by("code")) if at % 9]
+    for one in own:
+        leagued.run_in(one)
+    viewer = leagued.viewer(area, "league-viewer")
+    viewer.set_password(password)
+    viewer.save()
+    return {"code": code, "counties": many, "failing": len(own), "viewer": viewer.username}
 
 
 def _area(code: str, name: str) -> Area:

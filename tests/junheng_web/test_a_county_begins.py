@@ -75,6 +75,21 @@ def test_an_area_above_is_what_it_is_called(above: tuple[str, str]) -> None:
     assert not Area.objects.filter(code="159804").exists()
 
 
+def test_a_province_stands_above_its_leagues() -> None:
+    """Written down with any of its counties; a league that was known before is put into it, and stays there."""
+    province = ["980000", "虚构省"]
+    begun("159801", "虚构甲旗", above=[*LEAGUE])
+    begun("159802", "虚构乙旗", above=[*LEAGUE], province=province)
+    begun("980001", "虚构直管县", province=province)
+    assert Area.objects.get(code="159800").parent == Area.objects.get(code="980001").parent
+    assert Area.objects.get(code="980000").kind == Area.Kind.PROVINCE
+    with pytest.raises(CommandError, match="虚构盟（虚构）已写明属于虚构省"):
+        begun("159803", "虚构丙旗", above=[*LEAGUE], province=["970000", "别的省"])
+    with pytest.raises(CommandError, match="请核对代码和名称"):
+        begun("159803", "虚构丙旗", province=[*LEAGUE])
+    assert not Area.objects.filter(code__in=("159803", "970000")).exists()
+
+
 def viewer(code: str, username: str, **told: object) -> str:
     """Run the command for an account and return the initial password."""
     said = StringIO()

@@ -22,29 +22,44 @@ CODE = re.compile(r"[1-9]\d{5}")
 
 
 @transaction.atomic
-def county_add(*, code: str, name: str, above: tuple[str, str] | None = None) -> Area:
-    """Write down a county, and the league or city above it (code, name) where that is not known yet.
+def county_add(
+    *, code: str, name: str, above: tuple[str, str] | None = None, province: tuple[str, str] | None = None
+) -> Area:
+    """Write down a county, and the league or city and the province above it (code, name) where they are not known yet.
 
-    Raises ValidationError for a code that is not of GB/T 2260, one that is taken, or an area above of another name.
+    Raises ValidationError for a code that is not of GB/T 2260, one that is taken, or an area above of another name or
+    elsewhere.
     """
     if Area.objects.filter(code=code).exists():
         raise ValidationError(f"代码 {code} 已经有了：{Area.objects.get(code=code)}")
-    parent = _above(*above) if above else None
+    parent = _above(Area.Kind.PROVINCE, *province) if province else None
+    parent = _above(Area.Kind.LEAGUE, *above, parent) if above else parent
     county = _sound(Area(code=code, name=name.strip(), kind=Area.Kind.COUNTY, parent=parent))
     county.save()
     audit.record("county.add", by=None, county=county, of=("area", code), name=county.name, above=str(parent or ""))
     return county
 
 
-def _above(code: str, name: str) -> Area:
-    known = Area.objects.filter(code=code).first()
+def _above(kind: Area.Kind, code: str, name: str, parent: Area | None = None) -> Area:
+    known = Area.objects.filter(code=code).select_related("parent").first()
     if known is None:
-        new = _sound(Area(code=code, name=name.strip(), kind=Area.Kind.LEAGUE))
+        new = _sound(Area(code=code, name=name.strip(), kind=kind, parent=parent))
         new.save()
         return new
-    if known.name != name.strip() or known.kind != Area.Kind.LEAGUE:
-        raise ValidationError(f"代码 {code} 是{known.get_kind_display()}“{known}”，不是盟市“{name}”；请核对代码和名称")
-    return known
+    if known.name != name.strip() or known.kind != kind:
+        told = f"代码 {code} 是{known.get_kind_display()}“{known}”，不是{kind.label}“{name}”"
+        raise ValidationError(f"{told}；请核对代码和名称")
+    return _within(known, parent)
+
+
+def _within(league: Area, province: Area | None) -> Area:
+    """Return a league that was known, in its province: now, if none was written down with it."""
+    if province is not None and league.parent is None:
+        league.parent = province
+        league.save(update_fields=["parent"])
+    if province is not None and league.parent_id != province.id:
+        raise ValidationError(f"{league}已写明属于{league.parent}，不属于{province}；请核对代码和名称")
+    return league
 
 
 @transaction.atomic
