@@ -81,6 +81,20 @@ def test_one_league_changed_is_the_only_one_counted(made: Path, tmp_path: Path) 
     assert len([part for part in changed if part.startswith("province=")]) > 1
 
 
+def test_ids_that_are_texts_are_linked_again_too(tmp_path: Path) -> None:
+    """There is no sieve for them; all parts are looked through, and it comes to the same."""
+    rosters, out = tmp_path / "rosters", tmp_path / "out"
+    invent(rosters, 9 * 52_000, seed=7, threads=1)
+    for file in (rosters / "pupils").rglob("*.parquet"):
+        table = pq.ParquetFile(file).read()
+        pq.write_table(table.set_column(0, "pupil_id", table["pupil_id"].cast(pa.string())), file)
+    jh.aggregate(rosters, out, duplicates=False)
+    _change(rosters)
+    jh.aggregate(rosters, out, duplicates=False)
+    jh.aggregate(rosters, tmp_path / "fresh", duplicates=False)
+    assert contents(out) == contents(tmp_path / "fresh")
+
+
 def _change(rosters: Path) -> None:
     """Let a league lose its last pupils of this year, one of whom is now a pupil of its first school twice over."""
     file = sorted((rosters / "pupils").rglob("year=2025/*.parquet"))[0]

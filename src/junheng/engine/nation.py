@@ -49,6 +49,7 @@ KEPT = "nation"
 Row = dict[str, Any]
 Told = Callable[[str, int, int], None]
 Key = tuple[str, str, str]
+KEY = ["county_code", "stage", "indicator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,17 +288,23 @@ def _values(table: pa.Table) -> dict[Key, tuple[float, float]]:
     """Return mean and CV of each spread that is whole, summed in the order of the rows."""
     if not len(table):
         return {}
-    names = [table[name].to_pylist() for name in ("county_code", "stage", "indicator")]
-    keys = list(zip(*names, strict=True))
-    starts = [at for at in range(len(keys)) if at == 0 or keys[at] != keys[at - 1]]
+    starts = _starts(table.select(KEY))
+    keys = zip(*(table[name].take(pa.array(starts)).to_pylist() for name in KEY), strict=True)
     pupils = table["pupils"].cast(pa.float64()).to_numpy()
     value = table["value"].to_numpy()
     heads, resource = (np.add.reduceat(one, starts) for one in (pupils, pupils * value))
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = resource / heads
-        apart = value - np.repeat(mean, np.diff([*starts, len(keys)]))
+        apart = value - np.repeat(mean, np.diff([*starts, len(table)]))
         cv = np.sqrt(np.add.reduceat(pupils * apart * apart, starts) / heads) / mean
-    return {keys[at]: (float(m), float(c)) for at, m, c in zip(starts, mean, cv, strict=True)}
+    return {key: (float(m), float(c)) for key, m, c in zip(keys, mean, cv, strict=True)}
+
+
+def _starts(keys: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return at which rows of an ordered table another key begins."""
+    before, after = keys.slice(0, len(keys) - 1), keys.slice(1)
+    other = [pc.not_equal(before[name], after[name]).to_numpy() for name in keys.column_names]
+    return np.concatenate([[0], np.flatnonzero(np.logical_or.reduce(other)) + 1])
 
 
 def _county(

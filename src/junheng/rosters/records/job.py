@@ -23,27 +23,28 @@ import pyarrow.compute as pc
 from junheng.facts.problems import unusable
 from junheng.facts.schema import TABLES
 from junheng.rosters.records import checking, linking
-from junheng.rosters.records.keeping import KEPT, TOTALS, Keeper, read_table, signature, write_text
+from junheng.rosters.records.keeping import KEPT, TOTALS, YEARS, Keeper, read_table, signature, write_text
 from junheng.rosters.records.load import CHECKS, RECORDS, load_record_checks, load_records
 from junheng.rosters.records.manifest import FINDINGS, MANIFEST, as_json, described, manifest
 from junheng.rosters.records.model import RecordCheck
 from junheng.rosters.records.part import Asked, count_part, files_of
 from junheng.rosters.records.reading import read_people, refusing
+from junheng.rosters.records.sieve import folded, may_hold
 from junheng.rosters.records.sources import Rosters
 from junheng.rosters.records.tables import FORMS, fact_tables, publish, write_facts
-from junheng.sql.files import FileSession
+from junheng.sql.files import PARQUET, FileSession
 
 # Raised whenever the same rosters give other counts.
 VERSION = 1
+# Raised whenever what is kept of a part has another form.
+FORM = 2
 DRAFTS = "drafts"
 # Linking by difference pays while few pupils are others.
 FEW_CHANGED = 4
 # Parts whose facts are put together at once: some thousand schools.
 PARTS_AT_ONCE = 16
 # The counts that facts are put together from.
-FACTS_FROM = ("school_rows", "class_counts", "staff_counts", "rooms")
-# The tables of a cohort's two years.
-YEARS = ("entered", "last")
+FACTS_FROM = ("school_rows", "pupil_facts", "teacher_facts", "rooms")
 Told = Callable[[str, int, int], None]
 
 
@@ -108,7 +109,7 @@ class Job:
         self.hashes = self.keeper.hashes([*chain.from_iterable(own.values()), *moves], root)
         for part, files in own.items():
             told = [(name, self.hashes[name]["sha256"]) for name in (str(file.relative_to(root)) for file in files)]
-            self.signatures[part] = signature(rules(), asked.year, asked.cohort and asked.cohort.id, told)
+            self.signatures[part] = signature(FORM, rules(), asked.year, asked.cohort and asked.cohort.id, told)
 
     def _count(self) -> None:
         stale = [part for part, one in self.signatures.items() if not self._is_counted(part, one)]
@@ -128,7 +129,7 @@ class Job:
     def _count_part(self, part: str) -> str:
         with self.session.beside() as session:
             found = count_part(session, self.rosters, part, self.asked)
-        told = {"findings": checking.to_rows(found.findings)}
+        told = {"totals": found.totals, "findings": checking.to_rows(found.findings)}
         self.keeper.keep_part(part, self.signatures[part], found.tables, told)
         return part
 
@@ -186,7 +187,9 @@ class Job:
         return linking.changed(counts, counts_then, counts_now)
 
     def _define_same(self, same: Mapping[str, str]) -> None:
-        """Find the others in the parts that have not changed: they are read once, for both sides."""
+        """Find the others in the parts that have not changed: they are read once, for both sides, and few of them."""
+        wanted = folded([self.session.fetch("SELECT pupil_id FROM others")["pupil_id"]])
+        same = {part: one for part, one in same.items() if may_hold(self.keeper.part(part, one), wanted)}
         for name in YEARS:
             source = f"{name}_same" if same else f"{name}_now"
             if same:
@@ -211,7 +214,7 @@ class Job:
             return ()
         checks = {one.id: one for one in load_record_checks() if one.kind == "twice"}
         kept = self.keeper.read("twice")
-        if kept and kept["parts"] == self.signatures:
+        if kept and kept.get("parts") == self.signatures:
             return checking.from_rows(kept["found"], checks)
         found = tuple(chain.from_iterable(self._twice_in(name, checks) for name in ("pupils", "teachers")))
         self.keeper.write("twice", {"parts": self.signatures, "found": checking.to_rows(found)})
@@ -277,9 +280,20 @@ class Job:
             found = fact_tables(session, kept, rows, self.asked, self.rosters.tables)
         drafts = {}
         for part, tables in found.items():
-            for file in write_facts(tables, self.output / KEPT / DRAFTS / part, self.form):
+            folder = self.output / KEPT / DRAFTS / part
+            for file in (*write_facts(tables, folder, self.form), self._classes_of(part, folder)):
                 drafts[file] = self.output / part / file.name
         return drafts
+
+    def _classes_of(self, part: str, folder: Path) -> Path:
+        """Write the table of classes, which stands as it is since the part was counted."""
+        (kept,) = self._kept("classes", {part: self.signatures[part]})
+        if self.form != PARQUET:
+            return next(write_facts({"classes": read_table(kept)}, folder, self.form))
+        file = folder / kept.name
+        # A copy: whoever works with the facts may change their file, and must not change what is kept.
+        shutil.copyfile(kept, file)
+        return file
 
     def _tables_of(self, part: str) -> dict[str, pa.Table]:
         folder = self.keeper.part(part, self.signatures[part])

@@ -1,7 +1,7 @@
 """What a job keeps in the output's `.kept`, so that it goes on where it was stopped, and counts anew only what changed.
 
     .kept/files.json                       size, time and SHA-256 of every file of the rosters that was read
-    .kept/parts/<part>/<signature>/…       the counts of one part, whole or not there
+    .kept/parts/<part>/<signature>/…       what one part came to, whole or not there
     .kept/link/…                           the linked cohort, and the signatures of the parts that it was linked from
 
 Everything is written beside its place and takes its name once it is whole.
@@ -20,14 +20,16 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from junheng.facts.problems import unusable
+from junheng.rosters.records.sieve import write_sieve
 
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 KEPT, PARTS, WHOLE = ".kept", "parts", "_whole"
 IDS = ("pupil_id", "teacher_id")
+# The tables of a cohort's two years.
+YEARS = ("entered", "last")
 TOTALS = ("pupils", "teachers", "classes", "schools", "rooms")
 TOLD, FILES = "told.json", "files"
 
@@ -51,7 +53,8 @@ class Keeper:
             draft.mkdir(parents=True)
             for name, table in tables.items():
                 write_table(table, draft / f"{name}.parquet")
-            write_text(json.dumps({**told, "totals": _totals(tables)}, ensure_ascii=False), draft / TOLD)
+            write_sieve((tables[name]["pupil_id"] for name in YEARS if name in tables), draft)
+            write_text(json.dumps(told, ensure_ascii=False), draft / TOLD)
             draft.replace(target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -72,7 +75,7 @@ class Keeper:
         return True
 
     def told(self, part: str, signature: str) -> dict[str, Any]:
-        """Return what is told of a part beside its tables, with its totals."""
+        """Return what is told of a part beside its tables."""
         found: dict[str, Any] = json.loads((self.part(part, signature) / TOLD).read_text(encoding="utf-8"))
         return found
 
@@ -120,12 +123,6 @@ class Keeper:
         if found != self.read(name):
             self.write(name, found)
         return found
-
-
-def _totals(tables: Mapping[str, pa.Table]) -> dict[str, int]:
-    classes, staff = tables["class_counts"], tables["staff_counts"]
-    found = {"pupils": pc.sum(classes["pupils"]).as_py() or 0, "teachers": pc.sum(staff["people"]).as_py() or 0}
-    return found | {"classes": len(classes), "schools": len(tables["school_rows"]), "rooms": len(tables["rooms"])}
 
 
 def _told(file: Path, known: Mapping[str, Any] | None) -> dict[str, Any]:

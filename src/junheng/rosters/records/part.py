@@ -9,9 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from junheng.facts.model import arrow_schema
 from junheng.facts.problems import Problem, Unusable
 from junheng.facts.readers import load_table
-from junheng.facts.schema import ROOMS, SCHOOLS, Table
+from junheng.facts.schema import ROOMS, SCHOOLS, TABLES, Table
 from junheng.facts.typed import read_typed
 from junheng.rosters.records import checking
 from junheng.rosters.records.load import load_record_checks
@@ -19,7 +20,15 @@ from junheng.rosters.records.model import Cohort, RecordCheck, Records
 from junheng.rosters.records.reading import check_cells, read_people, refuse, refusing
 from junheng.rosters.records.schema import STAGES_TAUGHT
 from junheng.rosters.records.sources import Found, Rosters
-from junheng.rosters.records.statements import classes_statement, cohort_statement, odd_rows, staff_statement
+from junheng.rosters.records.statements import (
+    CLASS_FACTS,
+    classes_statement,
+    cohort_statement,
+    odd_rows,
+    pupils_statement,
+    staff_statement,
+    teachers_statement,
+)
 from junheng.sql.files import CSV, PARQUET, FileSession
 
 COUNTS = ("class_counts", "staff_counts")
@@ -43,9 +52,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What one part came to: its tables by name, and what looks wrong in it."""
+    """What one part came to: its tables by name, how much that is, and what looks wrong in it."""
 
     tables: Mapping[str, pa.Table]
+    totals: Mapping[str, int]
     findings: tuple[checking.RecordFinding, ...]
 
 
@@ -64,7 +74,25 @@ def count_part(session: FileSession, rosters: Rosters, part: str, asked: Asked) 
         open_checks = [one for one in _checks(tables) if one not in idle]
         findings = checking.find(session, open_checks, asked.records, asked.types)
     none = (checking.RecordFinding(one, 0, ()) for one in idle)
-    return Counted(tables, (*findings, *none))
+    facts = _of_schools(session, asked.records)
+    kept = {name: table for name, table in tables.items() if name not in COUNTS}
+    return Counted(kept | facts, _totals(tables), (*findings, *none))
+
+
+def _of_schools(session: FileSession, records: Records) -> dict[str, pa.Table]:
+    """Return what the counts give of each school, and the table of classes as facts have it."""
+    found = {
+        "pupil_facts": session.fetch(pupils_statement(records)),
+        "teacher_facts": session.fetch(teachers_statement(records)),
+        "classes": session.fetch(CLASS_FACTS).cast(arrow_schema(TABLES["classes"])),
+    }
+    return {name: _with_text_ids(table) for name, table in found.items()}
+
+
+def _totals(tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    classes, staff = tables["class_counts"], tables["staff_counts"]
+    found = {"pupils": pc.sum(classes["pupils"]).as_py() or 0, "teachers": pc.sum(staff["people"]).as_py() or 0}
+    return found | {"classes": len(classes), "schools": len(tables["school_rows"]), "rooms": len(tables["rooms"])}
 
 
 def _checks(tables: Mapping[str, pa.Table]) -> list[RecordCheck]:
@@ -102,8 +130,6 @@ def _things(found: Sequence[Found], table: Table) -> pa.Table:
 
 
 def _empty(table: Table) -> pa.Table:
-    from junheng.facts.model import arrow_schema
-
     return arrow_schema(table).empty_table()
 
 

@@ -73,8 +73,8 @@ def cohort_statement(records: Records, year: int, grade: int) -> str:
 def pupils_statement(records: Records) -> str:
     """Return the SQL of `pupil_facts` over `class_counts`: what the pupils give of each school."""
     stages = ", ".join(f"{_heads(stage)} AS {stage}_pupils" for stage in records.stages)
-    return f"""SELECT part, school_code, {stages}, {", ".join(_of_stages())}{_facts(records, "pupils", "pupils")}
-        FROM class_counts GROUP BY part, school_code"""
+    return f"""SELECT school_code, {stages}, {", ".join(_of_stages())}{_facts(records, "pupils", "pupils")}
+        FROM class_counts GROUP BY school_code ORDER BY school_code"""
 
 
 def _heads(stage: str) -> str:
@@ -92,7 +92,7 @@ def _of_stages() -> Iterator[str]:
 def teachers_statement(records: Records) -> str:
     """Return the SQL of `teacher_facts` over `staff_counts`: what the teachers give of each school."""
     counts = _facts(records, "teachers", "people")
-    return f"SELECT part, school_code{counts} FROM staff_counts GROUP BY part, school_code"
+    return f"SELECT school_code{counts} FROM staff_counts GROUP BY school_code ORDER BY school_code"
 
 
 def _facts(records: Records, table: str, heads: str) -> str:
@@ -165,6 +165,6 @@ def _counted(records: Records, table: str) -> list[str]:
     return [name for one in records.counts if one.table == table for name, _ in _columns(records, one, "pupils")]
 
 
-CLASS_FACTS = f"""SELECT part, school_code, stage, grade, class_name, pupils, CAST(NULL AS VARCHAR) AS note
+CLASS_FACTS = f"""SELECT school_code, stage, grade, class_name, pupils, CAST(NULL AS VARCHAR) AS note
     FROM class_counts WHERE stage IN ({quoted(STAGES)})
-    ORDER BY part, school_code, stage, grade, class_name"""
+    ORDER BY school_code, stage, grade, class_name"""

@@ -15,7 +15,7 @@ from junheng.facts.model import arrow_schema
 from junheng.facts.schema import TABLES
 from junheng.facts.writers import in_written_units, plain
 from junheng.rosters.records.part import Asked
-from junheng.rosters.records.statements import CLASS_FACTS, pupils_statement, schools_statement, teachers_statement
+from junheng.rosters.records.statements import schools_statement
 from junheng.sql import Session
 
 Kept = Mapping[str, pa.Table]
@@ -29,33 +29,27 @@ SOURCE = "由名册数出（junheng aggregate）"
 def fact_tables(
     session: Session, kept: Mapping[str, Kept], linked: pa.Table, asked: Asked, given: Collection[str]
 ) -> dict[str, dict[str, pa.Table]]:
-    """Return, for each part of `kept`, the tables of facts in the smallest units, ordered.
+    """Return, for each part of `kept`, the facts of schools, rooms and period in the smallest units, ordered.
 
     Several parts are put together at once: a statement costs as much for one as for twenty. None sees another's rows.
     """
-    for name in ("school_rows", "class_counts", "staff_counts"):
+    for name in ("school_rows", "pupil_facts", "teacher_facts"):
         session.register(name, pa.concat_tables(_of_part(own[name], part) for part, own in kept.items()))
     session.register("link_rows", linked)
-    session.define("pupil_facts", pupils_statement(asked.records))
-    session.define("teacher_facts", teachers_statement(asked.records))
     schools = session.fetch(schools_statement(asked.records, given, cohort=asked.cohort is not None))
-    classes = session.fetch(CLASS_FACTS)
-    return {part: _tables(part, own, schools, classes, asked, given) for part, own in kept.items()}
+    return {part: _tables(part, own, schools, asked, given) for part, own in kept.items()}
 
 
 def _of_part(table: pa.Table, part: str) -> pa.Table:
     return table.append_column("part", pa.repeat(pa.scalar(part), len(table)))
 
 
-def _tables(
-    part: str, kept: Kept, schools: pa.Table, classes: pa.Table, asked: Asked, given: Collection[str]
-) -> dict[str, pa.Table]:
-    found = {"schools": schools, "classes": classes}
-    own = {name: one.filter(pc.equal(one["part"], part)).drop_columns(["part"]) for name, one in found.items()}
-    own = {name: one.cast(arrow_schema(TABLES[name])).combine_chunks() for name, one in own.items()}
+def _tables(part: str, kept: Kept, schools: pa.Table, asked: Asked, given: Collection[str]) -> dict[str, pa.Table]:
+    own = schools.filter(pc.equal(schools["part"], part)).drop_columns(["part"])
     order = [("school_code", "ascending"), ("kind", "ascending"), ("area", "ascending")]
     rooms = {"rooms": kept["rooms"].sort_by(order)} if "rooms" in given else {}
-    return {**own, **rooms, "period": _period(asked.year)}
+    own = own.cast(arrow_schema(TABLES["schools"])).combine_chunks()
+    return {"schools": own, **rooms, "period": _period(asked.year)}
 
 
 def _period(year: int) -> pa.Table:

@@ -1,0 +1,46 @@
+"""Which parts may hold some pupils, without reading the parts.
+
+Beside the two years of a cohort a part keeps its ids folded to 32 bits, in order. To look up a few hundred pupils in
+a file of a hundred thousand takes some pages of it. Two ids may fold to one number: then a part is read for nothing,
+and the rows, which hold the ids as they are, decide. Ids that are texts have no sieve: every part may hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+SIEVE = "sieve.bin"
+Folded = np.ndarray[Any, np.dtype[np.uint32]]
+
+
+def folded(columns: Iterable[pa.ChunkedArray]) -> Folded | None:
+    """Return every id of some columns folded, in order, each once; None where they are no whole numbers."""
+    own = list(columns)
+    if not own or not all(pa.types.is_integer(one.type) and not one.null_count for one in own):
+        return None
+    ids = np.concatenate([one.to_numpy().astype(np.int64).view(np.uint64) for one in own])
+    return np.unique(((ids >> np.uint64(32)) ^ ids).astype(np.uint32))
+
+
+def write_sieve(columns: Iterable[pa.ChunkedArray], folder: Path) -> None:
+    """Write the sieve of a part into its folder, if its ids can have one."""
+    ids = folded(columns)
+    if ids is not None:
+        ids.astype("<u4").tofile(folder / SIEVE)
+
+
+def may_hold(folder: Path, wanted: Folded | None) -> bool:
+    """Whether a part may hold some of the ids that `folded` gave; where that is not known, it may."""
+    file = folder / SIEVE
+    if wanted is None or not file.is_file():
+        return True
+    if not len(wanted) or not file.stat().st_size:
+        return False
+    ids = np.memmap(file, dtype="<u4", mode="r")
+    at = np.searchsorted(ids, wanted)
+    return bool(np.any(ids[np.minimum(at, len(ids) - 1)] == wanted))
