@@ -104,7 +104,8 @@ def _page(found: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
         if one := found.get(name):
             outcome = "FAILED" if one["status"] else "ok"
             minutes = f"{float(str(one['seconds'])) / 60:.1f}"
-            cells = (name, suite.shows, outcome, one["said"], minutes, one["date"], one["commit"])
+            said = str(one["said"]).replace("|", "\\|")
+            cells = (name, suite.shows, outcome, said, minutes, one["date"], one["commit"])
             yield f"| {' | '.join(map(str, cells))} |"
 
 
