@@ -2,8 +2,8 @@
 
 python tools/thorough.py [SUITE...] [--write]
 
-Keeps what is found in build/thorough.json; --write also writes docs/quality/thorough.md from it. The exit status is 1
-where a suite fails. A suite that is not named keeps what was found of it before.
+Keeps what is found in docs/quality/thorough.json; --write also writes docs/quality/thorough.md from it. The exit status
+is 1 where a suite fails. A suite that is not named keeps what was found of it before.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from revision import revision, today
 
 ROOT = Path(__file__).resolve().parents[1]
-FIGURES, PAGE = ROOT / "build" / "thorough.json", ROOT / "docs" / "quality" / "thorough.md"
+FIGURES, PAGE = (ROOT / "docs" / "quality" / name for name in ("thorough.json", "thorough.md"))
 TESTS = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider")
 
 
@@ -66,7 +66,6 @@ def main() -> int:
     found = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
     for name in options.suites or SUITES:
         found[name] = _run(name)
-        FIGURES.parent.mkdir(exist_ok=True)
         FIGURES.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
     if options.write:
         PAGE.write_text("\n".join(_page(found)) + "\n", "utf-8")
@@ -105,7 +104,8 @@ def _page(found: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
         if one := found.get(name):
             outcome = "FAILED" if one["status"] else "ok"
             minutes = f"{float(str(one['seconds'])) / 60:.1f}"
-            cells = (name, suite.shows, outcome, one["said"], minutes, one["date"], one["commit"])
+            said = str(one["said"]).replace("|", "\\|")
+            cells = (name, suite.shows, outcome, said, minutes, one["date"], one["commit"])
             yield f"| {' | '.join(map(str, cells))} |"
 
 
