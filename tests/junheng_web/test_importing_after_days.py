@@ -74,7 +74,7 @@ def test_what_others_entered_since_and_the_clerk_did_not_touch_stays(clerk) -> N
     page = brought(clerk, content)
     assert changes(page) == {TEACHERS: ("150", "152")}
     assert (page.context["plan"].newer, page.context["plan"].conflicts) == (1, [])
-    assert "下载以后别人改过、您没有改的 1 格，保留现在的值" in page.content.decode()
+    assert "下载以后在平台上改过、您的文件没有动的 1 格，保留现在的值" in page.content.decode()
     assert "1 格保留下载以后改过的值" in agreed(clerk, page).content.decode()
     assert (held(PUPILS).integer, held(TEACHERS).integer) == (1801, 152)
 

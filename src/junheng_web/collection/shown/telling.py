@@ -142,7 +142,7 @@ def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, fixed: Fi
         "unit": field.unit,
         "definition": field.column.definition,
         "indicators": "、".join(field.indicators),
-        "control": control(field.key, field.column, cell, field.label) | {"needed": "、".join(field.indicators)},
+        "control": control(field.key, field.column, cell, field.label) | {"needed": bool(field.indicators)},
         "shown": shown(kept, field.key),
         "before": shown(_kept(before.get(field.key)), field.key),
         "other": shown(_kept(other.get(field.key)), field.key),

@@ -78,7 +78,7 @@ function fault(cell) {
 function check(cell) {
   const place = document.getElementById(`${cell.id}-said`);
   const wrong = fault(cell);
-  const blank = cell.dataset.needed && asked.blanks.includes(narrow(cell.value));
+  const blank = "needed" in cell.dataset && asked.blanks.includes(narrow(cell.value));
   const own = place && (place.dataset.here || !place.textContent);
   if (wrong) sayHere(cell, wrong, false);
   else if (own) sayHere(cell, blank ? unfilled(cell) : "", true);
@@ -90,7 +90,7 @@ function sayHere(cell, text, note) {
 }
 
 function unfilled(cell) {
-  return `还没有填，${cell.dataset.needed} 要用。${cell.classList.contains("number") ? "确实没有的填 0。" : ""}`;
+  return `还没有填，判定要用。${cell.classList.contains("number") ? "确实没有的填 0。" : ""}`;
 }
 
 // Not before whoever types has paused, and a click that left the cell has found its button: what is told moves the page.
