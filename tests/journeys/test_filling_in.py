@@ -177,6 +177,36 @@ def test_a_lost_line_loses_no_keystroke(someone) -> None:
     expect(cell(clerk, TEACHERS)).to_have_value("148")
 
 
+def test_without_a_line_the_page_says_what_is_wrong(someone) -> None:
+    """A text that is no number is told of at its cell, is kept, is put right, and is sent when the line is back."""
+    clerk = someone("clerk-03")
+    clerk.goto(FORM)
+    pupils = cell(clerk, PUPILS)
+    said = clerk.locator(f"#{pupils.get_attribute('aria-describedby')}")
+    clerk.context.set_offline(True)
+    pupils.fill("约1800")
+    expect(said).to_have_text("应当是数字，这里不是。请只填阿拉伯数字，没有数据就留空")
+    expect(pupils).to_have_attribute("aria-invalid", "true")
+    pupils.press("Enter")
+    expect(clerk.locator("#net")).to_contain_text("没有存上，先存在本机")
+    expect(pupils).to_have_value("约1800")
+    for wrong, told in (("-5", "不能是负数"), ("12.5", "应当是整数"), ("9000000", "超过了可以受理的上限")):
+        pupils.fill(wrong)
+        expect(said).to_contain_text(told)
+    pupils.fill("")
+    pupils.press("Enter")
+    expect(said).to_contain_text("还没有填")
+    expect(pupils).not_to_have_attribute("aria-invalid", "true")
+    look(clerk, "collection-asked")
+    pupils.fill("１，８０２")
+    expect(said).to_have_text("")
+    pupils.press("Enter")
+    clerk.context.set_offline(False)
+    saved(clerk)
+    clerk.reload()
+    expect(cell(clerk, PUPILS)).to_have_value("1802")
+
+
 def test_a_column_is_typed_and_pasted_as_in_a_spreadsheet(someone) -> None:
     """Enter and the arrows go down, a copied column fills the cells below, a copied block the rows of a list."""
     clerk = someone("clerk-03")

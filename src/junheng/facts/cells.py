@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from junheng.facts.model import ARROW_TYPES
 from junheng.facts.problems import Problem
-from junheng.facts.schema import FLAGS, Column, Kind
+from junheng.facts.schema import FLAGS, MEASURES, Column, Kind
 
 # A number as people and exports write it: 12, 12.5, 12.50, +3; never 1e5, never 12,5.
 NUMBER = r"^[+-]?\d+(\.\d*)?$"
@@ -36,6 +36,7 @@ SERIAL_DATE = r"^\d{5}$"
 # Characters that no form prints and a terminal would obey; tabs and line breaks are text.
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 DIGITS_READ = 30
+NO_DATE = Problem("", "不是日期", "请写成 2025-09-01 的样子")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,8 @@ def _date(cells: pa.Array, column: Column, place: Place) -> Converted:
     wrong = pc.and_(pc.is_valid(cells), pc.is_null(values))
     serial = pc.and_(wrong, pc.match_substring_regex(cells, SERIAL_DATE))
     counted = _problem("是一个数字，像表格软件里日期的序号", "请把单元格设为日期格式，或写成 2025-09-01 的样子")
-    other = _problem("不是日期", "请写成 2025-09-01 的样子")
     found = _problems(cells, serial, place, counted)
-    return Converted(values, [*found, *_problems(cells, pc.and_not(wrong, serial), place, other)])
+    return Converted(values, [*found, *_problems(cells, pc.and_not(wrong, serial), place, NO_DATE)])
 
 
 def _read_date(cell: str | None) -> dt.date | None:
@@ -133,43 +133,62 @@ def _number(cells: pa.Array, column: Column, place: Place) -> Converted:
     grouped = pc.match_substring_regex(cells, THOUSANDS)
     cells = pc.if_else(grouped, pc.replace_substring(cells, ",", ""), cells)
     problems: list[Problem] = []
-    for wrong_cells, problem in _number_rules(column, place):
-        wrong = pc.fill_null(wrong_cells(cells), False)
-        problems += _problems(cells, wrong, place, problem)
+    for rule in number_rules(column, place):
+        wrong = pc.fill_null(rule.refuses(cells), False)
+        problems += _problems(cells, wrong, place, rule.problem)
         cells = pc.if_else(wrong, None, cells)
     return Converted(_scaled(cells, column.measure.scale * place.factor), problems, remarks)
 
 
-NumberRule = tuple[Callable[[pa.Array], pa.Array], Problem]
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is asked of a number as text, and the problem of one that is refused.
+
+    It must match `pattern`, or must not (`wanted`); without a pattern it is at most `maximum`.
+    """
+
+    problem: Problem
+    pattern: str = ""
+    wanted: bool = False
+    maximum: int = 0
+
+    def refuses(self, cells: pa.Array) -> pa.Array:
+        """Return which cells are refused."""
+        if not self.pattern:
+            return _above(cells, self.maximum)
+        matched = pc.match_substring_regex(cells, self.pattern)
+        return pc.invert(matched) if self.wanted else matched
 
 
-def _number_rules(column: Column, place: Place) -> list[NumberRule]:
-    """Return what is asked of a number, in turn; a cell refused by one rule is not shown to the next."""
+def number_rules(column: Column, place: Place) -> list[Rule]:
+    """Return what is asked of a number, in turn; a cell refused by one rule is not shown to the next.
+
+    Full-width signs, blanks and the commas of thousands are out of the text before. A browser can ask the same.
+    """
     measure, factor = column.measure, place.factor
     decimals = measure.decimals + len(str(factor)) - 1
     unit = place.unit or ("万元" if factor > 1 else column.unit or "个")
-    rules: list[NumberRule] = [
-        (
-            lambda cells: pc.invert(pc.match_substring_regex(cells, NUMBER)),
-            _problem("应当是数字，这里不是", "请只填阿拉伯数字，没有数据就留空"),
-        ),
-        (
-            lambda cells: pc.match_substring_regex(cells, rf"\.\d{{{decimals}}}\d*[1-9]"),
-            _problem(f"{column.label}最多 {decimals} 位小数", f"请按{unit}填写，最多 {decimals} 位小数")
-            if decimals
-            else _problem("应当是整数", "请填整数"),
-        ),
-        (
-            lambda cells: _above(cells, measure.maximum // factor),
-            _problem(
-                f"超过了可以受理的上限 {measure.maximum // factor:,} {unit}", "请核对单位（万元与元、公顷与平方米）"
-            ),
-        ),
+    most = measure.maximum // factor
+    number = _problem("应当是数字，这里不是", "请只填阿拉伯数字，没有数据就留空")
+    negative = _problem("不能是负数", "请核对后填写 0 或正数，没有数据就留空")
+    finer = _problem(f"{column.label}最多 {decimals} 位小数", f"请按{unit}填写，最多 {decimals} 位小数")
+    above = _problem(f"超过了可以受理的上限 {most:,} {unit}", "请核对单位（万元与元、公顷与平方米）")
+    return [
+        Rule(number, NUMBER, wanted=True),
+        *([] if measure.signed else [Rule(negative, r"^-.*[1-9]")]),
+        Rule(finer if decimals else _problem("应当是整数", "请填整数"), rf"\.\d{{{decimals}}}\d*[1-9]"),
+        Rule(above, maximum=most),
     ]
-    if not measure.signed:
-        negative = _problem("不能是负数", "请核对后填写 0 或正数，没有数据就留空")
-        rules.insert(1, (lambda cells: pc.match_substring_regex(cells, r"^-.*[1-9]"), negative))
-    return rules
+
+
+def typed_rules(column: Column, factor: int) -> list[Rule]:
+    """Return what is asked of a text in a column before anybody reads it, in turn: of a number, of a day.
+
+    For whoever has the text alone, such as a page in a browser; `factor` is that of `Place`.
+    """
+    if column.kind is Kind.DATE:
+        return [Rule(NO_DATE, f"^{DATE.pattern}", wanted=True)]
+    return number_rules(column, Place("", column.label, [], factor)) if column.kind in MEASURES else []
 
 
 def _above(cells: pa.Array, maximum: int) -> pa.Array:

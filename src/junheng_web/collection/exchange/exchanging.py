@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,9 @@ from junheng_web.collection.ledger.submissions import Submission
 from junheng_web.evidence import trials
 
 SHOWN = 500
+COUNTY = "全县"
+# How the page names a choice: `CHOICE` and the conflict's token, and `MINE` where the file's value is taken.
+CHOICE, MINE = "choice-", "mine"
 
 
 def trial_of(request: HttpRequest, ledger: Ledger, code: str, purpose: str) -> trials.Trial:
@@ -30,23 +34,42 @@ def trial_of(request: HttpRequest, ledger: Ledger, code: str, purpose: str) -> t
     return trial
 
 
-def told(ledger: Ledger, made: importing.Plan) -> dict[str, Any]:
-    """Return what a page shows of a plan: the cells that would change, with the names of their schools."""
+def told(ledger: Ledger, made: importing.Plan, taken: Collection[str] = ()) -> dict[str, Any]:
+    """Return what a page shows of a plan: the cells that would change, with the names of their schools.
+
+    `taken` are the conflicts in which the reader has chosen the file's value before.
+    """
     names = {each.code: each.name for each in subjects(ledger) if each.kind == Submission.Kind.SCHOOL}
-    rows = [(names.get(each.subject, "全县"), each) for each in made.differences[:SHOWN]]
-    return {"plan": made, "rows": rows, "more": len(made.differences) - len(rows)}
+    rows = [(names.get(each.subject, COUNTY), each) for each in made.differences[:SHOWN]]
+    told = {"plan": made, "rows": rows, "more": len(made.differences) - len(rows)}
+    shown = made.conflicts[:SHOWN]
+    conflicts = [(names.get(each.difference.subject, COUNTY), each, each.token in taken) for each in shown]
+    return told | {"conflicts": conflicts, "more_conflicts": len(made.conflicts) - len(conflicts)}
 
 
 def agreed(request: HttpRequest, ledger: Ledger, made: importing.Plan, trial: trials.Trial, here: str) -> HttpResponse:
-    """Make every change that was shown `here`, or none, and lead to the board; back, where it is another plan now."""
+    """Make every change that was shown `here`, or none, and lead to the board; back, where it is another plan now.
+
+    What was chosen in conflicts is kept meanwhile: the page shows it again wherever the conflict is still the same.
+    """
+    taken = [
+        name.removeprefix(CHOICE) for name, said in request.POST.items() if said == MINE and name.startswith(CHOICE)
+    ]
+    trial.say(taken=taken)
     if made.problems or request.POST.get("agreed") != made.digest:
         messages.error(request, "在您看的时候，有人改了数；请再看一遍会改什么。")
         return redirect(here)
+    decided = importing.chosen(made, taken)
     try:
-        saved = importing.plan_apply(by=request.scope, ledger=ledger, made=made, file=trial.file, name=trial.name)
+        saved = importing.plan_apply(by=request.scope, ledger=ledger, made=decided, file=trial.file, name=trial.name)
     except (Locked, importing.Moved) as why:
         messages.error(request, str(why))
         return redirect(here)
     trial.remove()
-    messages.success(request, f"已导入：改了 {len(saved.cells)} 格，{made.same} 格与原来相同。")
+    messages.success(request, f"已导入：改了 {len(saved.cells)} 格，{made.same} 格与原来相同{_left(made, taken)}。")
     return redirect(address(ledger, "board"))
+
+
+def _left(made: importing.Plan, taken: Collection[str]) -> str:
+    left = made.newer + sum(one.token not in taken for one in made.conflicts)
+    return f"，{left} 格保留下载以后改过的值" if left else ""

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from junheng import api as jh
 from junheng_web.collection.exchange import importing
+from junheng_web.collection.exchange.bases import base_here
 from junheng_web.collection.ledger.addresses import address
 from junheng_web.collection.ledger.periods import Ledger
 from junheng_web.collection.ledger.saving import Change, Place
@@ -38,6 +39,16 @@ def read(trial: Trial) -> jh.Facts:
     """Return the facts of a file that is to be brought in. Raises Unusable."""
     with tempfile.TemporaryDirectory() as folder:
         return trial_reading.read(trial.file, trial.name, Path(folder) / "tables")
+
+
+def plan_now(by: Scope, ledger: Ledger, trial: Trial) -> tuple[importing.Plan, list[jh.Problem]]:
+    """Return what a file would change, and what is asked about it. Raises Unusable."""
+    return _compared(by, ledger, trial, read(trial))
+
+
+def _compared(by: Scope, ledger: Ledger, trial: Trial, facts: jh.Facts) -> tuple[importing.Plan, list[jh.Problem]]:
+    base, remarks = base_here(ledger, trial.file, trial.name)
+    return importing.plan(by, ledger, facts, base=base), [*remarks, *facts.remarks]
 
 
 def plan_later(trial: Trial, *, by: Scope, ledger: Ledger) -> Job | None:
@@ -84,26 +95,31 @@ def _planned(work: Work, trial: Trial, ledger: Ledger) -> str:
     work.report(1, STEPS, "正在和已有的数逐格比对")
     account = Account.objects.get(id=work.job.by_account)
     scope = scope_of(account, timezone.localdate(), work.job.arguments["post"] or "")
-    made = importing.plan(scope, ledger, facts)
+    made, remarks = _compared(scope, ledger, trial, facts)
     work.report(2, STEPS, "正在列出会改的格")
-    trial.write(PLAN, orjson.dumps(_written(made, facts.remarks)))
+    trial.write(PLAN, orjson.dumps(_written(made, remarks)))
     trial.say(outcome="planned")
     work.report(STEPS, STEPS, "完成")
-    return f"看过了，会改 {len(made.differences)} 格"
+    chosen = f"，另有 {len(made.conflicts)} 格要您选" if made.conflicts else ""
+    return f"看过了，会改 {len(made.differences)} 格{chosen}"
 
 
 def _written(made: importing.Plan, remarks: Sequence[jh.Problem]) -> dict[str, Any]:
     """Return a plan as it is kept beside its file."""
     return {
-        "differences": [[*_cell(one.change), one.before, one.after, one.subject] for one in made.differences],
+        "differences": [_row(one) for one in made.differences],
+        "conflicts": [[_row(one.difference), one.base, one.now] for one in made.conflicts],
         "same": made.same,
+        "newer": made.newer,
         "problems": [asdict(one) for one in made.problems],
         "remarks": [asdict(one) for one in remarks],
     }
 
 
-def _cell(one: Change) -> list[Any]:
-    return [*one.key, one.revision, *astuple(one.kept), *astuple(one.place)]
+def _row(one: importing.Difference) -> list[Any]:
+    change = one.change
+    cell = [*change.key, change.revision, *astuple(change.kept), *astuple(change.place)]
+    return [*cell, one.before, one.after, one.subject]
 
 
 def planned(trial: Trial) -> tuple[importing.Plan, list[jh.Problem]] | None:
@@ -116,9 +132,10 @@ def planned(trial: Trial) -> tuple[importing.Plan, list[jh.Problem]] | None:
     if trial.state["outcome"] != "planned":
         return None
     told = trial.read(PLAN)
-    differences, problems = [_difference(*one) for one in told["differences"]], told["problems"]
-    made = importing.Plan(differences, told["same"], [jh.Problem(**one) for one in problems])
-    return made, [jh.Problem(**one) for one in told["remarks"]]
+    differences = [_difference(*one) for one in told["differences"]]
+    conflicts = [importing.Conflict(_difference(*one), base, now) for one, base, now in told["conflicts"]]
+    problems, remarks = ([jh.Problem(**one) for one in told[name]] for name in ("problems", "remarks"))
+    return importing.Plan(differences, told["same"], problems, conflicts, told["newer"]), remarks
 
 
 def _difference(table: str, row: str, column: str, revision: int | None, *told: Any) -> importing.Difference:

@@ -1,15 +1,17 @@
 """A workbook, or a zip of tables, into a ledger: first what it would change, cell by cell; then all of it or nothing.
 
 Blank cells of a file change nothing: a school that hands in half of its numbers takes nothing away from the others.
-Only a list (classes, rooms) is handed in whole, and takes the place of the one before.
+Only a list (classes, rooms) is handed in whole, and takes the place of the one before. Where a file says what it was
+made from (`bases`), what others have entered since is not set back: see `_compare`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,10 +22,13 @@ from junheng import api as jh
 from junheng.facts.headings import read_item
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import CLASSES, COUNTY, JUDGED, ROOMS, SCHOOLS, TABLES, Column
+from junheng_web.collection.exchange.bases import Base
 from junheng_web.collection.handing.approving import may_fill
-from junheng_web.collection.ledger.entries import Cell, Write
+from junheng_web.collection.ledger.entries import Cell, Entry, Write
+from junheng_web.collection.ledger.gathering import unfolded_at
 from junheng_web.collection.ledger.knowing import census_known
 from junheng_web.collection.ledger.locks import refused
+from junheng_web.collection.ledger.origins import writer
 from junheng_web.collection.ledger.periods import Ledger
 from junheng_web.collection.ledger.saving import Change, Place, Saved, cells_save, current_cells, locked_ledger
 from junheng_web.collection.ledger.subjects import MOST_ROWS, NUMBER_DIGITS, Subject, subjects
@@ -31,6 +36,7 @@ from junheng_web.collection.ledger.submissions import Submission
 from junheng_web.collection.ledger.values import (
     NOTHING,
     SEPARATOR,
+    Kept,
     Key,
     column_of,
     keep,
@@ -62,25 +68,68 @@ class Difference:
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A cell that the file and somebody else have both changed since the file was made; `now` says who, and when.
+
+    `token` names what was shown, so that a choice holds for that alone.
+    """
+
+    difference: Difference
+    base: str
+    now: str
+
+    @property
+    def token(self) -> str:
+        """What tells this conflict from every other one, of another revision or another text in the file."""
+        return _digest([_told(self.difference)])
+
+
 @dataclass(slots=True)
 class Plan:
-    """What a file comes to: what it would change, what it says of schools that nobody knows, what is locked."""
+    """What a file comes to: what it would change, what it says of schools that nobody knows, what is locked.
+
+    `conflicts` change nothing until somebody chooses (`chosen`); `newer` counts the cells that others changed since the
+    file was made and the file did not. Without a `base` neither can be told.
+    """
 
     differences: list[Difference] = field(default_factory=list)
     same: int = 0
     problems: list[jh.Problem] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    newer: int = 0
 
     @property
     def digest(self) -> str:
-        """What tells this plan from another one: what would be written where, and over which revision."""
-        told = [(one.change.key, one.change.revision, one.change.kept) for one in self.differences]
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
+        """What tells this plan from another one: what would be written or chosen where, and over which revision."""
+        choices = [one.token for one in self.conflicts]
+        return _digest([*map(_told, self.differences), *choices])
+
+    @property
+    def asked(self) -> list[Difference]:
+        """Whatever the file may come to change."""
+        return [*self.differences, *(one.difference for one in self.conflicts)]
 
 
-def plan(scope: Scope, ledger: Ledger, *parts: jh.Facts) -> Plan:
+def _told(one: Difference) -> tuple[Key, int | None, Kept]:
+    return one.change.key, one.change.revision, one.change.kept
+
+
+def _digest(told: list[Any]) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
+
+
+def chosen(made: Plan, tokens: Collection[str]) -> Plan:
+    """Return the plan in which the file's value is taken in the conflicts that `tokens` name, and in no other one."""
+    taken = [one.difference for one in made.conflicts if one.token in tokens]
+    return replace(made, differences=[*made.differences, *taken], conflicts=[])
+
+
+def plan(scope: Scope, ledger: Ledger, *parts: jh.Facts, base: Base | None = None) -> Plan:
     """Return what the facts of a file would change in a ledger, for whoever hands them in.
 
-    A file of several forms comes in parts; what two of them say of one cell must be the same.
+    A file of several forms comes in parts; what two of them say of one cell must be the same. `base` is the place in
+    this ledger's order from which the file was made.
     Of what is not one's own nothing is told but that it is not: neither what it holds, nor whether it would change.
     """
     forms = {one.code: one for one in subjects(ledger) if one.kind == Submission.Kind.SCHOOL}
@@ -94,7 +143,7 @@ def plan(scope: Scope, ledger: Ledger, *parts: jh.Facts) -> Plan:
             strange.setdefault(problem.reason, problem)
         else:
             own.append(change)
-    _compare(ledger, own, made)
+    _compare(ledger, own, made, base)
     made.problems += [*strange.values(), *_handed_in(ledger, made), *_counted(scope, ledger, made)]
     return made
 
@@ -128,18 +177,49 @@ def _not_own(scope: Scope, ledger: Ledger, forms: dict[str, Subject], change: Ch
     return None
 
 
-def _compare(ledger: Ledger, changes: list[Change], made: Plan) -> None:
-    """Put down what would change, and count what would not."""
+def _compare(ledger: Ledger, changes: list[Change], made: Plan, base: Base | None) -> None:
+    """Put down what would change, and count what would not.
+
+    Of the cells that somebody has changed since the file was made, those that the file left as they were keep their
+    newer value; those that it changed too are conflicts, unless the cell holds again what it held then.
+    """
     current = current_cells(ledger, [one.key for one in changes])
+    then = _then(ledger, base, current)
+    both: list[tuple[Difference, Cell]] = []
     for change in changes:
         cell = current.get(change.key)
         held = kept_of(cell) if cell else NOTHING
         if held == change.kept:
             made.same += 1
-            continue
-        before, after = shown(held, change.key), shown(change.kept, change.key)
-        seen = replace(change, revision=cell.revision if cell else 0)
-        made.differences.append(Difference(seen, before, after, column_of(change.key), subject_of(change.key)))
+        elif cell is None or then.get(change.key, held) == held:
+            made.differences.append(_difference(change, cell))
+        elif then[change.key] == change.kept:
+            made.newer += 1
+        else:
+            both.append((_difference(change, cell), cell))
+    made.conflicts += _conflicts(both, then)
+
+
+def _difference(change: Change, cell: Cell | None) -> Difference:
+    before, after = shown(kept_of(cell) if cell else NOTHING, change.key), shown(change.kept, change.key)
+    seen = replace(change, revision=cell.revision if cell else 0)
+    return Difference(seen, before, after, column_of(change.key), subject_of(change.key))
+
+
+def _then(ledger: Ledger, base: Base | None, current: Mapping[Key, Cell]) -> dict[Key, Kept]:
+    """Return what the cells that were written since `base` held then."""
+    moved = [key for key, cell in current.items() if cell.sequence > base.sequence] if base else []
+    if base is None or not moved:
+        return {}
+    tables = unfolded_at(ledger, base.sequence, base.code).tables
+    return {key: keep(tables[key[0]].get(key[1], {}).get(key[2]), column_of(key)) for key in moved}
+
+
+def _conflicts(both: list[tuple[Difference, Cell]], then: Mapping[Key, Kept]) -> Iterator[Conflict]:
+    entries = [cell.entry_id for _, cell in both]
+    writers = {one.id: writer(one.write) for one in Entry.objects.filter(id__in=entries).select_related("write")}
+    for one, cell in both:
+        yield Conflict(one, shown(then[cell.key], cell.key), writers[cell.entry_id])
 
 
 def _handed_in(ledger: Ledger, made: Plan) -> Iterator[jh.Problem]:
@@ -148,7 +228,7 @@ def _handed_in(ledger: Ledger, made: Plan) -> Iterator[jh.Problem]:
     states = {(kind, code): status for kind, code, status in away}
     every = subjects(ledger) if states else []
     forms = {name: one for one in every for name in (one.items if one.kind == Submission.Kind.UNIT else (one.code,))}
-    changed = ((forms.get(one.subject or one.change.key[1]), one.change.place) for one in reversed(made.differences))
+    changed = ((forms.get(one.subject or one.change.key[1]), one.change.place) for one in reversed(made.asked))
     places = {(form.kind, form.code): (form, place) for form, place in changed if form}
     for form, place in (places[one] for one in places if one in states):
         reason = f"{form.name}的表{Submission.Status(states[form.kind, form.code]).label}，不能再改"
@@ -159,11 +239,11 @@ def _counted(scope: Scope, ledger: Ledger, made: Plan) -> Iterator[jh.Problem]:
     """Yield the schools whose imported census somebody besides the office would change (P1)."""
     if ledger.basis != Ledger.Basis.CENSUS or Role.OFFICE in scope.roles_in(ledger.county):
         return
-    cells = current_cells(ledger, [one.change.key for one in made.differences]).values()
+    cells = current_cells(ledger, [one.change.key for one in made.asked]).values()
     ids = {cell.id: cell.key for cell in cells if cell.reported}
     imported = Cell.objects.filter(id__in=ids, entry__write__kind=Write.Kind.IMPORTED).values_list("id", flat=True)
     keys = {ids[one] for one in imported}
-    for one in made.differences:
+    for one in made.asked:
         if one.change.key in keys:
             place = one.change.place
             yield jh.Problem(
@@ -262,7 +342,7 @@ def _of_county(facts: jh.Facts) -> Iterator[Change]:
 
 @transaction.atomic
 def plan_apply(*, by: Scope, ledger: Ledger, made: Plan, file: Path, name: str) -> Saved:
-    """Make every change of a plan and keep its file, in one transaction, or neither.
+    """Make every change of a plan and keep its file, in one transaction, or neither; conflicts are left as they are.
 
     Raises Locked, PermissionDenied where the plan has problems, and Moved where somebody changed one of its cells
     since it was shown: what was agreed to is not what would happen.

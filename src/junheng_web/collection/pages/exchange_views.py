@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from junheng import api as jh
-from junheng_web.collection.exchange import exchanging, import_jobs, importing
+from junheng_web.collection.exchange import bases, exchanging, import_jobs, importing
 from junheng_web.collection.exchange.import_jobs import PURPOSE
 from junheng_web.collection.ledger.addresses import address
 from junheng_web.collection.ledger.gathering import facts_of
@@ -64,16 +63,11 @@ def plan(request: HttpRequest, period: str, basis: str, trial: str) -> HttpRespo
         return redirect("job", request.county.code, one.state["job"])
     told = {"ledger": ledger, "trial": one, "form": ImportForm()}
     try:
-        made, remarks = import_jobs.planned(one) or _planned(request, ledger, one)
+        made, remarks = import_jobs.planned(one) or import_jobs.plan_now(request.scope, ledger, one)
     except jh.Unusable as error:
         return render(request, "collection/import.html", {**told, "problems": error.problems}, status=UNUSABLE)
-    told |= exchanging.told(ledger, made) | {"remarks": remarks}
+    told |= exchanging.told(ledger, made, one.state.get("taken", ())) | {"remarks": remarks}
     return render(request, "collection/import_plan.html", told, status=UNUSABLE if made.problems else 200)
-
-
-def _planned(request: HttpRequest, ledger: Ledger, one: trials.Trial) -> tuple[importing.Plan, Sequence[jh.Problem]]:
-    facts = import_jobs.read(one)
-    return importing.plan(request.scope, ledger, facts), facts.remarks
 
 
 @permitted("collection.enter")
@@ -84,7 +78,7 @@ def apply(request: HttpRequest, period: str, basis: str, trial: str) -> HttpResp
     one = exchanging.trial_of(request, ledger, trial, PURPOSE)
     again = address(ledger, "import_plan", one.code)
     try:
-        made = importing.plan(request.scope, ledger, import_jobs.read(one))
+        made, _ = import_jobs.plan_now(request.scope, ledger, one)
     except jh.Unusable:
         return redirect(again)
     return exchanging.agreed(request, ledger, made, one, again)
@@ -108,10 +102,12 @@ def workbook(request: HttpRequest, period: str, basis: str, kind: str = "", code
 
 
 def _book(ledger: Ledger, codes: set[str]) -> bytes:
-    """Return a workbook of some schools; the county's items go with all of them alone."""
+    """Return a workbook of some schools, which says what it was made from; the county's items go with all alone."""
     facts = facts_of(ledger)
+    base = bases.base_now(ledger)
     whole = set(facts.tables["schools"]["school_code"].to_pylist()) == codes
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "facts.xlsx"
-        jh.write_workbook(facts if whole else importing.of_schools(facts, codes), file)
+        own = facts if whole else importing.of_schools(facts, codes)
+        jh.write_workbook(own, file, add=lambda book: bases.mark(book, base))
         return file.read_bytes()

@@ -40,6 +40,7 @@ from junheng_web.collection.ledger.values import (
 )
 from junheng_web.collection.sealed.marks import spaced
 from junheng_web.collection.sealed.seals import unsealed
+from junheng_web.collection.shown.asking import asked, asked_name
 from junheng_web.collection.years.carrying import begins_anew
 from junheng_web.organisation.scopes import Scope
 
@@ -75,6 +76,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "groups": groups,
         "to_confirm": {group for group, rows in groups if any(row["carried"] for row in rows)},
         "lists": [_list(one, listed, now) for listed in one.lists],
+        "asked": asked(_asked_in(one)) if fills else {},
         "deeds": [(deed, form_address(one, "step", deed.name)) for deed in deeds],
         "lock": lock_told(one.ledger),
         "confirming": agreeing.waiting(one, agreeing.CONFIRM) if status in DEEDS[agreeing.CONFIRM].before else [],
@@ -86,6 +88,11 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "other_basis": _basis_label(other_of(one.ledger)),
         "account": scope.account.id,
     }
+
+
+def _asked_in(one: Subject) -> list[Key]:
+    listed = [(each.table, "", column.name) for each in one.lists for column in each.columns]
+    return [*(field.key for field in one.fields), *listed]
 
 
 def _filled(cell: Cell | None) -> bool:
@@ -135,7 +142,7 @@ def _row(field: Field, cell: Cell | None, before: Cells, other: Cells, fixed: Fi
         "unit": field.unit,
         "definition": field.column.definition,
         "indicators": "、".join(field.indicators),
-        "control": control(field.key, field.column, cell, field.label),
+        "control": control(field.key, field.column, cell, field.label) | {"needed": bool(field.indicators)},
         "shown": shown(kept, field.key),
         "before": shown(_kept(before.get(field.key)), field.key),
         "other": shown(_kept(other.get(field.key)), field.key),
@@ -168,6 +175,7 @@ def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str
         "revision": cell.revision if cell else 0,
         "choices": list(choices_of(column).items()),
         "numeric": column.kind in MEASURES,
+        "asked": asked_name(key),
         "label": label,
     }
 

@@ -6,10 +6,17 @@ const net = document.getElementById("net");
 const csrf = entry.dataset.csrf;
 const draftName = `junheng-draft:${entry.dataset.draft}`;
 const AGAIN = 10000;
+const PAUSE = 400;
 const CLOSED = "details.known:not([open])";
 let sequence = Number(entry.dataset.sequence);
 let sending = false;
 let timer = 0;
+
+// What the data dictionary asks of a text, with its own words; a page without any leaves every text to the server.
+const rulesTold = document.getElementById("asked");
+const asked = rulesTold ? JSON.parse(rulesTold.textContent) : { blanks: [], thousands: "^$", rules: {} };
+const thousands = new RegExp(asked.thousands);
+const pauses = new WeakMap();
 
 function stored() {
   try { return JSON.parse(localStorage.getItem(draftName)) || {}; } catch (error) { return {}; }
@@ -43,13 +50,57 @@ function cellOf(key) {
 function say(cell, text, note) {
   const place = document.getElementById(`${cell.id}-said`);
   place.textContent = text;
+  delete place.dataset.here;
   place.classList.toggle("note", Boolean(note));
   cell.classList.toggle("wrong", Boolean(text) && !note);
   if (text && !note) cell.setAttribute("aria-invalid", "true");
   else cell.removeAttribute("aria-invalid");
 }
 
+// A text as the readers of the data dictionary look at it: full-width signs and blanks are narrow ones.
+function narrow(text) {
+  return text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[\u3000\xa0]/g, " ").trim();
+}
+
+function fault(cell) {
+  const rules = asked.rules[cell.dataset.asked];
+  const text = narrow(cell.value);
+  if (!rules || asked.blanks.includes(text)) return "";
+  const plain = thousands.test(text) ? text.replace(/,/g, "") : text;
+  const refused = rules.find((rule) => (rule.pattern
+    ? new RegExp(rule.pattern).test(plain) !== rule.wanted
+    : Math.abs(Number(plain)) > rule.maximum));
+  return refused ? refused.told : "";
+}
+
+// What can be told without the server is told at once, with a line or without; the text stays, and is sent as it is.
+function check(cell) {
+  const place = document.getElementById(`${cell.id}-said`);
+  const wrong = fault(cell);
+  const blank = "needed" in cell.dataset && asked.blanks.includes(narrow(cell.value));
+  const own = place && (place.dataset.here || !place.textContent);
+  if (wrong) sayHere(cell, wrong, false);
+  else if (own) sayHere(cell, blank ? unfilled(cell) : "", true);
+}
+
+function sayHere(cell, text, note) {
+  say(cell, text, note);
+  if (text) document.getElementById(`${cell.id}-said`).dataset.here = "yes";
+}
+
+function unfilled(cell) {
+  return `还没有填，判定要用。${cell.classList.contains("number") ? "确实没有的填 0。" : ""}`;
+}
+
+// Not before whoever types has paused, and a click that left the cell has found its button: what is told moves the page.
+function soon(cell) {
+  clearTimeout(pauses.get(cell));
+  pauses.set(cell, setTimeout(check, PAUSE, cell));
+}
+
 function changed(cell) {
+  soon(cell);
   waiting[cell.dataset.key] = { text: cell.value, revision: Number(cell.dataset.revision) };
   cell.classList.add("unsent");
   store();
@@ -103,6 +154,7 @@ function take(sent, answer, ok) {
     const cell = cellOf(JSON.parse(key));
     if (cell) {
       say(cell, "");
+      check(cell);
       if (waiting[key] === sent[key]) cell.classList.remove("unsent");
     }
     done(key);
@@ -114,7 +166,12 @@ function take(sent, answer, ok) {
     if (carried && cell.dataset.revision !== String(one.revision)) carried.remove();
     cell.dataset.revision = one.revision;
   });
-  answer.problems.forEach((one) => { const cell = cellOf(one.key); if (cell) say(cell, `${one.reason}。${one.remedy}`); });
+  answer.problems.forEach((one) => {
+    const cell = cellOf(one.key);
+    if (!cell) return;
+    say(cell, `${one.reason}。${one.remedy}`);
+    check(cell);
+  });
   answer.remarks.forEach((one) => { const cell = cellOf(one.key); if (cell) say(cell, `${one.reason}。${one.remedy}`, true); });
   answer.conflicts.forEach(conflict);
   answer.changed.forEach(other);
@@ -194,8 +251,14 @@ entry.addEventListener("input", (event) => {
   const cell = event.target.closest(".cell");
   if (!cell) return;
   cell.classList.remove("changed");
+  soon(cell);
   waiting[cell.dataset.key] = { text: cell.value, revision: Number(cell.dataset.revision) };
   store();
+});
+
+entry.addEventListener("focusout", (event) => {
+  const cell = event.target.closest(".cell");
+  if (cell) soon(cell);
 });
 
 entry.addEventListener("change", (event) => {
@@ -257,6 +320,8 @@ function addRow(list) {
     cell.setAttribute("aria-describedby", `${id}-said`);
     said.id = `${id}-said`;
     said.textContent = "";
+    delete said.dataset.here;
+    cell.removeAttribute("aria-invalid");
   });
   body.append(row);
 }
@@ -278,6 +343,7 @@ Object.keys(waiting).forEach((key) => {
   opened(cell);
   cell.value = waiting[key].text;
   cell.classList.add("unsent");
+  check(cell);
 });
 store();
 told();
