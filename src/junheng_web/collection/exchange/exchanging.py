@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,11 +10,7 @@ from junheng_web.collection.exchange import importing
 from junheng_web.collection.ledger.addresses import address
 from junheng_web.collection.ledger.periods import Ledger
 from junheng_web.collection.ledger.saving import Locked
-from junheng_web.collection.ledger.subjects import subjects
-from junheng_web.collection.ledger.submissions import Submission
 from junheng_web.evidence import trials
-
-SHOWN = 500
 
 
 def trial_of(request: HttpRequest, ledger: Ledger, code: str, purpose: str) -> trials.Trial:
@@ -28,13 +22,6 @@ def trial_of(request: HttpRequest, ledger: Ledger, code: str, purpose: str) -> t
     if trial.state["ledger"] != [ledger.period.code, ledger.basis]:
         raise Http404
     return trial
-
-
-def told(ledger: Ledger, made: importing.Plan) -> dict[str, Any]:
-    """Return what a page shows of a plan: the cells that would change, with the names of their schools."""
-    names = {each.code: each.name for each in subjects(ledger) if each.kind == Submission.Kind.SCHOOL}
-    rows = [(names.get(each.subject, "全县"), each) for each in made.differences[:SHOWN]]
-    return {"plan": made, "rows": rows, "more": len(made.differences) - len(rows)}
 
 
 def agreed(request: HttpRequest, ledger: Ledger, made: importing.Plan, trial: trials.Trial, here: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from junheng import api as jh
 from junheng_web.collection.exchange import importing
+from junheng_web.collection.exchange.foreseeing import Foreseen, foreseen
 from junheng_web.collection.ledger.addresses import address
 from junheng_web.collection.ledger.periods import Ledger
 from junheng_web.collection.ledger.saving import Change, Place
@@ -85,7 +86,8 @@ def _planned(work: Work, trial: Trial, ledger: Ledger) -> str:
     account = Account.objects.get(id=work.job.by_account)
     scope = scope_of(account, timezone.localdate(), work.job.arguments["post"] or "")
     made = importing.plan(scope, ledger, facts)
-    work.report(2, STEPS, "正在列出会改的格")
+    work.report(2, STEPS, "正在按导入以后的数查问题")
+    made.found = foreseen(scope, ledger, [one.change for one in made.differences])
     trial.write(PLAN, orjson.dumps(_written(made, facts.remarks)))
     trial.say(outcome="planned")
     work.report(STEPS, STEPS, "完成")
@@ -99,6 +101,7 @@ def _written(made: importing.Plan, remarks: Sequence[jh.Problem]) -> dict[str, A
         "same": made.same,
         "problems": [asdict(one) for one in made.problems],
         "remarks": [asdict(one) for one in remarks],
+        "found": [asdict(one) for one in made.found or ()],
     }
 
 
@@ -117,7 +120,9 @@ def planned(trial: Trial) -> tuple[importing.Plan, list[jh.Problem]] | None:
         return None
     told = trial.read(PLAN)
     differences, problems = [_difference(*one) for one in told["differences"]], told["problems"]
-    made = importing.Plan(differences, told["same"], [jh.Problem(**one) for one in problems])
+    # A plan that an earlier version wrote down tells no findings: its page looks for them.
+    found = [Foreseen(**one) for one in told["found"]] if "found" in told else None
+    made = importing.Plan(differences, told["same"], [jh.Problem(**one) for one in problems], found)
     return made, [jh.Problem(**one) for one in told["remarks"]]
 
 

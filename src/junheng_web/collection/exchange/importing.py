@@ -20,6 +20,7 @@ from junheng import api as jh
 from junheng.facts.headings import read_item
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import CLASSES, COUNTY, JUDGED, ROOMS, SCHOOLS, TABLES, Column
+from junheng_web.collection.exchange.foreseeing import Foreseen
 from junheng_web.collection.handing.approving import may_fill
 from junheng_web.collection.ledger.entries import Cell, Write
 from junheng_web.collection.ledger.knowing import census_known
@@ -64,11 +65,15 @@ class Difference:
 
 @dataclass(slots=True)
 class Plan:
-    """What a file comes to: what it would change, what it says of schools that nobody knows, what is locked."""
+    """What a file comes to: what it would change, what it says of schools that nobody knows, what is locked.
+
+    `found` is what the checks would newly find, where somebody has looked for that already.
+    """
 
     differences: list[Difference] = field(default_factory=list)
     same: int = 0
     problems: list[jh.Problem] = field(default_factory=list)
+    found: list[Foreseen] | None = None
 
     @property
     def digest(self) -> str:

@@ -130,17 +130,24 @@ def _checked(
     ledger_id: int, before_id: int | None, heads: tuple[str, str], schools: tuple[tuple[str, ...], ...]
 ) -> tuple[tuple[Key, jh.Finding], ...]:
     """Check a ledger; its heads and schools are asked for because they tell apart its states."""
-    ledgers = Ledger.objects.select_related("county", "period").in_bulk(
-        [ledger_id, *([before_id] if before_id else [])]
-    )
-    ledger, before = ledgers[ledger_id], ledgers.get(before_id)
-    facts, previous = facts_of(ledger), facts_of(before) if before else None
+    ledgers = Ledger.objects.select_related("county", "period").in_bulk([ledger_id])
+    return checked(ledgers[ledger_id], facts_of(ledgers[ledger_id]), unfolded(ledgers[ledger_id]).tables)
+
+
+def checked(
+    ledger: Ledger, facts: jh.Facts, tables: Mapping[str, Mapping[str, object]]
+) -> tuple[tuple[Key, jh.Finding], ...]:
+    """Return what the checks find in facts as a ledger holds them, or would, each with its cell.
+
+    `tables` are the cells that make the facts.
+    """
     if not facts.counties:
         return ()
+    before = previous_of(ledger)
+    previous = facts_of(before) if before else None
     options = {"as_of": ledger.period.counting_date, "county": ledger.county.code}
     compared = previous if previous and previous.counties else None
     found = jh.check(facts, ledger.period.standard, **options, previous=compared).findings
-    tables = unfolded(ledger).tables
     return tuple((key, one) for one in found for key in _key(one, facts, tables))
 
 
