@@ -17,18 +17,18 @@ from junheng_web.collection.ledger.values import read
 from junheng_web.collection.models import Entry
 from junheng_web.common.tables import ROWS_A_PAGE
 from junheng_web.organisation.jobs import run_next
-from odd_workbooks import CODE, HEADINGS, SCHOOL_NAME, book
+from odd_workbooks import HEADINGS, SCHOOL_NAME, book, zipped
 
 pytestmark = pytest.mark.django_db
 IMPORT = f"{HERE}import/"
 CROWDED = (HEADINGS, (SCHOOL, SCHOOL_NAME, 18900, 150))
-CLASSES = (CODE, "学校名称", "学段", "年级", "班级", "学生数")
+LISTED = "学校标识码,学段,年级,班级名称,学生数"
 MANY = 40
 
 
-def planned(browser, content: bytes):
+def planned(browser, content: bytes, name: str = "本校.xlsx"):
     """Hand a file in, and return the page of what it would change."""
-    return browser.post(IMPORT, {"file": SimpleUploadedFile("本校.xlsx", content)}, follow=True)
+    return browser.post(IMPORT, {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 
 def in_form() -> set[tuple]:
@@ -62,8 +62,8 @@ def test_the_page_lists_new_findings_before_anybody_agrees(as_) -> None:
 
 
 def test_a_file_that_brings_nothing_wrong_says_so(as_) -> None:
-    """One pupil fewer is no finding."""
-    page = planned(as_("clerk-03"), book((HEADINGS, (SCHOOL, SCHOOL_NAME, 1889, 150))))
+    """One teacher more is no finding; what was found before is not told again."""
+    page = planned(as_("clerk-03"), book((HEADINGS, (SCHOOL, SCHOOL_NAME, 1890, 151))))
     known = len(placed(ledger_of()))
     assert (page.context["found_count"], known > 0) == (0, True)
     assert "不会新查出问题" in page.content.decode()
@@ -82,9 +82,13 @@ def test_a_job_writes_the_findings_down_with_its_plan(as_, monkeypatch, settings
 
 def test_every_cell_can_be_reached_however_many_there_are(as_) -> None:
     """Page by page on the screen, and all of them in the workbook."""
-    rows = tuple((SCHOOL, SCHOOL_NAME, "小学", "1", f"一年级{at}班", 40 + at % 5) for at in range(MANY))
+    rows = [f"{SCHOOL},小学,1,新{at}班,40" for at in range(MANY)]
+    tables = {
+        "学校.csv": f"学校标识码,小学班数\n{SCHOOL},{MANY}\n".encode(),
+        "班级.csv": "\n".join([LISTED, *rows, ""]).encode(),
+    }
     clerk = as_("clerk-03")
-    page = planned(clerk, book((CLASSES, *rows), sheet="班级"))
+    page = planned(clerk, zipped(tables), "清单.zip")
     many, here = len(page.context["plan"].differences), page.request["PATH_INFO"]
     assert many > ROWS_A_PAGE
     assert len(page.context["table"].page.object_list) == ROWS_A_PAGE
