@@ -79,6 +79,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "boards:unit": ({"code": "{unit_of_desks}"},),
     "collection:board": ({}, {"basis": "census"}),
     "collection:confirm": ({"kind": "unit", "code": "{unit}"},),
+    "collection:county_findings": ({}, {"show": "all"}, {"basis": "census", "form": "school:{code}"}),
     "collection:difference": ({"key": '["schools","{code}","primary_pupils"]'},),
     "collection:differences": ({}, {"show": "open"}),
     "collection:form": ({}, {"basis": "census"}, {"code": "{approved}"}, {"kind": "unit", "code": "{unit}"}),

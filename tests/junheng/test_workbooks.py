@@ -109,6 +109,25 @@ def test_the_example_county_survives_the_workbook(tmp_path: Path) -> None:
     assert all(again.tables[name].equals(facts.tables[name]) for name in TABLES)
 
 
+def test_sheets_that_are_filled_in_are_locked_against_slips(tmp_path: Path) -> None:
+    """Headings and the codes of rows that stand there are locked, what is filled in is not, and no password asks."""
+    write_workbook(load(SHILI), tmp_path / "shili.xlsx")
+    write_template(tmp_path / "blank.xlsx")
+    for name, rows in (("shili.xlsx", True), ("blank.xlsx", False)):
+        made = openpyxl.load_workbook(tmp_path / name)
+        for table in TABLES.values():
+            sheet = made[table.label]
+            assert (sheet.protection.sheet, sheet.protection.password) == (True, None), table.label
+            assert all(cell.protection.locked for cell in sheet[1]), table.label
+            assert not any(cell.protection.locked for cell in sheet[2]) or rows, table.label
+    made = openpyxl.load_workbook(tmp_path / "shili.xlsx")
+    schools = list(TABLES["schools"].by_name)
+    locked = {schools[cell.column - 1] for cell in made["学校"][2] if cell.value is not None and cell.protection.locked}
+    assert locked == {"county_code", "county_name", "school_code", "school_name"}
+    # Cells that are filled in take it from their column: so do those below them that are still empty.
+    assert not any(cell.protection.locked for cell in made["班级"][2] if cell.value is not None)
+
+
 MOST_ROWS = 6
 # Texts that spreadsheets like to make something else of, and that must stay what they are.
 TEXTS = (

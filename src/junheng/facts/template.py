@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from junheng.facts.items import ITEMS
 from junheng.facts.model import Facts
-from junheng.facts.schema import COUNTY, TABLES, Column, Kind, Table
+from junheng.facts.schema import COUNTY, SCHOOLS, TABLES, Column, Kind, Table
 from junheng.facts.sheets import EXAMPLE_MARK, EXPLANATION_SHEET
 from junheng.facts.writers import scaled
 
@@ -32,6 +32,17 @@ ROWS_IN_MEMORY = 10_000
 # What a writer of workbooks makes of texts, and must not make of ours.
 CONVERSIONS = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
 TEXTS = {Kind.TEXT, Kind.CODE, Kind.DATE}
+# What names a row that stands there already, in the tables whose rows are given: it is not to be typed over.
+NAMES: Mapping[str, frozenset[str]] = {
+    SCHOOLS.name: frozenset({"county_code", "county_name", "school_code", "school_name"}),
+    COUNTY.name: frozenset({"item"}),
+}
+# Sheets are locked against slips, without a password; what does no harm stays allowed.
+STILL_ALLOWED = dict.fromkeys(
+    (*(f"format_{part}" for part in ("cells", "columns", "rows")), "insert_rows", "delete_rows", "sort", "autofilter"),
+    True,
+)
+FREE = {"locked": False}
 # Rows left free between the explanation and the dictionary, for what a workbook says of itself.
 FREE_ROWS = 3
 # The dictionary on the explaining sheet: how wide what is beside the column's name is.
@@ -42,7 +53,7 @@ EXPLANATION = (
     "1. 每张工作表是一张表，第一行是列名，列名后的括号里是单位。列名和工作表名请不要改。",
     "2. 灰色的“示例行”不会被读取，可以留着，也可以删去。",
     "3. 没有数据就留空。空白是“未报”，不是 0；确实没有的请填 0。",
-    "4. 学校标识码等代码请按文本填写，不要让表格软件改成数字。",
+    "4. 学校标识码等代码请按文本填写，不要让表格软件改成数字。列名和已有的代码锁着，以免误改，没有密码。",
     "5. 带下拉箭头的格子请从列表里选；是否类填 是 或 否。",
     "6. 金额单位是万元，面积单位是平方米，人数、间数填整数。",
     "7. “县级数据”表已列出全部项目，只填“数值”一列，没有数据的留空；这里的金额单位是元。",
@@ -177,7 +188,7 @@ def _write_marks(book: Any, sheet: Any, table: Table, rows: list[dict[str, Any]]
         words = column.kind in TEXTS
         if (mark.colour, words) not in styles:
             styles[mark.colour, words] = book.add_format(
-                {"bg_color": mark.colour, **({"num_format": "@"} if words else {})}
+                {"bg_color": mark.colour, **FREE, **({"num_format": "@"} if words else {})}
             )
         row, at = cell_of(table, mark.row, mark.column)
         sheet.write_blank(row, at, None, styles[mark.colour, words])
@@ -191,10 +202,12 @@ def _formats(book: Any) -> dict[str, Any]:
         "bold": book.add_format({"bold": True}),
         "head": book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"}),
         "item": book.add_format({"num_format": "@", "border": 1, "bg_color": "#F2F2F2"}),
-        "answer": book.add_format({"num_format": "@", "border": 1}),
-        "text": book.add_format({"num_format": "@"}),
+        "answer": book.add_format({"num_format": "@", "border": 1, **FREE}),
+        "text": book.add_format({"num_format": "@", **FREE}),
+        "number": book.add_format(FREE),
+        "name": book.add_format({"num_format": "@"}),
         "defined": book.add_format({"text_wrap": True, "valign": "top", "border": 1}),
-        "example": book.add_format({"italic": True, "font_color": "#808080"}),
+        "example": book.add_format({"italic": True, "font_color": "#808080", **FREE}),
     }
 
 
@@ -202,11 +215,12 @@ def _write_table(
     sheet: Any, table: Table, rows: Sequence[Mapping[str, Any]], formats: dict[str, Any], examples: bool
 ) -> None:
     sheet.freeze_panes(1, 0)
+    sheet.protect("", STILL_ALLOWED)
     sheet.set_landscape()
     sheet.repeat_rows(0)
     sheet.set_row(0, 48)
     for at, column in enumerate(table.columns):
-        sheet.set_column(at, at, 14, formats["text"] if column.kind in TEXTS else None)
+        sheet.set_column(at, at, 14, formats["text" if column.kind in TEXTS else "number"])
         sheet.write_string(0, at, heading(column), formats["head"])
         sheet.write_comment(0, at, _note(column), NOTE_SIZE)
         _drop_down(sheet, at, column)
@@ -218,7 +232,8 @@ def _write_table(
         _write_items(sheet, first, formats)
     for row, values in enumerate(rows, first):
         for at, column in enumerate(table.columns):
-            _write_cell(sheet, row, at, values[column.name], column)
+            style = formats["name"] if column.name in NAMES.get(table.name, ()) else None
+            _write_cell(sheet, row, at, values[column.name], column, style)
 
 
 def _write_items(sheet: Any, first: int, formats: dict[str, Any]) -> None:

@@ -16,7 +16,9 @@ from junheng import api as jh
 from junheng.facts.mapped.reading import MappedBook
 from junheng_web.collection.exchange import exchanging, importing
 from junheng_web.collection.models import Ledger
+from junheng_web.collection.pages.plan_tables import plan_table, plan_told
 from junheng_web.collection.pages.views import ledger_of
+from junheng_web.common.tables import table_response
 from junheng_web.evidence import trials
 from junheng_web.organisation.models import Area, School
 from junheng_web.organisation.naming import alias_confirm
@@ -82,8 +84,9 @@ def plan(request: HttpRequest, period: str, trial: str) -> HttpResponse:
     except jh.Unusable as error:
         told = {"ledger": ledger, "trial": one, "form": WorkbookForm(), "problems": error.problems}
         return render(request, "statistics/bring.html", told, status=UNUSABLE)
-    told = exchanging.told(ledger, made) | _told(one, request.county, book, made, unknown)
-    return render(request, "statistics/import_plan.html", {"ledger": ledger, "trial": one, **told})
+    told = plan_told(request, ledger, made) | _told(one, request.county, book, made, unknown)
+    told |= {"ledger": ledger, "trial": one}
+    return table_response(request, plan_table(ledger, made), "statistics/import_plan.html", told)
 
 
 def _told(

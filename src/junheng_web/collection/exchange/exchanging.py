@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,12 +12,8 @@ from junheng_web.collection.exchange import importing
 from junheng_web.collection.ledger.addresses import address
 from junheng_web.collection.ledger.periods import Ledger
 from junheng_web.collection.ledger.saving import Locked
-from junheng_web.collection.ledger.subjects import subjects
-from junheng_web.collection.ledger.submissions import Submission
 from junheng_web.evidence import trials
 
-SHOWN = 500
-COUNTY = "全县"
 # How the page names a choice: `CHOICE` and the conflict's token, and `MINE` where the file's value is taken.
 CHOICE, MINE = "choice-", "mine"
 
@@ -32,19 +27,6 @@ def trial_of(request: HttpRequest, ledger: Ledger, code: str, purpose: str) -> t
     if trial.state["ledger"] != [ledger.period.code, ledger.basis]:
         raise Http404
     return trial
-
-
-def told(ledger: Ledger, made: importing.Plan, taken: Collection[str] = ()) -> dict[str, Any]:
-    """Return what a page shows of a plan: the cells that would change, with the names of their schools.
-
-    `taken` are the conflicts in which the reader has chosen the file's value before.
-    """
-    names = {each.code: each.name for each in subjects(ledger) if each.kind == Submission.Kind.SCHOOL}
-    rows = [(names.get(each.subject, COUNTY), each) for each in made.differences[:SHOWN]]
-    told = {"plan": made, "rows": rows, "more": len(made.differences) - len(rows)}
-    shown = made.conflicts[:SHOWN]
-    conflicts = [(names.get(each.difference.subject, COUNTY), each, each.token in taken) for each in shown]
-    return told | {"conflicts": conflicts, "more_conflicts": len(made.conflicts) - len(conflicts)}
 
 
 def agreed(request: HttpRequest, ledger: Ledger, made: importing.Plan, trial: trials.Trial, here: str) -> HttpResponse:

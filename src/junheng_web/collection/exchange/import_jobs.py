@@ -17,6 +17,7 @@ from django.utils import timezone
 from junheng import api as jh
 from junheng_web.collection.exchange import importing
 from junheng_web.collection.exchange.bases import base_here
+from junheng_web.collection.exchange.foreseeing import Foreseen, foreseen
 from junheng_web.collection.ledger.addresses import address
 from junheng_web.collection.ledger.periods import Ledger
 from junheng_web.collection.ledger.saving import Change, Place
@@ -96,7 +97,8 @@ def _planned(work: Work, trial: Trial, ledger: Ledger) -> str:
     account = Account.objects.get(id=work.job.by_account)
     scope = scope_of(account, timezone.localdate(), work.job.arguments["post"] or "")
     made, remarks = _compared(scope, ledger, trial, facts)
-    work.report(2, STEPS, "正在列出会改的格")
+    work.report(2, STEPS, "正在按导入以后的数查问题")
+    made.found = foreseen(scope, ledger, [one.change for one in made.differences])
     trial.write(PLAN, orjson.dumps(_written(made, remarks)))
     trial.say(outcome="planned")
     work.report(STEPS, STEPS, "完成")
@@ -113,6 +115,7 @@ def _written(made: importing.Plan, remarks: Sequence[jh.Problem]) -> dict[str, A
         "newer": made.newer,
         "problems": [asdict(one) for one in made.problems],
         "remarks": [asdict(one) for one in remarks],
+        "found": [asdict(one) for one in made.found or ()],
     }
 
 
@@ -133,9 +136,11 @@ def planned(trial: Trial) -> tuple[importing.Plan, list[jh.Problem]] | None:
         return None
     told = trial.read(PLAN)
     differences = [_difference(*one) for one in told["differences"]]
-    conflicts = [importing.Conflict(_difference(*one), base, now) for one, base, now in told["conflicts"]]
+    # A plan that an earlier version wrote down tells neither conflicts nor findings: the page looks for these.
+    conflicts = [importing.Conflict(_difference(*one), base, now) for one, base, now in told.get("conflicts", ())]
     problems, remarks = ([jh.Problem(**one) for one in told[name]] for name in ("problems", "remarks"))
-    return importing.Plan(differences, told["same"], problems, conflicts, told["newer"]), remarks
+    found = [Foreseen(**one) for one in told["found"]] if "found" in told else None
+    return importing.Plan(differences, told["same"], problems, conflicts, told.get("newer", 0), found), remarks
 
 
 def _difference(table: str, row: str, column: str, revision: int | None, *told: Any) -> importing.Difference:

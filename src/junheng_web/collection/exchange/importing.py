@@ -23,6 +23,7 @@ from junheng.facts.headings import read_item
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import CLASSES, COUNTY, JUDGED, ROOMS, SCHOOLS, TABLES, Column
 from junheng_web.collection.exchange.bases import Base
+from junheng_web.collection.exchange.foreseeing import Foreseen
 from junheng_web.collection.handing.approving import may_fill
 from junheng_web.collection.ledger.entries import Cell, Entry, Write
 from junheng_web.collection.ledger.gathering import unfolded_at
@@ -91,6 +92,7 @@ class Plan:
 
     `conflicts` change nothing until somebody chooses (`chosen`); `newer` counts the cells that others changed since the
     file was made and the file did not. Without a `base` neither can be told.
+    `found` is what the checks would newly find, where somebody has looked for that already.
     """
 
     differences: list[Difference] = field(default_factory=list)
@@ -98,6 +100,7 @@ class Plan:
     problems: list[jh.Problem] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     newer: int = 0
+    found: list[Foreseen] | None = None
 
     @property
     def digest(self) -> str:

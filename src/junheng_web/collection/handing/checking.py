@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,6 +50,36 @@ def found_in(one: Subject) -> list[Found]:
     said = explanations(one)
     own = [(key, finding) for key, finding in placed(one.ledger) if one.holds(key)]
     return [Found(finding, key, _said(said, finding, key), one.has(key)) for key, finding in own]
+
+
+def found_over(ledger: Ledger, forms: Collection[Subject]) -> list[tuple[Subject, Found]]:
+    """Return what the checks find over a ledger in some of its forms, the gravest first, each with its form.
+
+    The checks are made once and what was said is read once, however many forms there are.
+    """
+    home, said = home_of(forms), _explanations_over(ledger)
+    at_home = ((home(key), key, finding) for key, finding in placed(ledger))
+    return [
+        (one, Found(finding, key, _said(said.get((one.kind, one.code), {}), finding, key), one.has(key)))
+        for one, key, finding in at_home
+        if one is not None
+    ]
+
+
+def home_of(forms: Collection[Subject]) -> Callable[[Key], Subject | None]:
+    """Return what tells in which of some forms a cell stands, asked for or not: the one that `Subject.holds` it."""
+    schools = {one.code: one for one in forms if one.kind == Submission.Kind.SCHOOL}
+    items = {field.key[:2]: one for one in forms if one.kind == Submission.Kind.UNIT for field in one.fields}
+    return lambda key: schools.get(code) if (code := subject_of(key)) else items.get(key[:2])
+
+
+def _explanations_over(ledger: Ledger) -> Mapping[tuple[str, str], dict[tuple[str, Key, str], str]]:
+    """Return what was said of findings in every form of a ledger, as `explanations` does of one."""
+    said: dict[tuple[str, str], dict[tuple[str, Key, str], str]] = {}
+    for each in Explanation.objects.filter(submission__ledger=ledger).select_related("submission"):
+        about = each.check_id, (each.table, each.row, each.column), each.value
+        said.setdefault((each.submission.kind, each.submission.subject), {})[about] = each.text
+    return said
 
 
 def grave_in(one: Subject) -> list[Found]:
@@ -100,17 +130,25 @@ def _checked(
     ledger_id: int, before_id: int | None, heads: tuple[str, str], schools: tuple[tuple[str, ...], ...]
 ) -> tuple[tuple[Key, jh.Finding], ...]:
     """Check a ledger; its heads and schools are asked for because they tell apart its states."""
-    ledgers = Ledger.objects.select_related("county", "period").in_bulk(
-        [ledger_id, *([before_id] if before_id else [])]
-    )
-    ledger, before = ledgers[ledger_id], ledgers.get(before_id)
-    facts, previous = facts_of(ledger), facts_of(before) if before else None
+    ledgers = Ledger.objects.select_related("county", "period").in_bulk([ledger_id])
+    return checked(ledgers[ledger_id], facts_of(ledgers[ledger_id]), unfolded(ledgers[ledger_id]).tables)
+
+
+def checked(
+    ledger: Ledger, facts: jh.Facts, tables: Mapping[str, Mapping[str, object]]
+) -> tuple[tuple[Key, jh.Finding], ...]:
+    """Return what the checks find in facts as a ledger holds them, or would, each with its cell.
+
+    `tables` are the cells that make the facts.
+    """
     if not facts.counties:
         return ()
+    before = previous_of(ledger)
+    previous = facts_of(before) if before else None
     options = {"as_of": ledger.period.counting_date, "county": ledger.county.code}
     compared = previous if previous and previous.counties else None
     found = jh.check(facts, ledger.period.standard, **options, previous=compared).findings
-    return tuple((key, one) for one in found for key in _key(one, facts, unfolded(ledger).tables))
+    return tuple((key, one) for one in found for key in _key(one, facts, tables))
 
 
 def _key(one: jh.Finding, facts: jh.Facts, tables: Mapping[str, Mapping[str, object]]) -> Iterator[Key]:

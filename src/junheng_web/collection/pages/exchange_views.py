@@ -19,8 +19,9 @@ from junheng_web.collection.ledger.periods import Ledger
 from junheng_web.collection.ledger.subjects import subjects, visible
 from junheng_web.collection.ledger.submissions import Submission
 from junheng_web.collection.pages.forms import ImportForm
+from junheng_web.collection.pages.plan_tables import plan_table, plan_told
 from junheng_web.collection.pages.views import UNUSABLE, ledger_of, subject_of
-from junheng_web.common.tables import MEDIA_TYPE
+from junheng_web.common.tables import MEDIA_TYPE, table_response
 from junheng_web.evidence import trials
 from junheng_web.organisation.permissions import permitted
 
@@ -66,8 +67,10 @@ def plan(request: HttpRequest, period: str, basis: str, trial: str) -> HttpRespo
         made, remarks = import_jobs.planned(one) or import_jobs.plan_now(request.scope, ledger, one)
     except jh.Unusable as error:
         return render(request, "collection/import.html", {**told, "problems": error.problems}, status=UNUSABLE)
-    told |= exchanging.told(ledger, made, one.state.get("taken", ())) | {"remarks": remarks}
-    return render(request, "collection/import_plan.html", told, status=UNUSABLE if made.problems else 200)
+    told |= plan_told(request, ledger, made, one.state.get("taken", ())) | {"remarks": remarks}
+    response = table_response(request, plan_table(ledger, made), "collection/import_plan.html", told)
+    response.status_code = UNUSABLE if made.problems else 200
+    return response
 
 
 @permitted("collection.enter")

@@ -170,7 +170,7 @@ def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str
     """Return what the page needs for the control of a cell: its key, text, revision and choices."""
     return {
         "key": json.dumps(key),
-        "id": _id(key),
+        "id": cell_id(key),
         "text": typed(kept_of(cell), key) if cell else "",
         "revision": cell.revision if cell else 0,
         "choices": list(choices_of(column).items()),
@@ -180,7 +180,7 @@ def control(key: Key, column: Column, cell: Cell | None, label: str) -> dict[str
     }
 
 
-def _id(key: Key) -> str:
+def cell_id(key: Key) -> str:
     """Return the id of a cell's control in the page."""
     return "c-" + "-".join(key).replace(SEPARATOR, "-")
 
@@ -280,8 +280,8 @@ def findings(one: Subject, found: list[Found], *, fills: bool) -> dict[str, Any]
     rows = [
         {
             "word": SEVERITY[each.finding.severity],
-            "label": _place(each),
-            "id": _id(each.key),
+            "label": place_told(each),
+            "id": cell_id(each.key),
             "message": each.finding.message,
             "expected": each.finding.expected,
             "remedy": each.finding.remedy,
@@ -298,7 +298,8 @@ def findings(one: Subject, found: list[Found], *, fills: bool) -> dict[str, Any]
     return {**told, "explain_url": form_address(one, "explain"), "subject": one}
 
 
-def _place(each: Found) -> str:
+def place_told(each: Found) -> str:
+    """Return what the cell of a finding is called."""
     try:
         return column_of(each.key).label
     except KeyError:
