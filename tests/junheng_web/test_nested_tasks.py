@@ -1,4 +1,4 @@
-"""Tasks within tasks: 总任务 - 阶段 - 任务 - 子任务 made, moved and shown; what does not fit, and circles, are refused."""
+"""Tasks within tasks, from 总任务 down to 子任务: made, moved, shown; what does not fit, and circles, are refused."""
 
 from __future__ import annotations
 
