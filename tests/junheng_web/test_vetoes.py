@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from collected import acting, ledger_of
+from junheng_web.assessment.models import Run
+from junheng_web.assessment.overview import OVERRIDDEN, overview
+from junheng_web.assessment.telling import Judged, judged
 from junheng_web.collection.handing.approving import step_take
 from junheng_web.collection.handing.deeds import DEEDS
 from junheng_web.collection.models import Cell
 from junheng_web.duties.selectors import desk_of
 from junheng_web.evidence.models import File
 from junheng_web.notices.models import Notice
-from junheng_web.organisation.models import AuditRow, Seat, Unit
+from junheng_web.organisation.models import Area, AuditRow, Seat, Unit
 from junheng_web.rectification import vetoes
 from junheng_web.rectification.models import Incident, VetoDuty
 from junheng_web.rectification.services import Moved
@@ -146,6 +150,49 @@ def test_no_role_outside_the_county_reads_of_what_is_not_confirmed(as_) -> None:
         text = as_(username).get(BANNER).content.decode()
         assert "违规择校" in text, username
         assert CONTENT not in text, username
+
+
+def passing() -> Judged:
+    """Return the county's run as if everything in it had passed, and nothing had happened."""
+    run = judged(acting("leader"), county())
+    parts = [{**one, "status": "pass"} for one in run.answer["indicators"]["VETO"]["parts"]]
+    indicators = {**run.answer["indicators"], "VETO": {**run.answer["indicators"]["VETO"], "parts": parts}}
+    return replace(run, answer={**run.answer, "verdict": "pass", "indicators": indicators})
+
+
+def test_a_confirmed_incident_overrides_a_verdict_that_passed() -> None:
+    """At once, on the card itself and in the list of items; one that is looked into does not."""
+    one, run = reported(), passing()
+    told = overview(run)
+    assert [told["cards"][0]["status"], told["vetoes"]["parts"][0]["status"]] == ["pass", "pass"]
+    incident_settle(by=acting("office"), incident=one, state="confirmed", note="核过了")
+    card, listed = overview(run)["cards"][0], overview(run)["vetoes"]
+    assert card["status"] == listed["status"] == "fail"
+    assert card["note"] == "否决项已确认：结论为不达标；确认以前的评估是“达标”，不再作数"
+    assert [each["id"] for each in listed["parts"] if each["status"] == "fail"] == [PART]
+
+
+def test_no_other_county_s_verdict_is_overridden_nor_that_of_a_file_on_trial() -> None:
+    """A file that is only tried is no county's verdict."""
+    run = passing()
+    incident_settle(by=acting("office"), incident=reported(), state="confirmed", note="核过了")
+    away = Area.objects.filter(kind=Area.Kind.COUNTY).exclude(code=COUNTY).earliest("id")
+    for other in (replace(run, county=away), replace(run, run=Run(code=""))):
+        assert overview(other)["cards"][0]["status"] == "pass"
+
+
+def test_the_pages_say_so_on_the_county_s_card(as_) -> None:
+    """The first page, the leader's page and the wall, whatever the last run said; refuted it says nothing."""
+    pages = {"leader": (f"/c/{COUNTY}/", f"/c/{COUNTY}/rectification/leader/"), "assessor": (f"/c/{COUNTY}/",)}
+    for username, paths in pages.items():
+        for path in paths:
+            assert OVERRIDDEN not in as_(username).get(path).content.decode(), path
+    incident_settle(by=acting("office"), incident=reported(), state="confirmed", note="核过了")
+    for username, paths in pages.items():
+        for path in paths:
+            page = as_(username).get(path)
+            assert OVERRIDDEN in page.content.decode(), path
+            assert page.context["cards"][0]["status"] == "fail"
 
 
 def test_the_first_page_asks_for_the_banner(as_) -> None:

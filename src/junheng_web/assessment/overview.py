@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from junheng import api as jh
+from junheng_web.assessment.overriding import confirmed
 from junheng_web.assessment.selectors import Answer
 from junheng_web.assessment.telling import Judged, neighbours, school_name, word
 
@@ -14,15 +15,18 @@ TO = {"pass": "达标", "settled": "有定论"}
 # What a requirement or a spread turns of itself needs no words.
 UNSAID = {"spread", "requirement"}
 VETO = "VETO"
+OVERRIDDEN = "否决项已确认：结论为不达标"
 
 
 def overview(judged: Judged, every: bool = False) -> dict[str, Any]:
     """Return what the page shows; with `every`, all reasons."""
     reasons = [reason(judged, one) for one in judged.answer["reasons"]]
     shown = reasons if every else reasons[:FIRST_REASONS]
+    # What a file on trial says is of no county, and nothing overrides it.
+    happened = confirmed(judged.county) if judged.run.pk else frozenset()
     return {
-        "cards": list(_cards(judged)),
-        "vetoes": vetoes(judged),
+        "cards": list(_cards(judged, happened)),
+        "vetoes": vetoes(judged, happened),
         "reasons": shown,
         "more": len(reasons) - len(shown),
         "soonest": [one for one in reasons if one["turns"]][:SOONEST],
@@ -37,14 +41,9 @@ def overview(judged: Judged, every: bool = False) -> dict[str, Any]:
     }
 
 
-def _cards(judged: Judged) -> Iterator[dict[str, Any]]:
+def _cards(judged: Judged, happened: Collection[str]) -> Iterator[dict[str, Any]]:
     answer, ids = judged.answer, judged.measured
-    yield {
-        "title": "全县结论",
-        "status": answer["verdict"],
-        "note": "资源配置和其他要求都达标，才是达标",
-        "url": judged.url("board"),
-    }
+    yield {"title": "全县结论", "url": judged.url("board"), **_verdict(answer["verdict"], happened)}
     yield {
         "title": f"资源配置（{ids[0]}～{ids[-1]}）",
         "status": answer["resources"],
@@ -52,6 +51,13 @@ def _cards(judged: Judged) -> Iterator[dict[str, Any]]:
         "url": judged.url("grid", next(iter(answer["stages"]))),
     }
     yield from (_stage_card(judged, stage) for stage in answer["stages"])
+
+
+def _verdict(status: str, happened: Collection[str]) -> dict[str, str]:
+    """Return the county's verdict; a confirmed veto item overrides what the run says, which stands beside it."""
+    if happened and status != "fail":
+        return {"status": "fail", "note": f"{OVERRIDDEN}；确认以前的评估是“{word(status)}”，不再作数"}
+    return {"status": status, "note": OVERRIDDEN if happened else "资源配置和其他要求都达标，才是达标"}
 
 
 def _stage_card(judged: Judged, stage: str) -> dict[str, Any]:
@@ -67,14 +73,18 @@ def _stage_card(judged: Judged, stage: str) -> dict[str, Any]:
     }
 
 
-def vetoes(judged: Judged) -> dict[str, Any] | None:
-    """Return the veto items with their states, those that happened or are not reported first."""
+def vetoes(judged: Judged, happened: Collection[str] = ()) -> dict[str, Any] | None:
+    """Return the veto items with their states, those that happened or are not reported first.
+
+    One that was confirmed since, `happened`, has happened whatever the run says.
+    """
     found = judged.answer["indicators"].get(VETO)
     if found is None:
         return None
     order = ("fail", "undetermined", "not_applicable", "pass")
-    parts = sorted(found["parts"], key=lambda part: order.index(part["status"]))
-    return {"status": found["status"], "parts": parts, "url": judged.page(VETO)}
+    now = [{**part, "status": "fail"} if part["id"] in happened else part for part in found["parts"]]
+    parts = sorted(now, key=lambda part: order.index(part["status"]))
+    return {"status": "fail" if happened else found["status"], "parts": parts, "url": judged.page(VETO)}
 
 
 def reason(judged: Judged, one: Answer) -> dict[str, Any]:

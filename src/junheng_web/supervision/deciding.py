@@ -20,6 +20,7 @@ from junheng_web.supervision.chain import LONGEST, TITLE, Task
 from junheng_web.supervision.drafting import minutes_text
 from junheng_web.supervision.gatherings import Decision, Instruction, Meeting
 from junheng_web.supervision.issuing import dispatch_draft
+from junheng_web.supervision.nesting import level_below
 from junheng_web.supervision.papers import Body, Dispatch
 from junheng_web.supervision.selectors import is_office, office_posts
 from junheng_web.supervision.services import Refused, task_propose
@@ -182,9 +183,10 @@ def _written(
     """Propose the task of an instruction, and write the instruction down."""
     Area.objects.select_for_update().get(id=county.id)
     number = (Instruction.objects.of(county).aggregate(last=Max("number"))["last"] or 0) + 1
-    plan = {"title": text[:TITLE], "demand": text, "unit": unit, "due": due, "desk": desk, "parent": about}
+    plan = {"title": text[:TITLE], "demand": text, "unit": unit, "due": due, "desk": desk}
+    place = {"parent": about, "level": level_below(about)}
     origin = {"origin": Task.Origin.INSTRUCTION, "origin_key": str(number)}
-    task = task_propose(by=by, county=county, **plan, **origin)
+    task = task_propose(by=by, county=county, **plan, **place, **origin)
     told = {"leader": leader, "leader_name": holder_on(leader, day), "day": day, "text": text, "about": about}
     row = {"number": number, "task": task, "behalf": behalf}
     return Instruction.objects.create(county=county, **told, **row, **audit.signed(by))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
@@ -91,6 +92,13 @@ class TaskForm(forms.Form):
     parent = forms.TypedChoiceField(
         label="属于哪一项", coerce=int, required=False, empty_value=None, error_messages=MANY
     )
+    under = forms.IntegerField(
+        label="或者填编号",
+        required=False,
+        min_value=1,
+        help_text="上面只列总任务和阶段；属于某一项任务的，在这里填那项任务的编号，以编号为准",
+        error_messages={"invalid": "编号是任务列表里的数字", "min_value": "编号是任务列表里的数字"},
+    )
     supports = forms.TypedMultipleChoiceField(
         label="配合单位", coerce=int, required=False, widget=forms.CheckboxSelectMultiple, error_messages=MANY
     )
@@ -119,6 +127,16 @@ class TaskForm(forms.Form):
         wanted |= Q(id=int(chosen)) if chosen.isdecimal() else Q(id=None)
         found = Task.objects.of(self.county).filter(wanted).exclude(id=task.id if task else None).order_by("number")
         return [(one.id, f"{one.number} {one.title}") for one in found]
+
+    def clean_under(self) -> int | None:
+        """Let a number that was typed say what the task belongs to."""
+        number = self.cleaned_data["under"]
+        found = Task.objects.of(self.county).filter(number=number).first() if number else None
+        if number and found is None:
+            raise ValidationError(f"没有编号 {number} 的任务；请看任务列表里的编号")
+        if found is not None:
+            self.cleaned_data["parent"] = found.id
+        return number
 
     @property
     def told(self) -> dict[str, Any]:

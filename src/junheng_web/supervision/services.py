@@ -21,6 +21,7 @@ from junheng_web.organisation import audit, events
 from junheng_web.organisation.models import Area, Post, School, Unit
 from junheng_web.organisation.scopes import Scope
 from junheng_web.supervision.chain import ENDED, LONGEST, OPEN, Concern, Deed, Place, Status, Step, Support, Task
+from junheng_web.supervision.nesting import place_checked
 from junheng_web.supervision.selectors import is_office, office_posts, posts_for, works_on
 
 # In which states a deed is possible, and the state that it leads to (None: it stays).
@@ -47,6 +48,8 @@ POSSIBLE: Mapping[str, tuple[tuple[str, ...], str | None]] = MappingProxyType(
 # The unit's own deeds; the others are the office's.
 UNITS = frozenset({Deed.DECLINE, Deed.RECEIVE, Deed.REPORT, Deed.ASK, Deed.POSTPONE})
 CONTENT = ("title", "demand", "deliverable", "start", "due")
+# Where a task stands among others; who changes only its words does not name them.
+PLACE = ("level", "parent")
 
 
 class Refused(ValidationError):
@@ -101,6 +104,7 @@ def task_propose(
     _plan(title, start, due, demand)
     _at_home(desk, county)
     number = _next_number(county)
+    place_checked(county, level, parent)
     told = {"title": title.strip(), "demand": demand.strip(), "deliverable": deliverable.strip()[:400]}
     plan = {"unit": unit, "desk": desk, "start": start, "due": due, "parent": parent, "level": level}
     origins = {"origin": origin, "origin_key": origin_key}
@@ -321,11 +325,15 @@ def task_edit(
     supports: Iterable[Unit],
     **content: Any,
 ) -> Task:
-    """Change what a task says. Raises Stale where it is not as at `version` any more, and as `task_propose` does."""
+    """Change what a task says, and with `level` and `parent` where it stands.
+
+    Raises Stale where it is not as at `version` any more, and as `task_propose` does.
+    """
     held = _held(by, task, Deed.EDIT)
     if held.version != version:
         raise Stale(held)
-    content = {name: content[name] for name in CONTENT if name in content}
+    _move_checked(held, content)
+    content = {name: content[name] for name in (*CONTENT, *PLACE) if name in content}
     after = {name: content.get(name, getattr(held, name)) for name in CONTENT}
     _plan(after["title"], after["start"], after["due"], after["demand"])
     _at_home(desk, held.county)
@@ -334,6 +342,14 @@ def task_edit(
     _set_concerned_of(held, unit, indicators, schools, supports)
     _take(by, held, Deed.EDIT, was[:LONGEST], **changes)
     return held
+
+
+def _move_checked(held: Task, content: Mapping[str, Any]) -> None:
+    """Refuse a move that cannot be; a task that stays where it stands is not asked."""
+    level, parent = (content.get(name, getattr(held, name)) for name in PLACE)
+    if (level, parent) != (held.level, held.parent):
+        Area.objects.select_for_update().get(id=held.county_id)
+        place_checked(held.county, level, parent, held)
 
 
 def _set_concerned_of(
@@ -349,8 +365,9 @@ def _differs(task: Task, name: str, value: Any) -> bool:
 
 def _difference(task: Task, name: str, value: Any) -> str:
     """Return what stood in a field and what stands there now, so that no word is lost."""
-    label = task._meta.get_field(name).verbose_name
-    return f"{label}：“{getattr(task, name) or '空'}”改为“{value or '空'}”"
+    field = task._meta.get_field(name)
+    was, now = (dict(field.flatchoices).get(one, one) for one in (getattr(task, name), value))
+    return f"{field.verbose_name}：“{was or '空'}”改为“{now or '空'}”"
 
 
 @transaction.atomic

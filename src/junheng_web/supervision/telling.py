@@ -18,6 +18,7 @@ from junheng_web.supervision.chain import OPEN, Deed, Status, Task
 from junheng_web.supervision.doing import WAYS, form_for, offered
 from junheng_web.supervision.lights import NEAR, light, planned
 from junheng_web.supervision.naming import called, indicators
+from junheng_web.supervision.nesting import path_of
 from junheng_web.supervision.selectors import (
     AT_UNITS,
     instructions_of,
@@ -140,6 +141,7 @@ def page(scope: Scope, task: Task, today: dt.date) -> dict[str, Any]:
         "concerns": called(task.concerns.values_list("indicator", flat=True)),
         "places": [one.school for one in task.places.select_related("school")],
         "supports": [one.unit for one in task.supports.select_related("unit")],
+        "path": path_of(scope, task),
         "parts": tasks_of(scope, task.county).filter(parent=task),
         "edits": office and task.status in (Status.PROPOSED, *OPEN),
         "office": office,

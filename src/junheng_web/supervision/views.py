@@ -17,6 +17,7 @@ from junheng_web.supervision import selectors, services, telling
 from junheng_web.supervision.chain import Task
 from junheng_web.supervision.doing import WAYS, form_for, offered, take
 from junheng_web.supervision.forms import TaskForm, of_task
+from junheng_web.supervision.nesting import level_below
 from junheng_web.supervision.services import Refused, Stale
 from junheng_web.supervision.tables import TasksTable
 
@@ -61,8 +62,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Write down a task."""
-    initial = {"start": timezone.localdate(), "level": Task.Level.TASK, "parent": request.GET.get("parent", "")}
-    form = TaskForm(request.county, request.POST or None, initial=initial)
+    form = TaskForm(request.county, request.POST or None, initial=_begun(request))
     if request.method == "POST" and form.is_valid():
         try:
             task = services.task_propose(by=request.scope, county=request.county, **form.told)
@@ -73,6 +73,13 @@ def add(request: HttpRequest) -> HttpResponse:
             return redirect(task.url)
     status = UNUSABLE if form.errors else 200
     return render(request, "supervision/edit.html", {"form": form}, status=status)
+
+
+def _begun(request: HttpRequest) -> dict[str, Any]:
+    """Return what stands in the form of a new task: from another one's page, that it belongs to it."""
+    asked = request.GET.get("parent", "")
+    parent = Task.objects.of(request.county).filter(id=int(asked)).first() if asked.isdecimal() else None
+    return {"start": timezone.localdate(), "level": level_below(parent), "parent": parent.id if parent else ""}
 
 
 @permitted("supervision.view")
@@ -122,8 +129,7 @@ def edit(request: HttpRequest, task: int) -> HttpResponse:
     form = TaskForm(request.county, request.POST or None, task=one, initial=of_task(one))
     if request.method == "POST" and form.is_valid():
         try:
-            told = {name: value for name, value in form.told.items() if name not in ("level", "parent")}
-            services.task_edit(by=request.scope, task=one, version=form.cleaned_data["version"] or 0, **told)
+            services.task_edit(by=request.scope, task=one, version=form.cleaned_data["version"] or 0, **form.told)
         except Stale as stale:
             return _stale(request, one, form, stale.task)
         except ValidationError as error:
@@ -143,7 +149,7 @@ def _stale(request: HttpRequest, one: Task, form: TaskForm, now: Task) -> HttpRe
     different = [
         (mine[name], _shown(mine, name, form.cleaned_data[name]), _shown(theirs, name, of_task(now)[name]))
         for name in form.changed_data
-        if name in of_task(now) and name not in ("version", "level", "parent")
+        if name in of_task(now) and name != "version"
         if form.cleaned_data[name] != of_task(now)[name]
     ]
     last = now.steps.filter(deed="edit").last() or now.steps.last()
