@@ -69,11 +69,11 @@ def paper_of(
     report: Report, version: Version, figures: Catalogue, day: dt.date, *, by: str = "", beside: Sequence[str] = ()
 ) -> Files:
     """Return a version as Word and PDF, by ending; as Word alone where it follows a Word file of the county's."""
+    notice = "，".join(filter(None, (UNSIGNED if not by else "", INVENTED if report.county.invented else "")))
     if version.file:
         with local(version.file.digest) as original:
-            return {"docx": filled_in(original, figures)}
-    notices = [UNSIGNED if not by else "", INVENTED if report.county.invented else ""]
-    told = {"by": by, "notice": "，".join(filter(None, notices)), "beside": beside}
+            return {"docx": filled_in(original, figures, notice)}
+    told = {"by": by, "notice": notice, "beside": beside}
     return paper(version.title, version.text, figures, day, **told)
 
 
