@@ -21,7 +21,6 @@ from junheng_web.collection.handing.approving import digest_of, step_take
 from junheng_web.collection.handing.deeds import DEEDS
 from junheng_web.collection.handing.filling import form_save
 from junheng_web.collection.ledger.locking import ledger_lock
-from junheng_web.collection.ledger.saving import cells_save, typed_in
 from junheng_web.collection.ledger.subjects import Subject, subjects
 from junheng_web.collection.ledger.values import Key
 from junheng_web.collection.models import Ledger, SealedForm, Submission
@@ -60,13 +59,6 @@ def reported(equipment: str = "200") -> None:
 def surveyed() -> None:
     """Let the office enter what the questionnaires found."""
     _typed("office", [(("county", item, "value"), text) for item, text in SURVEY])
-
-
-def told_of_the_county(item: str, text: str) -> None:
-    """Put an item of the county into the ledger, also one that no form asks for."""
-    changes, saved = typed_in([(("county", item, "value"), text, None)])
-    cells_save(by=acting("office"), ledger=ledger_of(CENSUS), changes=changes, saved=saved)
-    assert saved.problems == {}
 
 
 def _typed(code: str, texts: Sequence[tuple[Key, str]]) -> None:

@@ -136,7 +136,11 @@ def _plans(scope: Scope, county: Area) -> Iterator[Printed]:
 def _duties(scope: Scope, county: Area) -> Iterator[Printed]:
     own, names = table_of(county), dict(Unit.objects.of(county).values_list("code", "name"))
     lines = (
-        (one.indicator, one.called, (one.indicator, one.text, in_words(own.get(one.indicator, Set()), names)))
+        (
+            one.indicator,
+            f"{one.called} {one.text}",
+            (one.indicator, one.text, in_words(own.get(one.indicator, Set()), names)),
+        )
         for one in book_of(county).rows
     )
     yield _plain("附件2", "附件2　任务分工表", ("编号", "二级指标", "责任部门"), lines)
