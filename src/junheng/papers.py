@@ -24,7 +24,7 @@ from junheng.output.form.model import Cell, Form, FormFinding, Open, Source
 from junheng.output.form.model import Table as FormTable
 from junheng.output.form.workbook import write_form_xlsx
 from junheng.output.official.defaults import TITLES, default_text
-from junheng.output.official.docx import write_paper_docx
+from junheng.output.official.docx import put_grid_docx, write_paper_docx
 from junheng.output.official.figures import report_figures
 from junheng.output.official.form_pdf import write_form_pdf
 from junheng.output.official.model import Grid, Heading, OfficialPaper, Picture, Text
@@ -58,6 +58,7 @@ __all__ = [
     "form_to_json",
     "load_basics",
     "print_form",
+    "put_grid_docx",
     "references",
     "report_figures",
     "write_form_docx",

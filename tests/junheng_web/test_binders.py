@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import zipfile
 from pathlib import Path
 
+import docx
 import pypdfium2
 import pytest
 from django.utils import timezone
@@ -16,7 +18,7 @@ import pdfs
 from collected import acting
 from dossiers import HERE, approved, county, given_to, handed, item, stepped
 from handed_in import named
-from junheng_web.dossier import binder_jobs
+from junheng_web.dossier import binder_jobs, binding
 from junheng_web.dossier.binder_jobs import PDF, ZIP, binder_of, binder_order, binders_expire, folder_of
 from junheng_web.dossier.handing import file_hand_in
 from junheng_web.evidence.describing import About
@@ -30,6 +32,12 @@ pytestmark = pytest.mark.django_db
 def files(settings, tmp_path) -> Path:
     settings.FILES = tmp_path / "files"
     return settings.FILES
+
+
+@pytest.fixture(autouse=True)
+def _nothing_lays_out(monkeypatch, tmp_path) -> None:
+    """Have no LibreOffice on this machine, as on many servers; one test brings it back."""
+    monkeypatch.setenv("PATH", str(tmp_path))
 
 
 def proved(indicator: str, number: int, name: str, content: bytes) -> None:
@@ -68,13 +76,43 @@ def test_a_binder_holds_its_papers_in_the_order_of_the_rules() -> None:
     assert len(told) == 2 + 1 + 2 + 1 + 1 + 1 == job.result["pages"] + 2
     assert "示例旗" in told[0]
     assert "虚构数据" in told[0]
-    for line in ("B10-1", "批复.pdf", "示例〔2025〕1号", "2-3", "B13-1"):
+    for line in ("B10-1", "批复.pdf", "示例〔2025〕1号", "2-3", "B13-1", "原件在"):
         assert line in told[1]
+    assert told[1].count("3 柜 2 盒") == 3
     assert [f"- {at} -" in told[at + 1] for at in range(1, 7)] == [True] * 6
     assert "- 1 -" not in told[1]
     assert "第一份二" in told[4]
     assert "B13" in told[6]
     assert "没有装订成页" in told[7]
+
+
+@pytest.mark.office
+def test_office_files_are_bound_as_they_look(soffice, monkeypatch) -> None:
+    """Where LibreOffice is installed: their pages are numbered through with the others."""
+    monkeypatch.setenv("PATH", str(Path(soffice).parent), prepend=os.pathsep)
+    document, out = docx.Document(), io.BytesIO()
+    document.add_paragraph("关于核定公用经费的批复")
+    document.add_page_break()
+    document.add_paragraph("第二页的话")
+    document.save(out)
+    proved("B10", 1, "批复.docx", out.getvalue())
+    proved("B13", 1, "预算.xlsx", hostile.book({}))
+    told = words(pypdfium2.PdfDocument(folder_of(made("B10", "B13")) / PDF))
+    assert "核定公用经费" in told[3]
+    assert "第二页的话" in told[4]
+    assert "- 3 -" in told[4]
+    assert len(told) == 2 + 1 + 2 + 1 + 1
+
+
+@pytest.mark.office
+def test_an_office_file_for_which_there_is_no_time_has_its_sheet(soffice, monkeypatch) -> None:
+    """The binder is made all the same, and says where the original is."""
+    monkeypatch.setenv("PATH", str(Path(soffice).parent), prepend=os.pathsep)
+    monkeypatch.setattr(binding, "LAYING", 0.0)
+    proved("B13", 1, "预算.xlsx", hostile.book({}))
+    last = words(pypdfium2.PdfDocument(folder_of(made("B13")) / PDF))[-1]
+    assert "没有装订成页" in last
+    assert "3 柜 2 盒" in last
 
 
 def test_bookmarks_lead_to_every_paper() -> None:

@@ -99,6 +99,7 @@ def test_a_file_is_found_by_its_words() -> None:
     }.items():
         assert found(words) == names, words
     assert excerpt(File.objects.get(name="批复一.pdf"), "仪器").startswith("第 2 页：…第二页写着教学仪器设备")
+    assert excerpt(File.objects.get(name="批复一.pdf"), "批复一") == ""
 
 
 def test_a_long_page_is_found_to_its_end() -> None:
@@ -134,6 +135,10 @@ def test_the_page_finds_and_says_where(as_) -> None:
     page = as_("office").get(f"{HERE}?q=公用经费").content.decode()
     assert "批复一.pdf" in page
     assert "扫描.jpg" not in page
+    assert "第 1 页：…关于核定公用经费的批复…" in page
+    assert "文件名或编号里" in as_("office").get(f"{HERE}?q=扫描").content.decode()
+    assert "在哪里写着" not in as_("office").get(HERE).content.decode()
+    assert "在哪里写着" not in as_("assessor").get(f"{HERE}?q=公用经费").content.decode()
     assert Reading.objects.get(file=scan).state == Reading.State.WORDLESS
 
 

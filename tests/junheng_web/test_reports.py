@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
+from docx.oxml import parse_xml
 
 from collected import acting
 from junheng_web.assessment.selectors import answer_of
@@ -328,6 +329,50 @@ def test_a_word_template_takes_a_chart_in_the_place_of_its_reference() -> None:
     edited(report, "", file=word(document))
     made = docx.Document(BytesIO(filled_in(here().place(services.last_version(again(report)).file.digest), figures())))
     assert [len(made.inline_shapes), made.paragraphs[0].text] == [1, ""]
+
+
+BOX = (
+    '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    "<mc:AlternateContent><mc:Choice>{0}</mc:Choice><mc:Fallback>{0}</mc:Fallback></mc:AlternateContent></w:r>"
+).format("<w:txbxContent><w:p><w:r><w:t>框里{{县名}}</w:t></w:r></w:p></w:txbxContent>")
+
+
+def test_a_word_template_is_whole_tables_boxes_all_heads_and_what_it_is(as_) -> None:
+    """A quoted table stands as a table in body and cell; first and even pages are filled; a draft says so."""
+    document = docx.Document()
+    document.add_paragraph("{{表Ⅲ}}")
+    document.add_table(1, 2).cell(0, 1).text = "{{表Ⅲ}}"
+    document.add_paragraph("框：")._p.append(parse_xml(BOX))
+    section, document.settings.odd_and_even_pages_header_footer = document.sections[0], True
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = "首页{{县名}}"
+    section.even_page_header.paragraphs[0].text = "偶页{{县名}}"
+    report = written(kind=Kind.DUTIES, text="")
+    edited(report, "", file=word(document))
+    version = services.last_version(again(report))
+    assert version.text.count("框里{{县名}}") == 1
+    made = docx.Document(BytesIO(as_("office").get(f"{report.url}paper").content))
+    grid = figures()["表III"].grid
+    cells = [[cell.text for cell in row.cells] for row in made.tables[0].rows]
+    assert cells == [[*grid.headings], *([*row] for row in grid.rows)]
+    assert made.paragraphs[0].text == grid.title
+    assert made.tables[1].cell(0, 1).tables[0].cell(0, 0).text == grid.headings[0]
+    assert made.tables[1].cell(0, 1).paragraphs[-1].text == ""
+    assert made.element.xml.count(f"框里{county().name}") == 2
+    page = made.sections[0]
+    assert [one.paragraphs[0].text for one in (page.first_page_header, page.even_page_header)] == [
+        f"首页{county().name}",
+        f"偶页{county().name}",
+    ]
+    for foot in (page.footer, page.first_page_footer, page.even_page_footer):
+        assert foot.paragraphs[-1].text == "送审稿，虚构，仅供演示"
+    report = services.report_send(by=acting("office"), report=again(report))
+    for code in REVIEWERS:
+        said(report, code)
+    told = {"seen": again(report).version, "day": timezone.localdate()}
+    made = signing.report_sign(by=acting("leader"), report=again(report), **told)
+    assert docx.Document(BytesIO(kept(made.files[0]))).sections[0].footer.paragraphs[-1].text == "虚构，仅供演示"
 
 
 def test_a_countys_own_template_is_what_a_report_begins_with() -> None:

@@ -97,7 +97,8 @@ RISES = [f"funding:{name}" for name in ("rise", "rise_fill", "rises_part")]
 CERTIFICATE = ("", "s_workbook", "s_import", "s_plan", "s_apply")
 CERTIFICATES = [f"funding:certificate{name}" for name in CERTIFICATE]
 REPORT = ("report", "add", "edit", "paper", "checklist", "between", "frozen", "step", "figures", "templates")
-REPORTS = [f"reports:{name}" for name in REPORT]
+OWN_TABLES = ("tables", "table_file")
+REPORTS = [f"reports:{name}" for name in (*REPORT, *OWN_TABLES)]
 PACKAGES = [f"reports:{name}" for name in ("package", "package_add", "package_edit", "package_zip")]
 # Asks for a right in the area above counties that the reader acts in.
 ABOVE = "areas.view"

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import datetime as dt
 import io
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -17,7 +18,10 @@ from pypdfium2 import raw
 
 from junheng_web.dossier.bookmarks import Mark, bookmarks_add
 from junheng_web.dossier.sheets import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Sheet, pdf_of, wrapped
+from junheng_web.evidence.layouts import OFFICE, SECONDS, laid_out
+from junheng_web.evidence.reading import ENDINGS
 from junheng_web.evidence.storage import local
+from junheng_web.organisation.jobs import Explained
 
 # Called with how many papers are done, and what is being done.
 Report = Callable[[int, str], None]
@@ -25,8 +29,17 @@ LINE, SMALL, BODY = 20.0, 9.0, 11.0
 LINES_A_PAGE = int((HEIGHT - TOP - BOTTOM - 60) // LINE)
 # A scan at 200 dots an inch can be read; more would only weigh.
 PICTURE_DOTS = 2400
-COLUMNS = (("序号", 0.0), ("名称", 44.0), ("文号", 254.0), ("形成日期", 356.0), ("页码", 420.0))
-NAME_WIDTH, NUMBER_WIDTH = 19.0, 9.4
+COLUMNS = (
+    ("序号", 0.0),
+    ("名称", 44.0),
+    ("文号", 192.0),
+    ("形成日期", 278.0),
+    ("原件在", 340.0),
+    ("页码", 424.0),
+)
+NAME_WIDTH, NUMBER_WIDTH, ORIGINAL_WIDTH = 13.5, 7.8, 7.6
+# So many seconds a binder spends on laying out Office files; what is not done by then stands as a sheet.
+LAYING = 600.0
 QUARTER, TOLD_EVERY = 90, 20
 
 
@@ -81,7 +94,7 @@ class Placed:
 
 def bind(binder: Binder, file: Path, report: Report) -> list[Placed]:
     """Write a binder into a file, and return where each paper stands."""
-    body, placed, marks = pypdfium2.PdfDocument.new(), [], []
+    body, placed, marks, until = pypdfium2.PdfDocument.new(), [], [], time.monotonic() + LAYING
     for chapter in binder.chapters:
         mark = Mark(f"{chapter.indicator} {chapter.name}", len(body))
         _append(body, pdf_of([_divider(chapter)]))
@@ -89,7 +102,7 @@ def bind(binder: Binder, file: Path, report: Report) -> list[Placed]:
             report(len(placed), f"正在装订 {piece.name}")
             first = len(body) + 1
             mark.below.append(Mark(f"{piece.code} {piece.name}", len(body)))
-            with _pages(piece) as pages:
+            with _pages(piece, until) as pages:
                 body.import_pages(pages)
             placed.append(Placed(piece, first, len(body)))
         marks.append(mark)
@@ -120,25 +133,30 @@ def _append(document: pypdfium2.PdfDocument, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _pages(piece: Piece) -> Iterator[pypdfium2.PdfDocument]:
-    """Give a paper's pages: its own, its picture on a page, or a sheet that says where it is to be found."""
+def _pages(piece: Piece, until: float) -> Iterator[pypdfium2.PdfDocument]:
+    """Give a paper's pages: its own, as LibreOffice lays it out, its picture, or a sheet that says where it is."""
     with contextlib.ExitStack() as held:
-        opened = _opened(piece, held) or pypdfium2.PdfDocument(pdf_of([_instead(piece)]))
+        opened = _opened(piece, held, until) or pypdfium2.PdfDocument(pdf_of([_instead(piece)]))
         held.callback(opened.close)
         yield opened
 
 
-def _opened(piece: Piece, held: contextlib.ExitStack) -> pypdfium2.PdfDocument | None:
+def _opened(piece: Piece, held: contextlib.ExitStack, until: float) -> pypdfium2.PdfDocument | None:
     try:
         if piece.media_type == "application/pdf":
-            found = pypdfium2.PdfDocument(held.enter_context(local(piece.digest)))
-            return found if len(found) else None
+            return _whole(pypdfium2.PdfDocument(held.enter_context(local(piece.digest))))
+        if ENDINGS.get(piece.media_type) in OFFICE and (left := until - time.monotonic()) > 0:
+            return _whole(pypdfium2.PdfDocument(laid_out(piece.digest, piece.media_type, min(left, SECONDS))))
         if piece.media_type.startswith("image/"):
             with local(piece.digest) as original:
                 return pypdfium2.PdfDocument(_picture(original))
-    except (pypdfium2.PdfiumError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (Explained, pypdfium2.PdfiumError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     return None
+
+
+def _whole(document: pypdfium2.PdfDocument) -> pypdfium2.PdfDocument | None:
+    return document if len(document) else None
 
 
 def _picture(path: Path) -> bytes:
@@ -213,9 +231,10 @@ def _lines(binder: Binder, placed: Sequence[Placed]) -> Iterator[tuple[str, ...]
             pages = f"{one.first}" if one.first == one.last else f"{one.first}-{one.last}"
             day = f"{piece.formed_on:%Y-%m-%d}" if piece.formed_on else ""
             names, numbers = wrapped(_name(piece), NAME_WIDTH), wrapped(piece.number, NUMBER_WIDTH)
-            (first, number), *rest = zip_longest(names, numbers, fillvalue="")
-            yield piece.code, first, number, day, pages
-            yield from (("", name, more, "", "") for name, more in rest)
+            originals = wrapped(piece.original, ORIGINAL_WIDTH)
+            (first, number, original), *rest = zip_longest(names, numbers, originals, fillvalue="")
+            yield piece.code, first, number, day, original, pages
+            yield from (("", name, more, "", kept, "") for name, more, kept in rest)
 
 
 def _name(piece: Piece) -> str:
@@ -250,7 +269,7 @@ def _divider(chapter: Chapter) -> Sheet:
 
 
 def _instead(piece: Piece) -> Sheet:
-    """Return the sheet that stands for what has no pages: a workbook, a text, a zip."""
+    """Return the sheet that stands for what has no pages: a text, a zip, an Office file that nothing here lays out."""
     page, y = Sheet(), HEIGHT - 200
     page.text(LEFT, y, 14, f"{piece.code}：电子文件，没有装订成页")
     told = [piece.name, f"原件在 {piece.original or '（没有写）'}", f"SHA-256 {piece.digest[:32]}", piece.digest[32:]]

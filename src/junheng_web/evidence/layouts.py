@@ -69,39 +69,44 @@ def layout_make(work: Work) -> dict[str, object]:
     """Make a layout; it appears whole or not at all, and may be begun again. Raises Explained."""
     file = File.objects.of(work.job.county).get(digest=work.job.arguments["digest"])
     work.report(0, 1, "正在排版")
-    target = _kept(file.digest)
-    if not target.exists():
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="part-", dir=target.parent) as folder:
-            _converted(file, Path(folder)).replace(target)
+    laid_out(file.digest, file.media_type)
     return {"url": reverse("evidence:look", args=[file.county.code, file.digest])}
 
 
-def _converted(file: File, folder: Path) -> Path:
+def laid_out(digest: str, media_type: str, seconds: float | None = None) -> Path:
+    """Return the layout of an Office file, made where there is none yet, in so many seconds. Raises Explained."""
+    target = _kept(digest)
+    if not target.exists():
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="part-", dir=target.parent) as folder:
+            _converted(digest, ENDINGS[media_type], Path(folder), seconds).replace(target)
+    return target
+
+
+def _converted(digest: str, ending: str, folder: Path, seconds: float | None) -> Path:
     """Let LibreOffice make a PDF in a folder, with a profile of its own, so that several do not wait for each other."""
     office = program()
     if office is None:
         raise Explained("服务器上没有装 LibreOffice，看不了版式；请看文字，或下载以后用原来的程序打开")
-    source = folder / f"source.{ENDINGS[file.media_type]}"
-    with local(file.digest) as original:
+    source = folder / f"source.{ending}"
+    with local(digest) as original:
         shutil.copyfile(original, source)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    _bounded(
-        [office, profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder), str(source)]
-    )
+    how = ["--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder)]
+    _bounded([office, profile, *how, str(source)], seconds)
     made = source.with_suffix(".pdf")
     if not made.exists() or made.stat().st_size > LARGEST:
         raise Explained("这个文件排不出版式；请看文字，或下载以后用原来的程序打开")
     return made
 
 
-def _bounded(command: list[str]) -> None:
+def _bounded(command: list[str], seconds: float | None = None) -> None:
     """Run a program with its children; after so long, or when we are told to stop, all of them are ended."""
     with subprocess.Popen(  # noqa: S603 (our own words)
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
         try:
-            process.wait(SECONDS)
+            process.wait(SECONDS if seconds is None else seconds)
         except subprocess.TimeoutExpired:
             raise Explained("排版的时间太长，停下了；请看文字，或下载以后用原来的程序打开") from None
         finally:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from junheng_web.evidence.models import File, Passage
@@ -35,15 +37,8 @@ def with_words(files: QuerySet[File], words: str) -> QuerySet[File]:
     return files
 
 
-def _hits(tokens: list[str]) -> RawSQL:
-    """Return the passages in which tokens stand next to each other, the last one as a beginning."""
-    if connection.vendor == "postgresql":
-        return _asked(tokens, "id")
-    return RawSQL(SQLITE, [_match(tokens)])  # noqa: S611 (tokens are our own)
-
-
 def _files(tokens: list[str]) -> RawSQL:
-    """Return the files that have such passages."""
+    """Return the files with passages in which tokens stand next to each other, the last one as a beginning."""
     if connection.vendor == "postgresql":
         return _asked(tokens, "file_id")
     return RawSQL(f"SELECT file_id FROM evidence_passage WHERE id IN ({SQLITE})", [_match(tokens)])  # noqa: S611
@@ -63,13 +58,23 @@ def _match(tokens: list[str]) -> str:
 
 def excerpt(file: File, words: str) -> str:
     """Return where a file says the first of the words that are searched for, with what stands around it."""
-    terms = plain(words).split()
-    if not terms or not asked(words):
-        return ""
-    for terms_ in asked(words)[:1]:
-        for one in Passage.objects.filter(file=file, id__in=_hits(terms_), page__gt=0).order_by("page")[:1]:
-            return _around(one, terms[0])
-    return ""
+    return excerpts([file], words).get(file.pk, "")
+
+
+def excerpts(files: Sequence[File], words: str) -> dict[int, str]:
+    """Return the excerpt of each file of a page of a list; one that is found by its name alone has none.
+
+    The files are known already, and few: their passages are looked at, and not every passage that the index finds.
+    """
+    terms = asked(words)
+    if not terms:
+        return {}
+    so = " ".join(terms[0])
+    said = Passage.objects.filter(Q(tokens__startswith=so) | Q(tokens__contains=f" {so}"), file__in=files, page__gt=0)
+    firsts = dict(said.order_by().values_list("file").annotate(first=Min("page")))
+    found = said.filter(page__in=firsts.values())
+    term = plain(words).split()[0]
+    return {one.file_id: _around(one, term) for one in found if one.page == firsts[one.file_id]}
 
 
 def _around(passage: Passage, term: str) -> str:

@@ -52,7 +52,9 @@ def _list(request: HttpRequest, form: FileForm, status: int = 200) -> HttpRespon
         "about": about,
         "query": query,
     }
-    response = table_response(request, FilesTable(found), "evidence/files.html", context)
+    # From outside one sees words only with numbers of persons covered, and of scans not always: no words in a list.
+    words = "" if looking.sees_masked(request.scope, request.county) else asked["q"]
+    response = table_response(request, FilesTable(found, words=words), "evidence/files.html", context)
     response.status_code = status
     return response
 

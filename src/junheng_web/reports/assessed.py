@@ -46,7 +46,7 @@ def _figure(judged: Judged, one: papers.Figure) -> Figure:
     rows = tuple(" | ".join(row) for row in (one.whole.headings, *one.whole.rows)) if one.whole else ()
     told = {"known": one.state not in UNKNOWN, "trace": (one.label, *exact, *rows, _behind(judged))}
     told |= {"grid": one.grid, "chart": one.chart}
-    return Figure(one.key, one.told, _group(judged, one.key), _source(judged), _url(judged, one.source), **told)
+    return Figure(one.key, one.told, _group(judged, one.key), _source(judged), where(judged, one.source), **told)
 
 
 def _group(judged: Judged, key: str) -> str:
@@ -59,7 +59,7 @@ def _group(judged: Judged, key: str) -> str:
     return f"{first} {id}" if id in judged.measured else first
 
 
-def _url(judged: Judged, source: papers.Source | None) -> str:
+def where(judged: Judged, source: papers.Source | None) -> str:
     """Return where one sees how a figure came about."""
     if source is None:
         return judged.url("overview")

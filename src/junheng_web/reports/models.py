@@ -138,9 +138,10 @@ class Step(OwnedOnce):
 
 
 class Signature(OwnedOnce):
-    """What signing froze: every figure of the catalogue that is quoted with its trace, the words, and each file.
+    """What signing froze: every figure of the catalogue that is quoted with its trace, words, tables, and each file.
 
-    `digest` is that of the figures, words and files together: whoever changes one of them cannot hide it.
+    `tables` is None where it was signed before tables were kept. `digest` is that of figures, words, files and tables
+    together: whoever changes one of them cannot hide it.
     """
 
     report = models.OneToOneField(Report, models.PROTECT, related_name="signature")
@@ -152,6 +153,7 @@ class Signature(OwnedOnce):
     words = models.TextField("签发的正文")
     figures = models.JSONField(default=list)
     files = models.JSONField(default=list)
+    tables = models.JSONField("附表", null=True, blank=True)
     digest = models.CharField("SHA-256", max_length=64)
 
     class Meta:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -70,12 +71,20 @@ def off(judged: Judged, basics: str) -> list[tuple[str, str]]:
     return [(f"申报表 {one.message}", one.remedy) for one in found]
 
 
+def makes_of(judged: Judged, basics: str, notice: str = "") -> dict[str, Callable[[], bytes]]:
+    """Return by name what makes the form as Word, as a workbook and as PDF; `notice` stands on each of its pages."""
+    form = form_of(judged, basics)
+    told = replace(form, invented="，".join(filter(None, (notice, form.invented))))
+    return {f"申报表.{ending}": partial(_written, told, write) for ending, write in WRITERS.items()}
+
+
 def files_of(judged: Judged, basics: str) -> dict[str, bytes]:
     """Return the form as Word, as a workbook and as PDF."""
-    form, found = form_of(judged, basics), {}
+    return {name: make() for name, make in makes_of(judged, basics).items()}
+
+
+def _written(form: papers.Form, write: Writes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        for ending, write in WRITERS.items():
-            file = Path(folder) / f"form.{ending}"
-            write(form, file)
-            found[f"申报表.{ending}"] = file.read_bytes()
-    return found
+        file = Path(folder) / "form"
+        write(form, file)
+        return file.read_bytes()

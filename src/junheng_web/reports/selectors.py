@@ -24,6 +24,8 @@ def works(scope: Scope, county: Area) -> bool:
 def reports_of(scope: Scope, county: Area) -> QuerySet[Report]:
     """Return the reports that one may read: drafts only where one works on them, reviews or signs them."""
     every = Report.objects.visible_to(scope).of(county).select_related("county", "signer", "signature")
+    # A list of reports does without every cell that was ever signed.
+    every = every.defer("signature__tables")
     if works(scope, county):
         return every
     posts = [post.id for post in scope.posts_in(county)]

@@ -1,4 +1,4 @@
-"""Signing: every figure that is quoted is frozen with its trace, and so are the words and each file; nothing blocks."""
+"""Signing: what is quoted is frozen with its trace, and so are the words, the tables and each file; nothing blocks."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from junheng_web.reports.catalogue import catalogue
 from junheng_web.reports.checking import Looked, blocking
 from junheng_web.reports.figures import Catalogue
 from junheng_web.reports.models import Report, Signature, Version
+from junheng_web.reports.printed import tables_of
 from junheng_web.reports.producing import files_of
 from junheng_web.reports.references import filled, quoted
 from junheng_web.reports.services import (
@@ -86,7 +87,9 @@ def _freeze(
         _kept(by, now, name, content) for name, content in files_of(by, now, version, figures, day, signer).items()
     ]
     told = {"version": version.number, "run": run.code if run else "", "day": day, "words": words}
-    told |= {"figures": frozen, "files": files, "digest": digest_of(words, frozen, files)}
+    tables = tables_of(by, now, version)
+    told |= {"figures": frozen, "files": files, "tables": tables}
+    told["digest"] = digest_of(words, frozen, files, tables)
     signed = {"signed_by": signer[:60], "behalf": behalf, **audit.signed(by)}
     return Signature.objects.create(county=now.county, report=now, **told, **signed)
 
@@ -97,15 +100,17 @@ def _kept(by: Scope, now: Report, name: str, content: bytes) -> dict[str, Any]:
     return {"name": name, "digest": file.digest, "size": len(content)}
 
 
-def digest_of(words: str, figures: Sequence[Any], files: Sequence[Any]) -> str:
-    """Return the SHA-256 of all that was frozen."""
-    told = json.dumps([words, figures, files], ensure_ascii=False, sort_keys=True)
+def digest_of(words: str, figures: Sequence[Any], files: Sequence[Any], tables: Sequence[Any] | None) -> str:
+    """Return the SHA-256 of all that was frozen; what was signed before tables were kept has none of them in it."""
+    kept = [words, figures, files, *([] if tables is None else [tables])]
+    told = json.dumps(kept, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 def faults(signature: Signature) -> list[str]:
     """Return what is not as it was when it was signed; nothing where all is."""
     found = [f"文件“{one['name']}”和签发时不同，或不在了" for one in signature.files if not intact(one["digest"])]
-    if digest_of(signature.words, signature.figures, signature.files) != signature.digest:
-        found.append("签发的正文或数字被改动过")
+    kept = (signature.words, signature.figures, signature.files, signature.tables)
+    if digest_of(*kept) != signature.digest:
+        found.append("签发的正文、数字或附表被改动过")
     return found

@@ -13,16 +13,19 @@ from junheng_web.evidence.selectors import links_to
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
-from junheng_web.reports import checking, comparing, signing
+from junheng_web.reports import checking, comparing, printed, signing
 from junheng_web.reports.catalogue import catalogue, grouped
 from junheng_web.reports.figures import Catalogue
 from junheng_web.reports.kinds import ASKS
 from junheng_web.reports.models import Report, Signature, Version
+from junheng_web.reports.producing import UNSIGNED, beside_of
 from junheng_web.reports.references import paragraphs, quoted
 from junheng_web.reports.selectors import before_it, takes_part, works
 from junheng_web.reports.services import KIND, Deed, last_version, reviews_for, stands_of
 from junheng_web.reports.tables import TONES
 
+# So many cells that changed are listed on a report's page; all of them stand where one sees what was frozen.
+MOST = 60
 SAID = {Deed.AGREE: ("同意", "green"), Deed.RETURN: ("退回", "red"), "": ("还没有表态", "azure")}
 
 
@@ -57,8 +60,10 @@ def report_told(scope: Scope, report: Report) -> dict[str, Any]:
         **rights(scope, report.county),
     }
     if signature:
-        told |= signed_told(report, figures)
+        told |= signed_told(scope, report, figures)
     if takes_part(scope, report):
+        told["tables"] = printed.sees_tables(scope, report)
+        told["beside"] = [*beside_of(scope, report, version)] if report.open and told["tables"] else []
         told["compares"] = report.version > 1 or before_it(scope, report).exists()
         told["steps"] = [*report.steps.select_related("post")]
     if told["works"] and report.open:
@@ -68,16 +73,41 @@ def report_told(scope: Scope, report: Report) -> dict[str, Any]:
     return told
 
 
-def signed_told(report: Report, figures: Catalogue) -> dict[str, Any]:
-    """Return what a signed report shows: the words as they were signed, and what its figures say today instead."""
+def signed_told(scope: Scope, report: Report, figures: Catalogue) -> dict[str, Any]:
+    """Return what a signed report shows: the words as they were signed, and what its figures and tables say today."""
     signature, faults = report.signature, signing.faults(report.signature)
     return {
+        **_tables_told(scope, report),
+        "most_cells": MOST,
         "signature": signature,
         "lines": [] if faults else [*_lines(signature)],
         "words": [line for line in signature.words.splitlines() if line.strip()] if faults else [],
         "since": comparing.since(signature, figures),
         "faults": faults,
     }
+
+
+def _tables_told(scope: Scope, report: Report) -> dict[str, Any]:
+    """Return what a signed report's own tables say today instead; `moved` is None where nobody knows."""
+    then = report.signature.tables
+    told = {"holds": printed.holds_tables(report.kind), "kept": then, "cells": printed.cells_in(then or [])}
+    if not told["holds"] or then is None or not printed.sees_tables(scope, report):
+        return {**told, "moved": None}
+    version = report.versions.get(number=report.signature.version)
+    now = printed.tables_of(scope, report, version)
+    return {**told, "moved": comparing.tables_since(then, now, printed.address_of(report.county))}
+
+
+def tables_told(scope: Scope, report: Report) -> dict[str, Any] | None:
+    """Return a report's own tables: as they were signed, else as they stand today; None where one sees none."""
+    signature = getattr(report, "signature", None)
+    if signature and signature.tables:
+        return {"report": report, "signature": signature, "shown": signature.tables}
+    if signature or not report.open or not printed.sees_tables(scope, report):
+        return None
+    version = last_version(report)
+    shown, files = printed.tables_of(scope, report, version), [*beside_of(scope, report, version)]
+    return {"report": report, "shown": shown, "files": files, "unsigned": UNSIGNED}
 
 
 def _lines(signature: Signature) -> Iterator[dict[str, Any]]:

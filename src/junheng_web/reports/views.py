@@ -22,12 +22,18 @@ from junheng_web.reports.comparing import words_between
 from junheng_web.reports.forms import AddForm, DropForm, EditForm, PaperForm, ReviewForm, SignForm, TemplateForm
 from junheng_web.reports.kinds import ASKS, beginning
 from junheng_web.reports.models import Kind, Report, Template, Version
-from junheng_web.reports.producing import paper_of
+from junheng_web.reports.printed import sees_tables
+from junheng_web.reports.producing import UNSIGNED, beside_of, paper_of
 from junheng_web.reports.tables import ReportsTable
 from junheng_web.supervision.models import Dispatch
 from junheng_web.supervision.selectors import dispatches_of
 
 UNUSABLE, CONFLICT = 422, 409
+TYPES = {
+    "docx": services.WORD,
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
 # Before the number of another report, where one says with what a version is compared.
 OTHER = "r"
 
@@ -161,6 +167,31 @@ def paper(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponse(content, content_type=services.WORD, headers={"Content-Disposition": name})
 
 
+@permitted("reports.view")
+@require_GET
+def tables(request: HttpRequest, number: int) -> HttpResponse:
+    """The report's own tables: of a draft as they stand today, of a signed one as they were signed."""
+    told = telling.tables_told(request.scope, report_at(request, number))
+    if told is None:
+        raise Http404
+    return render(request, "reports/tables.html", told)
+
+
+@permitted("reports.view")
+@require_GET
+def table_file(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """A file that goes with the paper of a draft, made as signing makes it; a signed one is taken from its files."""
+    one = report_at(request, number)
+    if not one.open or not sees_tables(request.scope, one):
+        raise Http404
+    make = beside_of(request.scope, one, services.last_version(one), UNSIGNED).get(name)
+    if make is None:
+        raise Http404
+    stem, ending = name.rsplit(".", 1)
+    named = content_disposition_header(True, f"{stem}（{UNSIGNED}，第{one.version}稿）.{ending}")
+    return HttpResponse(make(), content_type=TYPES[ending], headers={"Content-Disposition": named})
+
+
 @permitted("reports.checklist")
 @require_GET
 def checklist(request: HttpRequest, number: int) -> HttpResponse:
@@ -206,7 +237,7 @@ def frozen(request: HttpRequest, number: int) -> HttpResponse:
     one = report_at(request, number)
     if one.status != Report.Status.SIGNED:
         raise Http404
-    told = telling.signed_told(one, catalogue(request.county, timezone.localdate()))
+    told = telling.signed_told(request.scope, one, catalogue(request.county, timezone.localdate()))
     return render(request, "reports/frozen.html", {"report": one, **told})
 
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import docx
 from django.core.exceptions import ValidationError
-from docx.shared import Mm
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from junheng import api as jh
 from junheng import papers
@@ -22,6 +24,9 @@ from junheng_web.reports.references import REFERENCE, filled
 Files = dict[str, bytes]
 # How broad a chart is in a county's own Word file.
 CHART_MM = 150
+NOTICE_SIZE = 9
+# Where Word keeps the copy of a text box for older programs.
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 WRITERS: Mapping[str, Callable[[papers.OfficialPaper, Path], None]] = MappingProxyType(
     {"docx": papers.write_paper_docx, "pdf": papers.write_paper_pdf}
 )
@@ -40,24 +45,63 @@ def _opened(file: Path) -> Any:
         raise ValidationError("这个 Word 文件打不开：请在 Word 或 WPS 里另存为 .docx，再交") from None
 
 
-def filled_in(file: Path, figures: Catalogue) -> bytes:
-    """Return a Word file with its references filled; everything else stays as it is. Raises ValidationError."""
+def filled_in(file: Path, figures: Catalogue, notice: str = "") -> bytes:
+    """Return a Word file with its references filled, everything else as it is; `notice` stands at each page's foot.
+
+    Raises ValidationError.
+    """
     document = _opened(file)
-    for one in _paragraphs(document):
+    for one in [*_paragraphs(document)]:
         if REFERENCE.search(one.text):
-            _fill(one, figures)
+            _fill(document, one, figures)
+    for one in _copies(document):
+        _fill_words(one, figures)
+    if notice:
+        _notice(document, notice)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
 
 
 def _paragraphs(document: Any) -> Iterator[Any]:
-    """Yield every paragraph: of the body and its tables in their order, and of each section's head and foot."""
-    yield from _within(document)
+    """Yield every paragraph: of the body and its tables in their order, of boxes, and of all heads and feet."""
+    for part in (document, *_heads_and_feet(document)):
+        yield from _within(part)
+        yield from _boxed(part, copies=False)
+
+
+def _heads_and_feet(document: Any) -> Iterator[Any]:
+    """Yield the heads and feet that a section has of its own, also those of first and of even pages."""
     for section in document.sections:
-        for part in (section.header, section.footer):
-            if not part.is_linked_to_previous:
-                yield from _within(part)
+        yield from (one for one in _parts(document, section) if not one.is_linked_to_previous)
+
+
+def _parts(document: Any, section: Any) -> Iterator[Any]:
+    yield from (section.footer, section.header)
+    if section.different_first_page_header_footer:
+        yield from (section.first_page_footer, section.first_page_header)
+    if document.settings.odd_and_even_pages_header_footer:
+        yield from (section.even_page_footer, section.even_page_header)
+
+
+def _boxed(part: Any, *, copies: bool) -> Iterator[Any]:
+    """Yield the paragraphs of text boxes; of each, Word keeps a copy for older programs (`copies`: those alone)."""
+    for one in part._element.iterfind(f".//{qn('w:txbxContent')}//{qn('w:p')}"):
+        if copies == any(each.tag == FALLBACK for each in one.iterancestors()):
+            yield Paragraph(one, part)
+
+
+def _copies(document: Any) -> Iterator[Any]:
+    for part in (document, *_heads_and_feet(document)):
+        yield from _boxed(part, copies=True)
+
+
+def _notice(document: Any, notice: str) -> None:
+    """Write a notice at the foot of every page, whichever feet the document has."""
+    for at, section in enumerate(document.sections):
+        for part in [*_parts(document, section)][::2]:
+            if at == 0 or not part.is_linked_to_previous:
+                part.add_paragraph().add_run(notice).font.size = Pt(NOTICE_SIZE)
 
 
 def _within(part: Any) -> Iterator[Any]:
@@ -71,12 +115,29 @@ def _within(part: Any) -> Iterator[Any]:
             yield one
 
 
-def _fill(paragraph: Any, figures: Catalogue) -> None:
-    """Fill a paragraph's references; what Word broke into several runs is put into the first, in its look."""
+def _fill(document: Any, paragraph: Any, figures: Catalogue) -> None:
+    """Fill a paragraph: where it is nothing but a table or a chart, that stands there; else its references."""
     whole = REFERENCE.fullmatch(paragraph.text.strip())
     one = figures.get(plain(whole[1])) if whole else None
-    if one and one.chart and _painted(paragraph, one.chart):
-        return
+    if one and one.grid and not _in_a_box(paragraph):
+        papers.put_grid_docx(document, paragraph, one.grid, _breadth(document, paragraph))
+    elif not (one and one.chart and _painted(paragraph, one.chart)):
+        _fill_words(paragraph, figures)
+
+
+def _in_a_box(paragraph: Any) -> bool:
+    return any(one.tag == qn("w:txbxContent") for one in paragraph._p.iterancestors())
+
+
+def _breadth(document: Any, paragraph: Any) -> float:
+    """Return how broad a table below a paragraph may be, in millimetres: as its cell, or as the page's own part."""
+    cell = getattr(paragraph._parent, "width", None)
+    page = document.sections[0]
+    return float(Emu(cell or page.page_width - page.left_margin - page.right_margin).mm)
+
+
+def _fill_words(paragraph: Any, figures: Catalogue) -> None:
+    """Fill a paragraph's references; what Word broke into several runs is put into the first, in its look."""
     for run in paragraph.runs:
         if REFERENCE.search(run.text):
             run.text = filled(run.text, figures)

@@ -136,13 +136,19 @@ def say(paper: Paper, text: str, *, bold: bool = False, small: bool = False) -> 
     paragraph.paragraph_format.line_spacing = SMALL_PITCH if small else PITCH
 
 
-def table(paper: Paper, headings: Sequence[str], widths: Sequence[float], rows: Iterable[Sequence[str]]) -> None:
-    """Write a table over the whole width; `widths` are shares, words stand left and figures right."""
+def table(
+    paper: Paper,
+    headings: Sequence[str],
+    widths: Sequence[float],
+    rows: Iterable[Sequence[str]],
+    wide_mm: float = WIDTH_MM,
+) -> Any:
+    """Write a table over the whole width, and return it; `widths` are shares, words stand left and figures right."""
     rows = list(rows)
     drawn = paper.add_table(rows=0, cols=len(headings))
     drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     draw_lines(drawn)
-    millimetres = [WIDTH_MM * share / sum(widths) for share in widths]
+    millimetres = [wide_mm * share / sum(widths) for share in widths]
     for column, width in zip(drawn.columns, millimetres, strict=True):
         column.width = Mm(width)
     sides = [_side(column) for column in zip(*rows, strict=True)] or [WD_ALIGN_PARAGRAPH.CENTER] * len(headings)
@@ -156,6 +162,7 @@ def table(paper: Paper, headings: Sequence[str], widths: Sequence[float], rows: 
     repeat(drawn.rows[0])
     for row in drawn.rows:
         keep_whole(row)
+    return drawn
 
 
 def _side(texts: Sequence[str]) -> WD_ALIGN_PARAGRAPH:

@@ -139,6 +139,21 @@ def _grid(word: Word, grid: Grid) -> None:
     table(word, grid.headings, grid.shares, grid.rows)
 
 
+def put_grid_docx(word: Any, paragraph: Any, grid: Grid, wide_mm: float) -> None:
+    """Put a table below a paragraph of any Word document, which becomes its title; an empty paragraph ends it."""
+    from docx.oxml import OxmlElement
+
+    from junheng.output.document.paper import table
+
+    for run in paragraph.runs[1:]:
+        run.text = ""
+    paragraph.runs[0].text = grid.title
+    paragraph.paragraph_format.keep_with_next = True
+    drawn = table(word, grid.headings, grid.shares, grid.rows, wide_mm)._tbl
+    paragraph._p.addnext(drawn)
+    drawn.addnext(OxmlElement("w:p"))
+
+
 def _picture(word: Word, picture: Picture) -> None:
     """Put a chart over the whole breadth; where it cannot be painted, its figures stand as a table."""
     from docx.shared import Mm, Pt
