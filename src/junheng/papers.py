@@ -20,6 +20,7 @@ from junheng.output.form.basics import CountyBasics, basics_asked, load_basics
 from junheng.output.form.build import build_form
 from junheng.output.form.document import write_form_docx
 from junheng.output.form.footing import foot as foot_form
+from junheng.output.form.layout import items_printed
 from junheng.output.form.model import Cell, Form, FormFinding, Open, Source
 from junheng.output.form.model import Table as FormTable
 from junheng.output.form.workbook import write_form_xlsx
@@ -56,6 +57,7 @@ __all__ = [
     "form_as_dict",
     "form_schema",
     "form_to_json",
+    "items_printed",
     "load_basics",
     "print_form",
     "put_grid_docx",

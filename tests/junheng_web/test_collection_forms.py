@@ -55,6 +55,8 @@ def test_an_item_says_its_unit_and_the_indicators_that_read_it() -> None:
     county = {field.key[1]: field for field in county_form(ledger_of().period)}
     assert county["special_operating_fund"].unit == "元"
     assert all(name in ITEMS or name.startswith("|B") for name in county)
+    # Nothing is judged by it; the application form prints it.
+    assert county["allotted_rural_places"].indicators == ("B21",)
 
 
 def test_a_form_has_its_own_cells_and_its_lists_rows() -> None:

@@ -19,7 +19,19 @@ UPLOAD = [f"assessment:upload_{name}" for name in ("template", "findings", "fore
 UPLOADED = ("upload_begin", "upload_part", "upload_finish")
 FILES = [
     f"evidence:{name}"
-    for name in ("add", "describe", "look", "picture", "download", "file", "link", "unlink", "lay_out", *UPLOADED)
+    for name in (
+        "add",
+        "describe",
+        "look",
+        "picture",
+        "download",
+        "file",
+        "link",
+        "unlink",
+        "lay_out",
+        "clear",
+        *UPLOADED,
+    )
 ]
 MAPS = [f"boards:{name}" for name in ("map_keep", "map_plan", "map_apply", "map_withdraw")]
 RUNS = [f"assessment:{name}" for name in ("choose", "compare", "declare", "withdraw")]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from junheng.facts.items import ITEMS
 from junheng.facts.nodes import Node, read_node
@@ -116,12 +117,39 @@ class Layout:
 
 def load_layout(standard: Standard) -> Layout:
     """Return the form that goes with a rule book, an overlay's with its document's. `Unusable` where it has none."""
-    return _layout(standard.overlay.base if standard.overlay else standard.id)
+    return _layout(_document(standard))
+
+
+def items_printed(standard: Standard) -> dict[str, tuple[str, ...]]:
+    """Return the county's items that the form prints, each with the requirements in whose rows it stands.
+
+    A county is asked for these though nothing may be judged by one; a rule book without a form prints none.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    if _file(_document(standard)).is_file():
+        for id, fields in _rows(load_layout(standard)):
+            for one in fields:
+                if one.way == "item" and id not in found.get(one.name, ()):
+                    found[one.name] = (*found.get(one.name, ()), id)
+    return found
+
+
+def _rows(layout: Layout) -> Iterator[tuple[str, tuple[Field, ...]]]:
+    for table in layout.requirements.values():
+        yield from table.rows.items()
+
+
+def _document(standard: Standard) -> str:
+    return standard.overlay.base if standard.overlay else standard.id
+
+
+def _file(document: str) -> Path:
+    return RULES / document / "form.yaml"
 
 
 @cache
 def _layout(document: str) -> Layout:
-    file = RULES / document / "form.yaml"
+    file = _file(document)
     if not file.is_file():
         raise unusable("--standard", "这个标准没有申报表", "请用 national-2017", value=document)
     return _read(read_node(file, f"{document}/form.yaml"))

@@ -6,11 +6,12 @@ A form is never written down: it follows from the rule book, the data dictionary
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from junheng import api as jh
+from junheng import papers
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import COUNTY, JUDGED, SCHOOLS, TABLES, Column
 from junheng.standard.model import Rules, Standard
@@ -105,17 +106,24 @@ def school_lists(period: Period, school_type: str) -> list[Listed]:
 
 
 def county_form(period: Period) -> list[Field]:
-    """Return every cell that is asked of the county: its items, then what is judged, by the requirement's name."""
+    """Return every cell that is asked of the county: its items, then what is judged, by the requirement's name.
+
+    What the application form prints is asked for too, though nothing is judged by it: without it no form is whole.
+    """
     rules, names = rules_of(period), {}
     for id, one in rules.requirements.items():
         names[id] = f"{id} {one.name}"
     items = [
-        Field((COUNTY.name, name, "value"), ITEMS[name].label, names[ids[0]], ids)
-        for name, ids in county_needs(rules).items()
+        Field((COUNTY.name, name, "value"), ITEMS[name].label, names[ids[0]], ids) for name, ids in _county_items(rules)
     ]
     judged = [Field((JUDGED.name, row_of("", id), "judgement"), "评定", names[id], (id,)) for id in judged_needs(rules)]
     order = list(names.values())
     return sorted([*items, *judged], key=lambda field: order.index(field.group))
+
+
+def _county_items(rules: Rules) -> Iterator[tuple[str, tuple[str, ...]]]:
+    judged, printed = county_needs(rules), papers.items_printed(rules.standard)
+    yield from ((name, judged.get(name) or printed[name]) for name in ITEMS if name in judged or name in printed)
 
 
 def item_of(field: Field) -> str:
