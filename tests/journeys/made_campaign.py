@@ -18,10 +18,10 @@ import made_reports
 from junheng_web.assessment.models import Responsibility
 from junheng_web.duties.assigning import duties_assign
 from junheng_web.duties.clause_sheet import workbook as clauses_workbook
-from junheng_web.duties.clause_views import PURPOSE as CLAUSES
+from junheng_web.duties.clause_views import CLAUSES
 from junheng_web.duties.exchanging import workbook as duties_workbook
 from junheng_web.duties.matrix import Set, indicator_set, table_of
-from junheng_web.duties.matrix_views import PURPOSE as TABLE_OF_TASKS
+from junheng_web.duties.matrix_views import TABLE as TABLE_OF_TASKS
 from junheng_web.duties.models import Duty
 from junheng_web.duties.services import Asked as DutyAsked
 from junheng_web.duties.services import Said, duty_edit, report_make, unit_name_set
@@ -215,7 +215,9 @@ def _dutied(area: Area, scope: Scope, name: str) -> Known:
     content = duties_workbook(area)
     indicator_set(by=scope, county=area, indicator="B4", asked=Set(current.units, unit.code, ((unit.code, desk.code),)))
     Post.objects.filter(area=area, role=Role.OFFICE, unit=None).update(unit=unit)
-    trial = trials.trial_begin(by=scope, county=area, name=f"{name}.xlsx", chunks=[content], purpose=TABLE_OF_TASKS)
-    told = {"county": area, "name": f"{name}.xlsx", "chunks": [clauses], "purpose": CLAUSES}
+    trial = trials.trial_begin(
+        by=scope, county=area, name=f"{name}.xlsx", chunks=[content], purpose=TABLE_OF_TASKS.purpose
+    )
+    told = {"county": area, "name": f"{name}.xlsx", "chunks": [clauses], "purpose": CLAUSES.purpose}
     brought = {"brought_table": trial.code, "brought_duties": trials.trial_begin(by=scope, **told).code}
     return {"bearing": unit.code, "duty": duty.number, "month": month, **brought}

@@ -13,10 +13,10 @@ from django.utils import timezone
 from junheng_web.evidence import trials
 from junheng_web.evidence.services import file_add
 from junheng_web.funding import certificate_book, sheets, tables
-from junheng_web.funding.certificate_views import PURPOSE as CERTIFICATES
+from junheng_web.funding.certificate_views import BOOK
 from junheng_web.funding.certificates import standings_of
 from junheng_web.funding.certifying import certificate_set, code_of
-from junheng_web.funding.exchange_views import PURPOSE
+from junheng_web.funding.exchange_views import TABLE
 from junheng_web.funding.gates import gates
 from junheng_web.funding.gating import gate_pass, gate_undo, gates_skip
 from junheng_web.funding.models import Certificate, Item, Keeper
@@ -88,7 +88,7 @@ def _certified(area: Area, scope: Scope, school: School, file: str, pdf: bytes, 
     row = Certificate(county=area, school=school, kind="land", **own)
     standings = {school.id: {**standings[school.id], "land": replace(standings[school.id]["land"], row=row)}}
     name, content = f"{file.rsplit('.', 1)[0]}.xlsx", certificate_book.workbook(schools, standings)
-    kept = {"name": name, "chunks": [content], "purpose": CERTIFICATES}
+    kept = {"name": name, "chunks": [content], "purpose": BOOK.purpose}
     return trials.trial_begin(by=scope, county=area, **kept).code
 
 
@@ -127,5 +127,5 @@ def _brought(area: Area, scope: Scope, name: str) -> str:
     row.items[0].name = "换了说法（虚构）"
     content = sheets.workbook(table, str(area))
     return trials.trial_begin(
-        by=scope, county=area, name=f"{name.rsplit('.', 1)[0]}.xlsx", chunks=[content], purpose=PURPOSE
+        by=scope, county=area, name=f"{name.rsplit('.', 1)[0]}.xlsx", chunks=[content], purpose=TABLE.purpose
     ).code

@@ -19,7 +19,7 @@ from junheng_web.organisation.models import Area, School, Unit
 from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification.deeds import DEEDS
 from junheng_web.rectification.feedback import HEADINGS, SHEET
-from junheng_web.rectification.feedback_views import PURPOSE
+from junheng_web.rectification.feedback_views import FEEDBACK
 from junheng_web.rectification.gaps import gaps_of
 from junheng_web.rectification.models import Issue, VetoDuty
 from junheng_web.rectification.services import issue_raise, issue_send, issue_take, issues_raise_of
@@ -61,7 +61,7 @@ def _feedback(area: Area, scope: Scope, file: str, stretched: Stretched) -> str:
         sheet.write_row(0, 0, HEADINGS)
         sheet.write_row(1, 0, ["1", stretched("音乐器材登记了没有使用", 600), "B10", "", "", "2027-01-31"])
         sheet.write_row(2, 0, ["2", "教师交流没有分校台账（虚构）", "", "", "", ""])
-    known = {"purpose": PURPOSE, "source": stretched("督导室反馈意见", 200)}
+    known = {"purpose": FEEDBACK.purpose, "source": stretched("督导室反馈意见", 200)}
     name = f"{file.rsplit('.', 1)[0]}.xlsx"
     return trials.trial_begin(by=scope, county=area, name=name, chunks=[out.getvalue()], **known).code
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from junheng_web.boards.map_views import PURPOSE
+from junheng_web.boards.map_views import MAP
 from junheng_web.boards.matching import plan
 from junheng_web.boards.models import CountyMap
 from junheng_web.boards.services import map_keep
@@ -27,7 +27,7 @@ def filled(area: Area, scope: Scope, file: str, stretched: Stretched) -> dict[st
     if not CountyMap.objects.of(area).exists():
         made = plan(area, content, name)
         map_keep(by=scope, county=area, shapes=made.shapes, file=name, digest="", **known)
-    told = {"name": name, "chunks": [content], "purpose": PURPOSE, **known}
+    told = {"name": name, "chunks": [content], "purpose": MAP.purpose, **known}
     return {"brought_map": trials.trial_begin(by=scope, county=area, **told).code}
 
 
