@@ -143,7 +143,7 @@ def _owned() -> None:
 
 def _proved(gap: Gap, file: File) -> None:
     """Hand in a paper for what an item lacks, in the place of the one that does not hold."""
-    older = gap.item.papers.get(file__name=gap.paper.name, state=gap.paper.state) if gap.paper else None
+    older = gap.item.papers.get(file=gap.paper.file, state=gap.paper.state) if gap.paper else None
     told = {"file": file, "about": ABOUT, "replaces": older, "today": timezone.localdate()}
     paper = paper_hand_in(by=acting("office"), one=gap.held, **told)
     stepped(paper, ("edu-hr-desk", "review"), ("office", "approve"))

@@ -164,9 +164,18 @@ def _status(part: Part, line: Fraction, row: Row | None) -> str:
         return "undetermined"
     if not row["applicable"] or (not part.each and not row["bottom"]):
         return "undetermined" if part.nothing_is_missing else "not_applicable"
-    # Cross-multiplied: a nation asks for tens of thousands of shares, and fractions look for common divisors.
-    reached = part.each or int(row["top"]) * line.denominator >= line.numerator * int(row["bottom"])
-    return "pass" if reached else "fail"
+    return "pass" if part.each or _reaches(row, line) else "fail"
+
+
+def _reaches(row: Row, line: Fraction) -> bool:
+    """Whether a share reaches a line: `_ratio(row) >= line`.
+
+    Cross-multiplied: a nation asks for tens of thousands of shares, and fractions look for common divisors. What a share
+    is taken of may be below nothing (a cohort that more have left than entered), which turns the comparison around.
+    """
+    top, bottom = int(row["top"]), int(row["bottom"])
+    sign = 1 if bottom > 0 else -1
+    return sign * top * line.denominator >= sign * line.numerator * bottom
 
 
 def _ratio(row: Row) -> Fraction:
