@@ -170,8 +170,8 @@ def _status(part: Part, line: Fraction, row: Row | None) -> str:
 def _reaches(row: Row, line: Fraction) -> bool:
     """Whether a share reaches a line: `_ratio(row) >= line`.
 
-    Cross-multiplied: a nation asks for tens of thousands of shares, and fractions look for common divisors. What a share
-    is taken of may be below nothing (a cohort that more have left than entered), which turns the comparison around.
+    Cross-multiplied: a nation asks for tens of thousands of shares, and fractions look for common divisors. What a
+    share is taken of may be below nothing (more have left a cohort than entered), which turns the comparison around.
     """
     top, bottom = int(row["top"]), int(row["bottom"])
     sign = 1 if bottom > 0 else -1
