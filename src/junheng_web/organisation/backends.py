@@ -16,3 +16,8 @@ class AccountBackend(ModelBackend):
         if user is not None and user.demonstration and not settings.DEMONSTRATION:
             return False
         return super().user_can_authenticate(user)
+
+    def get_user(self, user_id: int) -> Account | None:
+        """Return whom a session is of, with the person: every page says who is signed in."""
+        account = Account.objects.select_related("person").filter(pk=user_id).first()
+        return account if self.user_can_authenticate(account) else None
