@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from junheng_web.boards import matching, services, showing
 from junheng_web.boards.forms import MapForm, WithdrawForm
@@ -51,6 +51,10 @@ def _make(request: HttpRequest, trial: Trial, made: matching.Plan) -> str:
     return f"已存为地图{kept}。"
 
 
+def _beside(request: HttpRequest) -> dict[str, Any]:
+    return {"withdraw": WithdrawForm(), "versions": showing.versions(request.scope, request.county)}
+
+
 MAP = Brought(
     purpose="map",
     form=MapForm,
@@ -60,31 +64,11 @@ MAP = Brought(
     read=_read,
     make=_make,
     told=_told,
+    beside=_beside,
     kept=KNOWN,
     moved="在您看的时候，学校名册或苏木镇有了改动；地图没有存，请再看一遍。",
 )
-
-
-@permitted("boards.maps")
-@require_http_methods(["GET", "POST"])
-def keep(request: HttpRequest) -> HttpResponse:
-    """Take in a file and lead to what it comes to; the versions so far stand beneath."""
-    beside = {"withdraw": WithdrawForm(), "versions": showing.versions(request.scope, request.county)}
-    return trial_plans.bring(request, MAP, lambda: beside)
-
-
-@permitted("boards.maps")
-@require_GET
-def plan(request: HttpRequest, trial: str) -> HttpResponse:
-    """Show what a file comes to: why it cannot be used, or the map with what should be looked at."""
-    return trial_plans.plan(request, MAP, trial)
-
-
-@permitted("boards.maps")
-@require_POST
-def apply(request: HttpRequest, trial: str) -> HttpResponse:
-    """Keep the map that was shown."""
-    return trial_plans.apply(request, MAP, trial)
+keep, plan, apply = trial_plans.pages(MAP, "boards.maps")
 
 
 @permitted("boards.maps")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.duties import clause_reading as reading
@@ -55,24 +55,4 @@ CLAUSES = Brought(
     moved="在您看的时候，有人改了职责；什么也没有导入，请再看一遍会改什么",
     refused=(Stale,),
 )
-
-
-@permitted("duties.manage")
-@require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest) -> HttpResponse:
-    """Take in a workbook and lead to what it would change."""
-    return trial_plans.bring(request, CLAUSES)
-
-
-@permitted("duties.manage")
-@require_GET
-def plan(request: HttpRequest, trial: str) -> HttpResponse:
-    """Show what a file would change, duty by duty; where it cannot be used, every reason."""
-    return trial_plans.plan(request, CLAUSES, trial)
-
-
-@permitted("duties.manage")
-@require_POST
-def apply(request: HttpRequest, trial: str) -> HttpResponse:
-    """Make every change that was shown, or none."""
-    return trial_plans.apply(request, CLAUSES, trial)
+bring, plan, apply = trial_plans.pages(CLAUSES, "duties.manage")

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.duties import exchanging, matrix, selectors
@@ -133,24 +133,4 @@ TABLE = Brought(
     moved="在您看的时候，有人改了分工；什么也没有导入，请再看一遍会改什么",
     refused=(Stale,),
 )
-
-
-@permitted("duties.manage")
-@require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest) -> HttpResponse:
-    """Take in a workbook and lead to what it would change."""
-    return trial_plans.bring(request, TABLE)
-
-
-@permitted("duties.manage")
-@require_GET
-def plan(request: HttpRequest, trial: str) -> HttpResponse:
-    """Show what a file would change, indicator by indicator; where it cannot be used, every reason."""
-    return trial_plans.plan(request, TABLE, trial)
-
-
-@permitted("duties.manage")
-@require_POST
-def apply(request: HttpRequest, trial: str) -> HttpResponse:
-    """Make every change that was shown, or none."""
-    return trial_plans.apply(request, TABLE, trial)
+bring, plan, apply = trial_plans.pages(TABLE, "duties.manage")

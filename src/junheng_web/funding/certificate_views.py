@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.evidence import trial_plans
@@ -111,24 +111,4 @@ BOOK = Brought(
     make=_make,
     moved="在您看的时候，有人改了学校证照；什么也没有导入，请再看一遍会改什么。",
 )
-
-
-@permitted("funding.manage")
-@require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest) -> HttpResponse:
-    """Take in a workbook and lead to what it would change."""
-    return trial_plans.bring(request, BOOK)
-
-
-@permitted("funding.manage")
-@require_GET
-def plan(request: HttpRequest, trial: str) -> HttpResponse:
-    """Show what a file would change; where it cannot be used, every reason."""
-    return trial_plans.plan(request, BOOK, trial)
-
-
-@permitted("funding.manage")
-@require_POST
-def apply(request: HttpRequest, trial: str) -> HttpResponse:
-    """Make every change that was shown, or none."""
-    return trial_plans.apply(request, BOOK, trial)
+bring, plan, apply = trial_plans.pages(BOOK, "funding.manage")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.evidence import trial_plans
@@ -45,24 +45,4 @@ TABLE = Brought(
     moved="在您看的时候，有人改了明细表；什么也没有导入，请再看一遍会改什么。",
     refused=(Moved,),
 )
-
-
-@permitted("funding.manage")
-@require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest) -> HttpResponse:
-    """Take in a workbook and lead to what it would change."""
-    return trial_plans.bring(request, TABLE)
-
-
-@permitted("funding.manage")
-@require_GET
-def plan(request: HttpRequest, trial: str) -> HttpResponse:
-    """Show what a file would change; where it cannot be used, or does not add up, every reason."""
-    return trial_plans.plan(request, TABLE, trial)
-
-
-@permitted("funding.manage")
-@require_POST
-def apply(request: HttpRequest, trial: str) -> HttpResponse:
-    """Make every change that was shown, or none."""
-    return trial_plans.apply(request, TABLE, trial)
+bring, plan, apply = trial_plans.pages(TABLE, "funding.manage")

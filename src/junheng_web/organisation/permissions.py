@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from junheng_web.organisation.areas import Area
@@ -126,26 +127,7 @@ def who_may(permission: str) -> str:
 
 def permitted(permission: str) -> Callable[[View], View]:
     """Guard a view of a county: it gets `request.county`; another county is 404, another post's work 403."""
-
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, county_code: str, *args: Any, **more: Any) -> HttpResponse:
-            if request.scope is None:
-                return redirect_to_login(request.get_full_path())
-            county = request.scope.counties().filter(code=county_code).select_related("parent__parent").first()
-            if county is None:
-                raise Http404
-            if not allowed(permission, request.scope, county):
-                raise PermissionDenied
-            request.county = county
-            return view(request, *args, **more)
-
-        guarded.permission = permission
-        return guarded
-
-    if permission not in PERMISSIONS:
-        raise KeyError(f"no such permission: {permission}")
-    return guard
+    return _guard(permission, "county", lambda scope: scope.counties())
 
 
 def permitted_above(permission: str) -> Callable[[View], View]:
@@ -153,25 +135,31 @@ def permitted_above(permission: str) -> Callable[[View], View]:
 
     An area that no post of the reader's stands in or above is 404, another post's work 403.
     """
+    return _guard(permission, "area", lambda scope: scope.areas())
+
+
+def _guard(permission: str, name: str, reached: Callable[[Scope], QuerySet[Area]]) -> Callable[[View], View]:
+    """Return the guard of a view whose address names, by its code, one of the areas that a scope reaches."""
+    if permission not in PERMISSIONS:
+        raise KeyError(f"no such permission: {permission}")
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, area_code: str, *args: Any, **more: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
             if request.scope is None:
                 return redirect_to_login(request.get_full_path())
-            area = request.scope.areas().filter(code=area_code).select_related("parent__parent").first()
+            code = more.pop(f"{name}_code")
+            area = reached(request.scope).filter(code=code).select_related("parent__parent").first()
             if area is None:
                 raise Http404
             if not allowed(permission, request.scope, area):
                 raise PermissionDenied
-            request.area = area
+            setattr(request, name, area)
             return view(request, *args, **more)
 
         guarded.permission = permission
         return guarded
 
-    if permission not in PERMISSIONS:
-        raise KeyError(f"no such permission: {permission}")
     return guard
 
 

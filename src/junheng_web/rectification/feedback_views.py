@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from junheng_web.collection.pages.forms import ImportForm
 from junheng_web.common.tables import MEDIA_TYPE
@@ -60,24 +60,4 @@ FEEDBACK = Brought(
     kept=("source",),
     moved="在您看的时候，台账或学校、单位的名称变了；什么也没有导入，请再看一遍。",
 )
-
-
-@permitted("rectification.manage")
-@require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest) -> HttpResponse:
-    """Take in a workbook and lead to what it would change."""
-    return trial_plans.bring(request, FEEDBACK)
-
-
-@permitted("rectification.manage")
-@require_GET
-def plan(request: HttpRequest, trial: str) -> HttpResponse:
-    """Show what a file would add, item by item; where it cannot be used, every reason."""
-    return trial_plans.plan(request, FEEDBACK, trial)
-
-
-@permitted("rectification.manage")
-@require_POST
-def apply(request: HttpRequest, trial: str) -> HttpResponse:
-    """Make every change that was shown, or none."""
-    return trial_plans.apply(request, FEEDBACK, trial)
+bring, plan, apply = trial_plans.pages(FEEDBACK, "rectification.manage")

@@ -21,7 +21,7 @@ def newest(request: HttpRequest) -> HttpResponse:
     period = Period.objects.visible_to(request.scope).of(request.county).first()
     if period is None:
         return render(request, "collection/submitted.html", {})
-    return submitted(request, request.county.code, period=period.code, basis=Ledger.Basis.CENSUS)
+    return submitted(request, county_code=request.county.code, period=period.code, basis=Ledger.Basis.CENSUS)
 
 
 @permitted("collection.read_submitted")

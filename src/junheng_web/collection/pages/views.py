@@ -53,7 +53,7 @@ def newest(request: HttpRequest) -> HttpResponse:
     period = Period.objects.visible_to(request.scope).of(request.county).first()
     if period is None:
         return render(request, "collection/no_period.html", {"opens": _manages(request)})
-    return board(request, request.county.code, period=period.code, basis=Ledger.Basis.CURRENT)
+    return board(request, county_code=request.county.code, period=period.code, basis=Ledger.Basis.CURRENT)
 
 
 @permitted("collection.view")
