@@ -14,9 +14,10 @@ from playwright.sync_api import Page, expect
 
 import pdfs
 from looking import FITS, MODULES, Site, look
+from reporting import agreed, begun, confirmed, saved
 
 COUNTY = "/c/150699"
-HERE, DOSSIER = f"{COUNTY}/reports/", f"{COUNTY}/dossier/"
+DOSSIER = f"{COUNTY}/dossier/"
 CENSUS = f"{COUNTY}/collection/2025/census/"
 PHONE = {"width": 390, "height": 844}
 TITLE = "示例旗自查自评报告（旅程）"
@@ -52,11 +53,6 @@ def blocks(page: Page, where: str) -> dict[str, int]:
     return found
 
 
-def confirmed(page: Page) -> None:
-    """Say yes where one is asked again."""
-    page.get_by_role("dialog").get_by_role("button", name="确定").click()
-
-
 def shown(unit: Page, desk: Page, office: Page, paper: Path) -> None:
     """Let the unit hand in what was returned, from its phone; the desk reviews it, the office approves it."""
     unit.goto(f"{DOSSIER}B14/1/")
@@ -86,29 +82,11 @@ def bound(office: Page, site: Site, paper: Path) -> None:
 
 
 def written(office: Page) -> str:
-    """Draft the report, name two who review it and one who signs it, and send it to them."""
-    office.goto(f"{HERE}add/")
-    office.get_by_label("种类").select_option(label="自查自评报告")
-    office.get_by_role("textbox", name="标题").fill(TITLE)
-    office.get_by_label("由谁签发").select_option(label="组长（副旗长）")
-    for name in ("人事股经办", "财政局联络员"):
-        office.get_by_role("checkbox", name=name, exact=True).check()
-    office.get_by_role("button", name="起草", exact=True).click()
-    expect(office.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
-    where = office.url
-    office.get_by_role("link", name="修改", exact=True).click()
-    office.get_by_role("textbox", name="正文").fill(TEXT)
-    office.get_by_role("button", name="保存", exact=True).click()
+    """Draft the report and send it to those who review it."""
+    where = begun(office, "自查自评报告", TITLE)
+    saved(office, TEXT)
     office.get_by_role("button", name="送会审").click()
     return where
-
-
-def agreed(page: Page, where: str) -> None:
-    """Agree to what stands."""
-    page.goto(where)
-    page.get_by_role("radio", name="同意", exact=True).check()
-    page.get_by_role("button", name="表态").click()
-    expect(page.get_by_text("已记下。")).to_be_visible()
 
 
 def signed(leader: Page, where: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from looking import FITS, Site, look, shut_out
+from reporting import agreed, begun, confirmed, saved
 
-HERE = "/c/150699/reports/"
 TITLE = "创建工作周报（旅程）"
 PHONE = {"width": 390, "height": 844}
 WRONG, RIGHT = "已交办{{交办的任务}}项。", "已交办{{交办任务数}}项。"
@@ -27,47 +27,11 @@ task_assign(by=by, task=task_propose(by=by, county=county, **told))
 """
 
 
-def confirmed(page: Page) -> None:
-    """Say yes where one is asked again."""
-    page.get_by_role("dialog").get_by_role("button", name="确定").click()
-
-
-def saved(page: Page, text: str) -> None:
-    """Write the report that is open with another text."""
-    page.get_by_role("link", name="修改", exact=True).click()
-    page.get_by_role("textbox", name="正文").fill(text)
-    page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.get_by_text("已保存为新的一稿")).to_be_visible()
-
-
-def agreed(page: Page, where: str, word: str = "同意", note: str = "") -> None:
-    """Say something of the report as one of its reviewers."""
-    page.goto(where)
-    page.get_by_role("radio", name=word, exact=True).check()
-    page.get_by_label("写给起草的人").first.fill(note)
-    page.get_by_role("button", name="表态").click()
-    expect(page.get_by_text("已记下。")).to_be_visible()
-
-
-def written(office: Page) -> str:
-    """Begin a weekly brief that two review and the leader signs, and return where it is."""
-    office.goto(HERE)
-    office.get_by_role("link", name="起草", exact=True).click()
-    office.get_by_label("种类").select_option(label="周报")
-    office.get_by_role("textbox", name="标题").fill(TITLE)
-    office.get_by_label("由谁签发").select_option(label="组长（副旗长）")
-    for name in ("人事股经办", "财政局联络员"):
-        office.get_by_role("checkbox", name=name, exact=True).check()
-    office.get_by_role("button", name="起草", exact=True).click()
-    expect(office.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
-    return office.url
-
-
 def test_from_a_draft_to_a_signature_that_holds(site: Site, someone) -> None:
     """An open reference blocks whoever signs; two agree to what stands; what changes later is told beside."""
     office, leader = someone("office"), someone("leader")
     unit, desk = someone("fin-staff", PHONE), someone("edu-hr-desk")
-    where = written(office)
+    where = begun(office, "周报", TITLE)
     saved(office, WRONG)
     unit.goto(where)
     expect(unit.get_by_role("heading", name=TITLE, level=1)).to_be_visible()

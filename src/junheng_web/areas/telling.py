@@ -13,7 +13,7 @@ from junheng import api as jh
 from junheng_web.areas.selectors import Standing, areas_beside, standings
 from junheng_web.assessment.models import Run
 from junheng_web.assessment.selectors import rules_of, rules_today
-from junheng_web.assessment.telling import NONE, Answer, document
+from junheng_web.assessment.telling import NONE, Answer, document, spread_told
 from junheng_web.common.templatetags.components import STATUSES
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.permissions import allowed
@@ -189,16 +189,7 @@ def _cell(spread: Answer | None, decimals: int, column: tuple[str, str], rules: 
     word, sign, tone = STATUSES[spread["status"]]
     stage, id = column
     about = f"{rules['stages'][stage]} {id}：{word}，上限 {jh.shown(spread['cv_limit'], decimals)}"
-    return {"told": _spread_told(spread, decimals), "word": word, "sign": sign, "tone": tone, "about": about}
-
-
-def _spread_told(spread: Answer, decimals: int) -> str:
-    if spread["cv"] is not None:
-        return jh.shown_beside(spread["cv"], spread["cv_limit"], decimals)
-    if spread["cv_bounds"] is None:
-        return NONE
-    low, high = spread["cv_bounds"]
-    return f"{jh.shown(low, decimals)}～{'∞' if high is None else jh.shown(high, decimals)}"
+    return {"told": spread_told(spread, decimals), "word": word, "sign": sign, "tone": tone, "about": about}
 
 
 def _bases(official: Sequence[Standing]) -> list[str]:

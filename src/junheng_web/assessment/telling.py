@@ -100,13 +100,7 @@ class Judged:
 
     def spread(self, spread: Answer) -> str:
         """Return a spread as shown, or its bounds while a value is missing."""
-        decimals = self.rules["display"]["spread_decimals"]
-        if spread["cv"] is not None:
-            return jh.shown_beside(spread["cv"], spread["cv_limit"], decimals)
-        if spread["cv_bounds"] is None:
-            return NONE
-        low, high = spread["cv_bounds"]
-        return f"{jh.shown(low, decimals)}～{'∞' if high is None else jh.shown(high, decimals)}"
+        return spread_told(spread, self.rules["display"]["spread_decimals"])
 
     def limit(self, spread: Answer) -> str:
         """Return the limit of a spread as shown."""
@@ -208,6 +202,16 @@ def figures(part: Answer) -> tuple[str, str]:
         return (NONE if part["value"] is None else f"{part['value']:.0f} {part['unit']}"), f"0 {part['unit']}"
     value = NONE if part["value"] is None else jh.with_unit(part["value"], part["unit"])
     return value, jh.with_unit(part["threshold"], part["unit"])
+
+
+def spread_told(spread: Answer, decimals: int) -> str:
+    """Return a spread as shown, or its bounds while a value is missing."""
+    if spread["cv"] is not None:
+        return jh.shown_beside(spread["cv"], spread["cv_limit"], decimals)
+    if spread["cv_bounds"] is None:
+        return NONE
+    low, high = spread["cv_bounds"]
+    return f"{jh.shown(low, decimals)}～{'∞' if high is None else jh.shown(high, decimals)}"
 
 
 def address(county: Area, name: str, *args: str, **query: str) -> str:
