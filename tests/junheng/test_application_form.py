@@ -161,6 +161,22 @@ def test_a_mark_may_be_certain_where_its_figure_is_not(tmp_path: Path) -> None:
     assert papers.foot_form(form, answer.rules) == ()
 
 
+@pytest.mark.parametrize("at", [("II-1", "junior.passing"), ("II-1", "junior.rate"), ("III", "junior.mean")])
+def test_nothing_is_counted_while_a_school_may_be_lacking(at: tuple[str, str]) -> None:
+    """A school of no known type may have pupils of either stage: what the others count is not the county's."""
+    own = {"county_code": "0", "county_name": "县0"}
+    junior = {"school_type": "junior", "junior_pupils": 1, "junior_pe_arts_teachers": 1}
+    schools = [
+        own | {"school_code": "0", "school_name": "校0"} | junior,
+        own | {"school_code": "1", "school_name": "校1"},
+    ]
+    answer = jh.assess(counties.facts_of(schools), as_of=DAY)
+    form = papers.build_form(answer)
+    assert form.tables["II-2"].cell("junior:0", "B3").text == "100.00"
+    assert form.tables[at[0]].cell(at[1], "B3").text == "不能判定"
+    assert papers.foot_form(form, answer.rules) == ()
+
+
 def test_every_golden_county_s_form_foots(tmp_path: Path) -> None:
     """The worked cases stand exactly on the lines."""
     rows = [

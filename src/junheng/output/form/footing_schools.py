@@ -25,8 +25,9 @@ def foot_schools(form: Form, rules: Rules) -> Iterator[FormFinding]:
         yield from _row(schools, row, rules)
     for stage in STAGES:
         rows = [row for row in schools.rows if row.stage == stage]
-        yield from _passing(form, rows, stage, rules)
-        yield from _spreads(form, rows, stage, rules)
+        settled = all(one.known for one in form.outside if one.stage == stage)
+        yield from _passing(form, rows, stage, rules, settled=settled)
+        yield from _spreads(form, rows, stage, rules, settled=settled)
         yield from _counted(schools, rows, stage)
 
 
@@ -62,8 +63,8 @@ def _row(table: Table, row: Row, rules: Rules) -> Found:
         yield FormFinding("verdict", "II-2", row.key, VERDICT, message, REMEDY)
 
 
-def _passing(form: Form, rows: Sequence[Row], stage: str, rules: Rules) -> Found:
-    """II-1's counts and shares must be those of the rows of II-2."""
+def _passing(form: Form, rows: Sequence[Row], stage: str, rules: Rules, *, settled: bool) -> Found:
+    """II-1's counts and shares must be those of the rows of II-2, and open while a row may be lacking."""
     table, schools = form.tables["II-1"], form.tables["II-2"]
     counted: dict[str, Callable[[Row], bool | None]] = {
         id: lambda row, id=id: _met(schools.cell(row.key, id), id, stage, rules)  # type: ignore[misc]
@@ -72,18 +73,19 @@ def _passing(form: Form, rows: Sequence[Row], stage: str, rules: Rules) -> Found
     counted[COMPOSITE] = lambda row: {"pass": True, "fail": False}.get(str(schools.cell(row.key, VERDICT).value))
     for column, passes in counted.items():
         states = [passes(row) for row in rows]
-        expected = None if None in states else Fraction(sum(bool(one) for one in states))
+        expected = None if None in states or not settled else Fraction(sum(bool(one) for one in states))
         share = None if expected is None or not rows else expected / len(rows)
         for kind, whole in ((PASSING, expected), (RATE, share)):
             yield from _same(form, table, (f"{stage}.{kind}", column), whole, "表Ⅱ-2 各行数出来")
 
 
-def _spreads(form: Form, rows: Sequence[Row], stage: str, rules: Rules) -> Found:
-    """III's means and spreads must be those of the rows of II-2, and the composite the mean of the spreads."""
+def _spreads(form: Form, rows: Sequence[Row], stage: str, rules: Rules, *, settled: bool) -> Found:
+    """III's means and spreads must be those of II-2's rows (open while one may be lacking), the composite theirs."""
     table, schools = form.tables["III"], form.tables["II-2"]
     pupils = [_value(schools.cell(row.key, PUPILS)) for row in rows]
     for id in rules.indicators:
-        mean, spread = _spread(pupils, [_value(schools.cell(row.key, id)) for row in rows])
+        values = [_value(schools.cell(row.key, id)) for row in rows]
+        mean, spread = _spread(pupils, values) if settled else (None, None)
         yield from _same(form, table, (f"{stage}.{MEAN}", id), mean, "按表Ⅱ-2 各校算出来")
         yield from _same(form, table, (f"{stage}.{SPREAD}", id), spread, "按表Ⅱ-2 各校算出来")
     spreads = [_value(table.cell(f"{stage}.{SPREAD}", id)) for id in rules.indicators]

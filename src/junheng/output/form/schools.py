@@ -44,25 +44,32 @@ def passing_table(answer: Assessment, layout: Layout) -> Table:
 
 
 def _passing_rows(answer: Assessment, stage: str) -> Iterator[Row]:
-    own = in_sample(answer, stage)
-    counts = [*(_met(own, id, stage) for id in answer.rules.indicators), _passed(own, stage)]
+    own, unsettled = in_sample(answer, stage), _unsettled(answer, stage)
+    counts = [*(_met(own, unsettled, id, stage) for id in answer.rules.indicators), _passed(own, unsettled, stage)]
     shares = [_share(count, len(own), stage, answer) for count in counts]
     head = words(STAGE_LABELS[stage])
     yield Row(f"{stage}.{PASSING}", (head, words("达标学校总数（所）"), *counts), stage)
     yield Row(f"{stage}.{RATE}", (head, words("达标学校比例（%）"), *shares), stage)
 
 
-def _met(own: Sequence[Section], id: str, stage: str) -> Cell:
+def _unsettled(answer: Assessment, stage: str) -> tuple[str, ...]:
+    """Return the schools of which it is not known yet whether they count: nothing of the stage is counted before."""
+    return tuple(school_told(one) for one in answer.sections if one.stage == stage and one.in_sample is None)
+
+
+def _met(own: Sequence[Section], unsettled: tuple[str, ...], id: str, stage: str) -> Cell:
     """Return how many schools reach a threshold; not known while one has not reported."""
     states = [section.indicators[id].status for section in own]
-    lacking = tuple(school_told(section) for section in own if section.indicators[id].status == "missing")
+    missing = (school_told(section) for section in own if section.indicators[id].status == "missing")
+    lacking = (*missing, *unsettled)
     source = Source("indicator", id, stage=stage)
     return _undecided(lacking, source) if lacking else figure(states.count("met"), "所", 0, source)
 
 
-def _passed(own: Sequence[Section], stage: str) -> Cell:
+def _passed(own: Sequence[Section], unsettled: tuple[str, ...], stage: str) -> Cell:
     verdicts = [section.verdict for section in own]
-    lacking = tuple(school_told(section) for section in own if section.verdict == "undetermined")
+    open_verdicts = (school_told(section) for section in own if section.verdict == "undetermined")
+    lacking = (*open_verdicts, *unsettled)
     source = Source("form", "II-2", stage=stage)
     return _undecided(lacking, source) if lacking else figure(verdicts.count("pass"), "所", 0, source)
 
