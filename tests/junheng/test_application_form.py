@@ -122,7 +122,7 @@ def test_an_overlay_s_form_is_its_document_s(form: papers.Form) -> None:
     assert own.tables == form.tables
 
 
-@settings(max_examples=12)
+@settings(max_examples=settings().max_examples // 12)
 @given(schools=counties.drawn_schools(counties=1, most=7, least=1))
 def test_any_county_s_form_foots_and_is_its_answer_s(schools: list[counties.Row]) -> None:
     """Schools of every kind, cells missing, values on and beside the lines."""
@@ -132,7 +132,7 @@ def test_any_county_s_form_foots_and_is_its_answer_s(schools: list[counties.Row]
     assert papers.foot_form(form, answer.rules) == ()
 
 
-@settings(max_examples=12)
+@settings(max_examples=settings().max_examples // 12)
 @given(county=requirement_counties.counties())
 def test_any_county_s_requirements_foot(county: requirement_counties.County) -> None:
     """Shares follow from the numbers beside them, and marks from the figures."""
@@ -209,7 +209,7 @@ def test_the_command_tells_what_is_open(capsys: pytest.CaptureFixture[str]) -> N
     assert "表Ⅱ-2 沙湾苏木初级中学 生均教学仪器设备值（元）：未报" in told
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings().max_examples // 5)
 @given(number=st.fractions(min_value=0, max_value=10**9), decimals=st.integers(0, 4))
 def test_figures_are_rounded_half_up(number: Fraction, decimals: int) -> None:
     """By whole numbers, not by doubles: half up, with exactly so many decimals."""

@@ -177,7 +177,7 @@ def test_sixty_schools_with_long_names_are_all_written(tmp_path: Path) -> None:
     numbers_of(tmp_path / "form.xlsx", form)
 
 
-@settings(max_examples=5)
+@settings(max_examples=settings().max_examples // 30)
 @given(schools=counties.drawn_schools(counties=1, most=6, least=1))
 def test_any_county_s_files_can_be_read_back(
     schools: list[counties.Row], tmp_path_factory: pytest.TempPathFactory

@@ -231,7 +231,7 @@ def strategy(name: str) -> st.SearchStrategy[Any]:
 PEOPLE = st.lists(st.fixed_dictionaries({name: strategy(name) for name in TEACHERS.by_name}), max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(rows=PEOPLE, reading=st.sampled_from(["census", "teaching"]))
 def test_the_counts_are_those_of_the_reference(rows: list[dict[str, Any]], reading: str) -> None:
     """Whatever is written down or missing: figure by figure, and person by person."""

@@ -298,7 +298,7 @@ def test_a_frame_of_no_findings_has_its_columns(tmp_path: Path) -> None:
     assert "severity" in frame.columns
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=settings().max_examples // 15, deadline=None)
 @given(facts=any_facts())
 def test_any_facts_can_be_checked_and_handed_back(tmp_path_factory: pytest.TempPathFactory, facts: jh.Facts) -> None:
     """Whatever the reader accepts is checked without a failure, and survives the annotated workbook."""
