@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor, inf
+from functools import cached_property
+from math import ceil, floor, inf
 
 from junheng.planner.case import Case
 from junheng.planner.cones import Cone, all_limits, cones_of, fixed, tightened
+from junheng.planner.limits import Cap, caps
 from junheng.planner.linear import Program, Sum
 from junheng.planner.model import build
 from junheng.planner.narrowing import narrow
@@ -61,7 +63,7 @@ class Impossible:
 Told = Found | Bound | Impossible
 
 
-@dataclass(slots=True)
+@dataclass
 class Search:
     """One problem being solved; `limits` are those of the spreads that count.
 
@@ -139,7 +141,22 @@ class Search:
         return False
 
     def _made_plan(self, found: Sequence[float]) -> bool:
+        if found and not self._fits(found):
+            return self._mend(found)
         return self._offer(found) or (self._cut(found, 0) and self._mend(found))
+
+    def _fits(self, found: Sequence[float]) -> bool:
+        """Whether whole purchases keep the county's limits where a solution that bought parts of them did."""
+        whole = list(found)
+        for units in self.model.bought.values():
+            for at in units.terms:
+                if self.model.program.whole[at]:
+                    whole[at] = ceil(found[at] - NEAR)
+        return all(cap.what.at(whole) <= cap.most + NEAR for cap in self._most if cap.most is not None)
+
+    @cached_property
+    def _most(self) -> list[Cap]:
+        return list(caps(self.model)) if self.model.ask.limits else []
 
     def _guess(self) -> bool:
         """Decide about people first, then about things; whether that made a plan.
