@@ -25,10 +25,10 @@ from junheng.planner.search import Bound, Found, Impossible, Search
 from junheng.planner.things import reach_up_to
 from junheng.planner.variables import Model
 from junheng.planner.why_not import why_not
-from plan_counties import WIDE, problem
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "planner"))
 
+from plan_counties import WIDE, problem
 from second_engine import least_cost
 
 # A budget of this share of the least cost cannot reach.

@@ -1,4 +1,4 @@
-"""Draws counties that need a plan, for the planner's benchmark: the same for the same seed, all figures invented.
+"""Draws counties that need a plan, for tests and the benchmark: the same for the same seed, all figures invented.
 
 Most schools have more or less than the lines ask for, `wide` telling how far; sports grounds and equipment are
 scattered most, as they are where some schools were rebuilt and others were not. Prices and limits are invented too.
@@ -61,7 +61,7 @@ Row = dict[str, Any]
 
 def problem(schools: int, seed: int, combined: float = 0.0, wide: float = 1.0, *, roads: bool = False) -> Prepared:
     """Return the planning problem of a drawn county; `combined` is the share of schools with two stages."""
-    luck = random.Random(f"{schools} {seed} {combined} {wide}")  # noqa: S311 (nothing is secret)
+    luck = random.Random(f"{schools} {seed} {combined} {wide}")
     rows = [_school(at, schools, luck, combined, wide) for at in range(schools)]
     facts, tables = _facts(rows), _tables(rows, luck)
     if roads:
