@@ -94,6 +94,13 @@ class PostForm(OfCounty):
     )
     unit = chosen("所在单位", required=False)
     school = chosen("所在学校", required=False, help_text="只有校长、学校填报人的岗位要选")
+    signs = forms.ChoiceField(
+        label="在本单位的表上签",
+        required=False,
+        choices=[("", "不签"), *Post.Signs.choices],
+        help_text="选了，单位的填报表提交以后等它签：先分管领导，再主要负责人。单位里没有这种岗位、或岗位空缺，就不等",
+        error_messages=WRONG,
+    )
     group = chosen("只为哪个工作组", required=False, help_text="选了，工作组撤销时任职一起到期；单位本来就有的岗位不选")
 
     def __init__(self, county: Area, *args: Any, **options: Any) -> None:
