@@ -45,7 +45,9 @@ def somebody(code: str, signs: str, *, start: str = "2025-03-01") -> Post:
 def _item() -> None:
     """Let the finance bureau fill in one of the county's items."""
     field = form_of("office", kind="unit").fields[0]
-    owner_set(by=None, period=ledger_of().period, item=item_of(field), unit=Unit.objects.get(county__code=COUNTY, code="fin"))
+    owner_set(
+        by=None, period=ledger_of().period, item=item_of(field), unit=Unit.objects.get(county__code=COUNTY, code="fin")
+    )
 
 
 def fin():
