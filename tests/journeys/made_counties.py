@@ -37,12 +37,10 @@ from junheng_web.collection.handing.deeds import DEEDS
 from junheng_web.collection.handing.filling import form_save
 from junheng_web.collection.handing.proofs import entry_prove
 from junheng_web.collection.ledger.fields import item_of
-from junheng_web.collection.ledger.gathering import facts_of
 from junheng_web.collection.ledger.locking import ledger_lock
 from junheng_web.collection.ledger.services import arrangement_set, due_set
 from junheng_web.collection.ledger.subjects import subject
 from junheng_web.collection.models import Ledger, Period
-from junheng_web.collection.pages.exchange_views import PURPOSE
 from junheng_web.collection.reminding.log import reminder_log
 from junheng_web.collection.sealed.sealing import form_seal
 from junheng_web.collection.shown.differences import difference_at, difference_explain
@@ -92,6 +90,7 @@ from junheng_web.visits.services import (
     visit_open,
 )
 from made_campaign import PDF, START, Known, campaign, stretched
+from made_imports import brought, brought_late
 from places import COUNTY, EXAMPLES
 
 REGISTERS = jh.REGISTERS
@@ -298,7 +297,8 @@ def _collected(area: Area, scope: Scope, code: str, file: str) -> Known:
     renamed = SchoolAsked("renamed", code, "2026-09-01", other=stretched("更名以后的第一中心寄宿制学校", 60))
     year_draft_save(by=scope, county=area, asked=Asked("2026-09-01", "national-2017", schools=(renamed,)))
     told = {"period": ledger.period.code, "basis": ledger.basis, "kind": "school"}
-    told |= {"signed": _looked_into(ledger, scope), "brought": _brought(ledger, scope, file)}
+    told |= {"signed": _looked_into(ledger, scope), "brought": brought(ledger, scope, file)}
+    told |= {"brought_late": brought_late(ledger, scope, file)}
     return {**told, "approved": approved.code, "unit": "office"}
 
 
@@ -421,24 +421,6 @@ def _forms(area: Area, title: str) -> bytes:
         other = book.add_worksheet("别的")
         other.write_column(0, 0, [title, "表号：虚构基2", 1, 2, 3])
     return out.getvalue()
-
-
-def _brought(ledger: Ledger, scope: Scope, name: str) -> str:
-    """Bring in the schools with some of their numbers changed, but for those whose forms are on their way."""
-    tables = dict(facts_of(ledger).tables)
-    rows, away = tables["schools"].to_pylist(), set(ledger.submissions.exclude(status="draft").values_list("subject"))
-    for row in rows[:20]:
-        if (row["school_code"],) not in away:
-            row["equipment_value"] = (row["equipment_value"] or 0) // 3
-    tables["schools"] = pa.Table.from_pylist(rows, schema=tables["schools"].schema)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "brought.xlsx"
-        jh.write_workbook(jh.Facts(tables), file)
-        content = file.read_bytes()
-    told = {"purpose": PURPOSE, "ledger": [ledger.period.code, ledger.basis]}
-    return trials.trial_begin(
-        by=scope, county=ledger.county, name=f"{Path(name).stem}.xlsx", chunks=[content], **told
-    ).code
 
 
 def _changed_run(area: Area, scope: Scope, run: Run, label: str) -> Run:

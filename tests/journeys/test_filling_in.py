@@ -207,6 +207,58 @@ def test_without_a_line_the_page_says_what_is_wrong(someone) -> None:
     expect(cell(clerk, PUPILS)).to_have_value("1802")
 
 
+def test_what_the_server_refused_is_still_there(someone) -> None:
+    """Over a reload and with its message, until it is mended or thrown away; the rest is saved meanwhile."""
+    clerk = someone("clerk-03")
+    clerk.goto(FORM)
+    pupils, teachers = cell(clerk, PUPILS), cell(clerk, TEACHERS)
+    held = pupils.input_value()
+    said = clerk.locator(f"#{pupils.get_attribute('aria-describedby')}")
+    pupils.fill("约1800")
+    pupils.press("Enter")
+    told = "有 1 格填得不对，没有存上"
+    expect(clerk.locator("#net")).to_contain_text(told)
+    teachers.fill("149")
+    teachers.press("Enter")
+    expect(clerk.locator("#net")).to_contain_text(told)
+    clerk.reload()
+    expect(pupils).to_have_value("约1800")
+    expect(teachers).to_have_value("149")
+    expect(said).to_contain_text("应当是数字，这里不是")
+    expect(pupils).to_have_attribute("aria-invalid", "true")
+    expect(clerk.locator("#net")).to_contain_text(told)
+    look(clerk, "collection-refused")
+    said.get_by_role("button", name="恢复原来的数").click()
+    expect(pupils).to_have_value(held)
+    saved(clerk)
+    clerk.reload()
+    expect(pupils).to_have_value(held)
+    saved(clerk)
+
+
+def test_what_was_refused_and_is_mended_is_saved(someone) -> None:
+    """And nothing of it comes back; what somebody else entered meanwhile is shown, not written over."""
+    clerk, head = map(someone, ("clerk-03", "head-03"))
+    clerk.goto(FORM)
+    pupils = cell(clerk, PUPILS)
+    pupils.fill("约1800")
+    pupils.press("Enter")
+    expect(clerk.locator("#net")).to_contain_text("填得不对，没有存上")
+    head.goto(FORM)
+    put(head, PUPILS, "1803")
+    clerk.reload()
+    expect(pupils).to_have_value("约1800")
+    pupils.fill("1804")
+    pupils.press("Enter")
+    said = clerk.locator(f"#{pupils.get_attribute('aria-describedby')}")
+    expect(said).to_contain_text("刚改成 1803")
+    said.get_by_role("button", name="用我的").click()
+    saved(clerk)
+    clerk.reload()
+    expect(pupils).to_have_value("1804")
+    saved(clerk)
+
+
 def test_a_column_is_typed_and_pasted_as_in_a_spreadsheet(someone) -> None:
     """Enter and the arrows go down, a copied column fills the cells below, a copied block the rows of a list."""
     clerk = someone("clerk-03")

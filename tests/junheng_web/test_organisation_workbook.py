@@ -273,3 +273,19 @@ def test_the_workbook_is_text_throughout(as_) -> None:
     assert {page.title: page.max_row for page in blank if page.title != "说明"} == {
         one.label: 1 for one in sheets.SHEETS
     }
+
+
+def test_what_a_post_signs_goes_out_and_in(tmp_path) -> None:
+    """A workbook of before that column changes nothing there; a post that may not sign is told at its row."""
+    post = Post.objects.get(area=county(), code="fin-staff")
+    Post.objects.filter(id=post.id).update(signs="head")
+    lines = lines_of(county(), tmp_path)
+    assert dry(lines).changes == []
+    older = {**lines, "岗位": [line[:-1] for line in lines["岗位"]]}
+    assert (dry(older).changes, dry(older).problems) == ([], [])
+    changed(lines, "岗位", "fin-staff", 在本单位的表上签="分管领导")
+    done(lines)
+    assert Post.objects.get(id=post.id).signs == "deputy"
+    changed(lines, "岗位", "fin-staff", 单位="")
+    (problem,) = dry(lines).problems
+    assert (problem.column, "不能在单位的表上签" in problem.reason) == ("在本单位的表上签", True)

@@ -14,7 +14,8 @@ import orjson
 from junheng.api import Problem
 from junheng_web.boards.geojson import Feature, Point, Read, Ring, read
 from junheng_web.duties.models import UnitName
-from junheng_web.organisation.models import Area, School, SchoolAlias, Unit
+from junheng_web.organisation.models import Area, School, Unit
+from junheng_web.organisation.naming import names_of
 
 COUNTY, TOWN, SCHOOL, LAND = "county", "town", "school", "land"
 Shape = dict[str, Any]
@@ -63,13 +64,10 @@ def _match(county: Area, found: Read, name: str, made: Plan) -> None:
 
 
 def _schools(county: Area) -> dict[str, School]:
-    """Return the schools that stand, by code, by a name that only one of them has, and by alias."""
-    every = list(School.objects.of(county).filter(closed=None))
-    many, by_id = Counter(one.name for one in every), {one.id: one for one in every}
-    named = {one.name: one for one in every if many[one.name] == 1}
-    aliases = SchoolAlias.objects.of(county).filter(school__in=every)
-    also = {one.name: by_id[one.school_id] for one in aliases}
-    return {**also, **named, **{one.code: one for one in every}}
+    """Return the schools that stand, by code and by every name that means one of them."""
+    every = School.objects.of(county).filter(closed=None).select_related("county")
+    by_code = {one.code: one for one in every}
+    return {name: by_code[code] for name, code in names_of(every).items()} | by_code
 
 
 def _towns(county: Area) -> dict[str, Unit]:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("open/facts/", newyear_views.facts, name="year_facts"),
     path("open/lists/", newyear_views.lists, name="year_lists"),
     path("open/evidence/", newyear_views.evidence, name="year_evidence"),
+    path("open/issues/", newyear_views.issues, name="year_issues"),
     path("open/summary/", newyear_views.summary, name="year_summary"),
     path("open/drop", newyear_views.drop, name="year_drop"),
     path("submitted/", submitted_views.newest, name="submitted_newest"),

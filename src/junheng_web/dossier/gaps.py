@@ -86,14 +86,14 @@ def _facts(county: Area, papers: QuerySet[Paper], since: dt.date | None) -> Iter
     """Yield the papers about which something may not be in order, each with its item."""
     standing = papers.filter(state__in=STANDING)
     unreadable = set(Reading.objects.of(county).filter(state=UNREADABLE).values_list("file", flat=True))
-    undated, stale = _by_date(standing, since)
+    undated, stale = by_date(standing, since)
     for paper, item, state, file in standing.order_by("id").values_list("id", "item", "state", "file"):
         told = file in unreadable, paper in undated, paper in stale
         if state in WAITING or any(told):
             yield item, Fact(state, file, *told)
 
 
-def _by_date(papers: QuerySet[Paper], since: dt.date | None) -> tuple[set[int], set[int]]:
+def by_date(papers: QuerySet[Paper], since: dt.date | None) -> tuple[set[int], set[int]]:
     """Return which papers bear no date, and which were formed too long ago: the database looks, few are told."""
     said = About.objects.filter(file=OuterRef("file")).order_by("-id")
     known = papers.order_by().annotate(formed=Subquery(said.values("formed_on")[:1]))

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.items, name="items"),
     path("take", views.take, name="take"),
     path("add/", views.add, name="add"),
+    path("year/part", views.year_part, name="year_part"),
     path("gaps/", views.lacking, name="gaps"),
     path("binders/", binder_views.binders, name="binders"),
     path("binders/<int:number>/<str:part>", binder_views.binder_file, name="binder_file"),

@@ -15,6 +15,7 @@ from junheng_web.common.tables import table_response
 from junheng_web.dossier import gaps, selectors, services, telling
 from junheng_web.dossier.forms import AddForm, ChangeForm, EndForm, HandInForm, StepForm, TakeForm
 from junheng_web.dossier.models import Item
+from junheng_web.dossier.new_year import year_told
 from junheng_web.dossier.owning import Held
 from junheng_web.dossier.tables import GapsTable, ItemsTable
 from junheng_web.evidence.scans import unfound
@@ -140,6 +141,13 @@ def end(request: HttpRequest, indicator: str, number: int) -> HttpResponse:
             return redirect("dossier:items", request.county.code)
     change_form = ChangeForm(request.scope, request.county, initial=ChangeForm.told(one.item))
     return _change(request, one, change_form, form, status)
+
+
+@permitted("dossier.manage")
+@require_GET
+def year_part(request: HttpRequest) -> HttpResponse:
+    """A part of 开新学年: which papers still serve at the new counting date. It changes nothing."""
+    return render(request, "dossier/year_part.html", {"told": year_told(request.scope, request.county)})
 
 
 @permitted("dossier.gaps")

@@ -17,7 +17,8 @@ from junheng_web.funding.amounts import quantity_of, wan_told, yuan_of_wan
 from junheng_web.funding.footing import COLUMNS, TOTAL, Footing, Row, foot
 from junheng_web.funding.models import LONGEST, SHORTER, Item
 from junheng_web.funding.sheets import BELOW, HEADINGS, ITEM_HEADINGS, ITEMS, SHAPE, SHEET
-from junheng_web.organisation.models import Area, School, SchoolAlias, Unit
+from junheng_web.organisation.models import Area, School, Unit
+from junheng_web.organisation.naming import names_of
 from junheng_web.rectification.gaps import Key
 
 # The headings are looked for in so many lines from the top: titles and the unit stand above them.
@@ -75,10 +76,9 @@ class Names:
     """A county's schools and units by every name and code under which they come."""
 
     def __init__(self, county: Area) -> None:
-        every = list(School.objects.of(county))
-        self.schools = {name: one for one in every for name in (one.name, one.code)}
-        aliases = SchoolAlias.objects.of(county).select_related("school")
-        self.schools |= {one.name: one.school for one in aliases if one.name not in self.schools}
+        every = School.objects.of(county).select_related("county")
+        by_code = {one.code: one for one in every}
+        self.schools = {name: by_code[code] for name, code in names_of(every).items()} | by_code
         self.units = {name: one for one in Unit.objects.of(county).filter(parent=None) for name in (one.name, one.code)}
 
 

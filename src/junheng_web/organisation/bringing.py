@@ -22,6 +22,7 @@ from junheng_web.organisation.codes import CODE
 from junheng_web.organisation.contacts import Contact
 from junheng_web.organisation.groups import Group, Seat
 from junheng_web.organisation.people import Appointment, Person, Post, Unit
+from junheng_web.organisation.permissions import may_sign
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.schools import School
 from junheng_web.organisation.scopes import Scope
@@ -318,6 +319,10 @@ def _put_post(self: _Bringing, one: Post, cells: Cells) -> None:
     one.name, one.role = _needed(cells, "岗位", 120), _one_of(cells, "类别", Role.choices)
     one.unit, one.school = _unit(self, cells, "单位"), _school(self, cells, "学校")
     one.group = _group(self, cells, "工作组")
+    if "在本单位的表上签" in cells:
+        one.signs = cells["在本单位的表上签"] and _one_of(cells, "在本单位的表上签", Post.Signs.choices)
+    if not may_sign(one):
+        raise Wrong("在本单位的表上签", f"“{one}”不能在单位的表上签", "请写它的单位，类别用能填报的；或把这一格留空")
 
 
 def _find_person(self: _Bringing, cells: Cells) -> Person:

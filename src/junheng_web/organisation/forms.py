@@ -12,7 +12,7 @@ from junheng_web.organisation.areas import Area
 from junheng_web.organisation.groups import Group, Seat
 from junheng_web.organisation.people import Person, Post, Unit
 from junheng_web.organisation.roles import Role
-from junheng_web.organisation.schools import School
+from junheng_web.organisation.schools import School, SchoolAlias
 from junheng_web.organisation.selectors import posts_in, units_of
 
 WRONG = {"required": "请填写", "invalid_choice": "请在列出的里面选"}
@@ -94,6 +94,13 @@ class PostForm(OfCounty):
     )
     unit = chosen("所在单位", required=False)
     school = chosen("所在学校", required=False, help_text="只有校长、学校填报人的岗位要选")
+    signs = forms.ChoiceField(
+        label="在本单位的表上签",
+        required=False,
+        choices=[("", "不签"), *Post.Signs.choices],
+        help_text="选了，单位的填报表提交以后等它签：先分管领导，再主要负责人。单位里没有这种岗位、或岗位空缺，就不等",
+        error_messages=WRONG,
+    )
     group = chosen("只为哪个工作组", required=False, help_text="选了，工作组撤销时任职一起到期；单位本来就有的岗位不选")
 
     def __init__(self, county: Area, *args: Any, **options: Any) -> None:
@@ -101,6 +108,28 @@ class PostForm(OfCounty):
         self.choose("unit", list(units_of(county)), "（不属于单位）", unit_told)
         self.choose("school", list(School.objects.of(county).filter(closed=None)), "（不属于学校）")
         self.choose("group", list(Group.objects.of(county).filter(dissolved=None)), "（不只为工作组）")
+
+
+class AliasesForm(OfCounty):
+    """Other names of a school, one a line."""
+
+    school = chosen("学校")
+    kind = forms.ChoiceField(label="种类", choices=SchoolAlias.Kind.choices, error_messages=WRONG)
+    names = forms.CharField(
+        label="别名",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="一行写一个，照文件里的写法",
+        error_messages=WRONG | {"max_length": "一次太多了，请分几次写"},
+    )
+
+    def __init__(self, county: Area, *args: Any, **options: Any) -> None:
+        super().__init__(county, *args, **options)
+        self.choose("school", list(School.objects.of(county)), "请选择", lambda one: f"{one}（{one.code}）")
+
+    def clean_names(self) -> list[str]:
+        """Return the names, without blank lines."""
+        return [line.strip() for line in self.cleaned_data["names"].splitlines() if line.strip()]
 
 
 class PersonForm(forms.Form):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from junheng_web.organisation import account_views, contact_views, exchange_views, group_views, school_views, unit_views
+from junheng_web.organisation import (
+    account_views,
+    alias_views,
+    contact_views,
+    exchange_views,
+    group_views,
+    school_views,
+    unit_views,
+)
 
 app_name = "organisation"
 urlpatterns = [
@@ -35,6 +43,8 @@ urlpatterns = [
     path("contacts/", contact_views.contacts, name="contacts"),
     path("schools/", school_views.schools, name="schools"),
     path("schools/add", school_views.add, name="school_add"),
+    path("schools/aliases/", alias_views.aliases, name="aliases"),
+    path("schools/aliases/withdraw", alias_views.withdraw, name="alias_withdraw"),
     path("schools/<str:code>/", school_views.school, name="school"),
     path("schools/<str:code>/<str:deed>", school_views.deed, name="school_deed"),
     path("workbook", exchange_views.workbook, name="workbook"),

@@ -82,8 +82,13 @@ class Account(AbstractBaseUser):
 class Post(models.Model):
     """What duties and permissions hang on: a place in a unit, a school, or an area.
 
-    One with a `group` is there only for a working group, and ends with it.
+    One with a `group` is there only for a working group, and ends with it. `signs` says as what it signs its unit's
+    forms; where no post of a unit does, nobody's signature of that kind is asked.
     """
+
+    class Signs(models.TextChoices):
+        DEPUTY = "deputy", "分管领导"
+        HEAD = "head", "主要负责人"
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="posts")
     code = models.CharField("代码", max_length=60)
@@ -92,6 +97,7 @@ class Post(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts")
     school = models.ForeignKey("organisation.School", models.PROTECT, null=True, blank=True, related_name="posts")
     group = models.ForeignKey("organisation.Group", models.PROTECT, null=True, blank=True, related_name="posts")
+    signs = models.CharField("在本单位的表上签", max_length=10, choices=Signs.choices, blank=True)
 
     class Meta:
         ordering = ("area", "code")

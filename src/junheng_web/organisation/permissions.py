@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from junheng_web.organisation.areas import Area
+from junheng_web.organisation.people import Post
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
@@ -117,6 +118,11 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = MappingProxyType(
 def allowed(permission: str, scope: Scope, area: Area) -> bool:
     """Return whether a post that the scope holds in the area, or above it, may do this. Raises KeyError for no such."""
     return not PERMISSIONS[permission].isdisjoint(scope.roles_in(area))
+
+
+def may_sign(post: Post) -> bool:
+    """Whether a post signs nothing, or belongs to a unit and may enter what is in the unit's forms."""
+    return not post.signs or (post.unit is not None and Role(post.role) in PERMISSIONS["collection.enter"])
 
 
 def who_may(permission: str) -> str:

@@ -14,7 +14,6 @@ from junheng_web.organisation.people import Unit
 from junheng_web.organisation.schools import School, SchoolAlias, SchoolChange
 from junheng_web.organisation.scopes import Scope
 
-FORMER = "former"
 Kind = SchoolChange.Kind
 
 
@@ -61,10 +60,12 @@ def school_rename(*, by: Scope | None, school: School, name: str, day: dt.date) 
     _still_open(school, day)
     if not name or name == before:
         raise ValidationError(f"{before}更名要填新的名称")
-    _name_free(school.county, name, day)
+    _name_free(school.county, name, day, school)
     school.name = name
     school.save(update_fields=["name"])
-    SchoolAlias.objects.get_or_create(county=school.county, name=before, defaults={"school": school, "kind": FORMER})
+    SchoolAlias.objects.get_or_create(
+        county=school.county, name=before, defaults={"school": school, "kind": SchoolAlias.Kind.FORMER}
+    )
     _written_down(by, school, Kind.RENAMED, day, before=before, after=name)
 
 
@@ -118,9 +119,12 @@ def _type_known(school_type: str) -> None:
         raise ValidationError(f"没有“{school_type}”这种学校类型；请选{'、'.join(SCHOOL_TYPES.values())}之一")
 
 
-def _name_free(county: Area, name: str, day: dt.date) -> None:
+def _name_free(county: Area, name: str, day: dt.date, own: School | None = None) -> None:
     if School.objects.of(county).on(day).filter(name=name).exists():
         raise ValidationError(f"已经有一所学校叫“{name}”；请核对，或在名称里写明校区")
+    alias = SchoolAlias.objects.of(county).filter(name=name).exclude(school=own).select_related("school").first()
+    if alias is not None:
+        raise ValidationError(f"“{name}”现在是“{alias.school}”的别名；请先在“学校的别名”里撤销它，再用这个名称")
 
 
 def _written_down(

@@ -48,9 +48,16 @@ class School(CountyOwned):
 class SchoolAlias(CountyOwned):
     """Another name of a school: full, short, former, in another language; confirmed once by a person."""
 
+    class Kind(models.TextChoices):
+        SHORT = "short", "简称"
+        FORMER = "former", "曾用名"
+        FULL = "full", "全称"
+        MONGOLIAN = "mongolian", "蒙古文名"
+        STATISTICS = "statistics", "文件里的写法"
+
     school = models.ForeignKey(School, models.PROTECT, related_name="aliases")
     name = models.CharField("别名", max_length=120)
-    kind = models.CharField("种类", max_length=20, default="short")
+    kind = models.CharField("种类", max_length=20, choices=Kind.choices, default=Kind.SHORT)
     by_account = models.BigIntegerField(null=True, blank=True)
     by_name = models.CharField("确认人", max_length=60, blank=True)
     by_post = models.CharField("岗位", max_length=120, blank=True)

@@ -97,12 +97,14 @@ SHEETS = (
     ),
     Sheet(
         "岗位",
-        ("代码", "岗位", "类别", "单位", "学校", "工作组"),
+        ("代码", "岗位", "类别", "单位", "学校", "工作组", "在本单位的表上签"),
         lambda county: Post.objects.filter(area=county).select_related("unit", "school", "group").order_by("code"),
         lambda one: (
             *(one.code, one.name, one.get_role_display()),
             *(_code(one.unit), _code(one.school), _code(one.group)),
+            one.get_signs_display(),
         ),
+        optional=("在本单位的表上签",),
     ),
     Sheet(
         "人员",

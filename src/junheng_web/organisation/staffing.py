@@ -13,6 +13,8 @@ from junheng_web.organisation import audit
 from junheng_web.organisation.areas import Area
 from junheng_web.organisation.codes import code_checked, next_code
 from junheng_web.organisation.people import Appointment, Person, Post, Unit
+from junheng_web.organisation.permissions import PERMISSIONS, may_sign
+from junheng_web.organisation.permissions import SCHOOL as AT_SCHOOL
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
@@ -91,7 +93,7 @@ def post_add(*, by: Scope | None, county: Area, name: str, role: str, code: str 
 
 @transaction.atomic
 def post_change(*, by: Scope | None, post: Post, **told: Any) -> Post:
-    """Change what is known of a post (name, role, unit, school). Who holds it stays. Raises ValidationError."""
+    """Change what is known of a post (name, role, unit, school, signs). Who holds it stays. Raises ValidationError."""
     before = put(post, told)
     _sound_post(post)
     post.save()
@@ -104,11 +106,14 @@ def _sound_post(post: Post) -> None:
         raise ValidationError("岗位要有名称")
     if post.role not in Role.values:
         raise ValidationError(f"没有“{post.role}”这种岗位；请选{'、'.join(Role.labels)}之一")
-    at_school = post.role in (Role.SCHOOL_HEAD, Role.SCHOOL_CLERK)
+    at_school = post.role in AT_SCHOOL
     if at_school and post.school is None:
         raise ValidationError(f"{Role(post.role).label}的岗位要选是哪所学校的")
     if post.school is not None and not at_school:
         raise ValidationError(f"{Role(post.role).label}不是学校的岗位；请不要选学校，或改选校长、学校填报人")
+    if not may_sign(post):
+        may = "、".join(role.label for role in Role if role in PERMISSIONS["collection.enter"] - AT_SCHOOL)
+        raise ValidationError(f"“{post}”不能在单位的表上签：请选它所在的单位，类别选{may}之一，或把签字一项改成“不签”")
 
 
 @transaction.atomic

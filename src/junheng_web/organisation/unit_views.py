@@ -131,7 +131,7 @@ def post_edit(request: HttpRequest, code: str) -> HttpResponse:
     one = _post(request, code)
     if one.group and one.group.dissolved:
         raise Http404
-    initial = {"name": one.name, "role": one.role}
+    initial = {"name": one.name, "role": one.role, "signs": one.signs}
     initial |= {name: getattr(one, name).code if getattr(one, name) else "" for name in ("unit", "school", "group")}
 
     def act(told: dict[str, Any]) -> tuple[str, str]:

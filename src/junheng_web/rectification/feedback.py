@@ -16,7 +16,8 @@ from junheng.api import Problem
 from junheng.facts.grids import Grid
 from junheng.facts.workbook import read_grids
 from junheng_web.duties.reading import Names
-from junheng_web.organisation.models import Area, School, SchoolAlias, Unit
+from junheng_web.organisation.models import Area, School, Unit
+from junheng_web.organisation.naming import names_of
 from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification.forms import indicators_offered
 from junheng_web.rectification.models import LONGEST, Issue
@@ -79,9 +80,9 @@ class _Reader:
     def __init__(self, county: Area) -> None:
         self.names, self.indicators = Names(county), dict(indicators_offered())
         self.units = {one.code: one for one in Unit.objects.of(county)}
-        schools = list(School.objects.of(county))
-        self.schools = {name: one for one in schools for name in (one.name, one.code)}
-        self.schools |= {one.name: one.school for one in SchoolAlias.objects.of(county).select_related("school")}
+        schools = School.objects.of(county).select_related("county")
+        by_code = {one.code: one for one in schools}
+        self.schools = {name: by_code[code] for name, code in names_of(schools).items()} | by_code
 
     def item(self, at: _At, cells: list[str]) -> Item:
         number, wording, indicator, school, unit, due = cells

@@ -15,6 +15,7 @@ urlpatterns = [
     path("issue/<int:number>/", views.issue, name="issue"),
     path("issue/<int:number>/send", views.send, name="send"),
     path("issue/<int:number>/take", views.take, name="take"),
+    path("year/part", views.year_part, name="year_part"),
     path("plans/", views.plans, name="plans"),
     path("plans/<str:code>/", views.plan, name="plan"),
     path("feedback/", feedback_views.bring, name="feedback"),

@@ -23,6 +23,7 @@ from junheng_web.rectification.deeds import DEEDS, Deed
 from junheng_web.rectification.forms import STATES, HandForm, SendForm, TakeForm, asked_of, indicators_offered
 from junheng_web.rectification.gaps import Gap, gaps_of
 from junheng_web.rectification.models import Issue
+from junheng_web.rectification.new_year import year_told
 from junheng_web.rectification.standings import official_census, standing_of
 from junheng_web.rectification.tables import IssuesTable
 
@@ -46,6 +47,13 @@ def issues(request: HttpRequest) -> HttpResponse:
     told = telling.listed(request.scope, request.county, asked, today)
     offered = {"states": STATES.items(), "origins": Issue.Origin.choices, "indicators": indicators_offered()}
     return table_response(request, IssuesTable(found), "rectification/issues.html", {**told, **offered})
+
+
+@permitted("rectification.manage")
+@require_GET
+def year_part(request: HttpRequest) -> HttpResponse:
+    """A part of 开新学年: which issues the new census will judge again. It changes nothing."""
+    return render(request, "rectification/year_part.html", {"told": year_told(request.scope, request.county)})
 
 
 @permitted("rectification.view")

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from junheng_web.organisation.models import Area, School, SchoolAlias, Unit
+from junheng_web.organisation.models import Area, School, Unit
+from junheng_web.organisation.naming import names_of
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 from junheng_web.registers.models import Reader, Register, Row
@@ -103,5 +104,4 @@ def codes_by_name(county: Area) -> dict[str, str]:
         for code, *names in Unit.objects.of(county).values_list("code", "name", "full_name")
         for name in names
     }
-    schools = {name: code for code, name in school_names(county).items()}
-    return {**units, **schools, **dict(SchoolAlias.objects.of(county).values_list("name", "school__code"))}
+    return {**units, **names_of(School.objects.of(county).select_related("county"))}

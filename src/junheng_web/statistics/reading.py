@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -21,7 +20,8 @@ from junheng.facts.workbook import read_grids
 from junheng_web.collection.models import Period
 from junheng_web.evidence.trial_reading import unfold
 from junheng_web.evidence.trials import Trial
-from junheng_web.organisation.models import Area, School, SchoolAlias
+from junheng_web.organisation.models import Area, School
+from junheng_web.organisation.naming import names_of
 from junheng_web.statistics.selectors import forms_of
 
 PURPOSE = "statistics"
@@ -90,11 +90,8 @@ class Known:
 
 def known_on(county: Area, day: dt.date) -> Known:
     """Return a county's schools on a day. A name that two of them bear means neither."""
-    codes = dict(School.objects.of(county).on(day).values_list("code", "name"))
-    counted = Counter(codes.values())
-    names = {name: code for code, name in codes.items() if counted[name] == 1}
-    aliases = SchoolAlias.objects.of(county).filter(school__code__in=codes).values_list("name", "school__code")
-    return Known(codes, {**names, **dict(aliases)})
+    standing = School.objects.of(county).on(day).select_related("county")
+    return Known({one.code: one.name for one in standing}, names_of(standing))
 
 
 def resolved(known: Known, facts: jh.Facts, left_out: Collection[str]) -> tuple[jh.Facts, list[Unknown]]:

@@ -47,7 +47,8 @@ from junheng_web.collection.ledger.values import (
     subject_of,
 )
 from junheng_web.evidence.services import file_add
-from junheng_web.organisation.models import SchoolAlias
+from junheng_web.organisation.models import School
+from junheng_web.organisation.naming import names_of
 from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
@@ -261,7 +262,7 @@ def _counted(scope: Scope, ledger: Ledger, made: Plan) -> Iterator[jh.Problem]:
 def changes_of(ledger: Ledger, facts: jh.Facts, problems: list[jh.Problem]) -> Iterator[Change]:
     """Yield what facts put into which cell, and add to `problems` the rows of schools that nobody knows."""
     known = {one.code for one in subjects(ledger) if one.kind == Submission.Kind.SCHOOL}
-    names = dict(SchoolAlias.objects.of(ledger.county).values_list("name", "school__code"))
+    names = names_of(School.objects.of(ledger.county).on(ledger.period.counting_date).select_related("county"))
     for name in (SCHOOLS.name, CLASSES.name, ROOMS.name, JUDGED.name):
         counted: dict[str, int] = {}
         yield from _of_table(name, facts, known, names, problems, counted)

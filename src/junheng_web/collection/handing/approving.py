@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from junheng.facts.schema import JUDGED
-from junheng_web.collection.handing import agreeing
+from junheng_web.collection.handing import agreeing, signing
 from junheng_web.collection.handing.calling import next_posts, posts_of
 from junheng_web.collection.handing.deeds import DECIDING, DEEDS, FILLING, Deed, Status
 from junheng_web.collection.ledger.addresses import form_address
@@ -46,11 +46,14 @@ def may_fill(scope: Scope, one: Subject) -> bool:
 
 def offered(scope: Scope, one: Subject, status: str) -> list[Deed]:
     """Return the deeds that one may do to a form in this state."""
-    return [deed for deed in DEEDS.values() if status in deed.before and may_take(scope, one, deed)]
+    signers = signing.signers_of(one)
+    return [deed for deed in DEEDS.values() if status in signing.before(deed, signers) and may_take(scope, one, deed)]
 
 
 def may_take(scope: Scope, one: Subject, deed: Deed) -> bool:
     """Whether one may do a deed to a form; where units are named for it, for one of them, and the office for any."""
+    if deed.name in signing.SIGNED_AS:
+        return signing.signs(scope, one, deed, signing.signers_of(one))
     if not deed.who.may(scope, one):
         return False
     if deed.name not in agreeing.NAMED_BY:
@@ -89,9 +92,7 @@ def step_take(
         raise ValidationError(f"{deed.label}要写明原因，对方才知道怎么改")
     held = locked_ledger(one.ledger, by=by, kind=one.kind)
     submission, _ = Submission.objects.get_or_create(county=held.county, ledger=held, kind=one.kind, subject=one.code)
-    if submission.status not in deed.before:
-        label = Status(submission.status).label
-        raise Locked(f"这份表现在是“{label}”，不能{deed.label}：别人刚办过，请刷新页面看看")
+    _in_turn(one, deed, submission.status)
     # What is handed in takes nothing in any more, so that what was carried on never goes further unconfirmed.
     if deed.name == "submit" and (left := unconfirmed(one).count()):
         raise Locked(f"还有 {left} 格沿用上年的数没有确认，不能{deed.label}：对的请点“确认”，不对的请改")
@@ -104,6 +105,17 @@ def step_take(
     step = _written_down(by, submission, deed, note, list(reasons), was, unit)
     _tell(by, one, deed, step)
     return submission
+
+
+def _in_turn(one: Subject, deed: Deed, status: str) -> None:
+    """Raise Locked where a form is not in a state from which a deed takes it on."""
+    signers = signing.signers_of(one)
+    if status in signing.before(deed, signers):
+        return
+    if deed.name == signing.SIGN and status == Status.SUBMITTED:
+        who = "、".join(post.name for post in signers.of(signing.ENDORSE))
+        raise Locked(f"分管领导还没有签，不能{deed.label}：请{who}先签，或由办公室照纸件代录")
+    raise Locked(f"这份表现在是“{Status(status).label}”，不能{deed.label}：别人刚办过，请刷新页面看看")
 
 
 def _agreed(by: Scope, one: Subject, deed: Deed, was: str, note: str) -> tuple[Unit | None, str]:

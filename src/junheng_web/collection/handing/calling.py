@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from junheng_web.collection.handing import agreeing
 from junheng_web.collection.handing.deeds import FILLING, SIGNING, Status
+from junheng_web.collection.handing.signing import next_signing, signers_of
 from junheng_web.collection.ledger.subjects import Subject
 from junheng_web.collection.ledger.submissions import Submission
 from junheng_web.organisation.models import Post, Unit
@@ -18,14 +19,23 @@ def next_posts(one: Subject, status: str) -> list[Post]:
     """Return the posts of the county that a form in this state waits for."""
     own = {"school__code": one.code} if one.kind == Submission.Kind.SCHOOL else {"unit__code": one.code}
     posts = Post.objects.filter(area=one.ledger.county)
+    signing = _signing(one, status) or posts.filter(role__in=SIGNING.own, **own)
     waits = {
         Status.DRAFT: posts.filter(role__in=FILLING.own, **own),
-        Status.SUBMITTED: posts.filter(role__in=SIGNING.own, **own),
+        Status.SUBMITTED: signing,
+        Status.ENDORSED: signing,
         Status.SIGNED: _reviewing(one, posts),
         Status.REVIEWED: posts.filter(role=Role.OFFICE),
         Status.APPROVED: posts.filter(role__in=FILLING.own, **own),
     }
     return list(waits[Status(status)])
+
+
+def _signing(one: Subject, status: str) -> list[Post]:
+    """Return the posts that are said to sign a form next, if any are."""
+    signers = signers_of(one)
+    deed = next_signing(status, signers)
+    return signers.of(deed) if deed else []
 
 
 def _reviewing(one: Subject, posts: QuerySet[Post]) -> Iterable[Post]:

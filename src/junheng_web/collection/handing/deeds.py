@@ -38,6 +38,7 @@ DECIDING = Who(county=OFFICE)
 CONFIRMING = Who(county=OFFICE | agreeing.ROLES[agreeing.CONFIRM])
 
 
+SUBMIT, ENDORSE, SIGN = "submit", "endorse", "sign"
 # A deed that leaves a form in the state in which it is.
 STAYS = ""
 
@@ -55,10 +56,12 @@ class Deed:
 
 
 def _deeds() -> Mapping[str, Deed]:
-    on_the_way = frozenset({Status.SUBMITTED, Status.SIGNED, Status.REVIEWED})
+    on_the_way = frozenset({Status.SUBMITTED, Status.ENDORSED, Status.SIGNED, Status.REVIEWED})
     every = (
-        Deed("submit", "提交", frozenset({Status.DRAFT}), Status.SUBMITTED, FILLING),
-        Deed("sign", "签字", frozenset({Status.SUBMITTED}), Status.SIGNED, SIGNING),
+        Deed(SUBMIT, "提交", frozenset({Status.DRAFT}), Status.SUBMITTED, FILLING),
+        # Whether a form's unit has somebody who signs before its head does, `signing` says.
+        Deed(ENDORSE, "分管领导签字", frozenset({Status.SUBMITTED}), Status.ENDORSED, SIGNING),
+        Deed(SIGN, "签字", frozenset({Status.SUBMITTED, Status.ENDORSED}), Status.SIGNED, SIGNING),
         Deed("review", "审核通过", frozenset({Status.SIGNED}), Status.REVIEWED, REVIEWING),
         Deed("confirm", "会签", frozenset({Status.SIGNED, Status.REVIEWED}), STAYS, CONFIRMING),
         Deed("approve", "审定", frozenset({Status.REVIEWED}), Status.APPROVED, DECIDING),

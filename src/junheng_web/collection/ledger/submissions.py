@@ -14,6 +14,7 @@ class Submission(CountyOwned):
     class Status(models.TextChoices):
         DRAFT = "draft", "填报中"
         SUBMITTED = "submitted", "已提交"
+        ENDORSED = "endorsed", "分管已签"
         SIGNED = "signed", "已签字"
         REVIEWED = "reviewed", "已审核"
         APPROVED = "approved", "已审定"

@@ -144,6 +144,14 @@ def evidence(request: HttpRequest, asked: opening.Asked) -> HttpResponse:
 
 
 @permitted("collection.manage")
+@require_GET
+@drafted
+def issues(request: HttpRequest, asked: opening.Asked) -> HttpResponse:
+    """Show which issues the new census will judge again; the room of issues tells them."""
+    return _page(request, "year_issues", {"asked": asked, "period": opening.period_asked(request.county, asked)})
+
+
+@permitted("collection.manage")
 @require_http_methods(["GET", "POST"])
 @drafted
 def summary(request: HttpRequest, asked: opening.Asked) -> HttpResponse:

@@ -41,6 +41,7 @@ from junheng_web.collection.ledger.values import (
 from junheng_web.collection.sealed.marks import spaced
 from junheng_web.collection.sealed.seals import unsealed
 from junheng_web.collection.shown.asking import asked, asked_name
+from junheng_web.collection.shown.chain import chain
 from junheng_web.collection.years.carrying import begins_anew
 from junheng_web.organisation.scopes import Scope
 
@@ -49,6 +50,7 @@ SEVERITY = {"error": ("错误", "✗", "red"), "warning": ("警告", "!", "yello
 STATUS_TONES = {
     "draft": "secondary",
     "submitted": "azure",
+    "endorsed": "azure",
     "signed": "azure",
     "reviewed": "yellow",
     "approved": "green",
@@ -81,6 +83,7 @@ def form(scope: Scope, one: Subject) -> dict[str, Any]:
         "lock": lock_told(one.ledger),
         "confirming": agreeing.waiting(one, agreeing.CONFIRM) if status in DEEDS[agreeing.CONFIRM].before else [],
         "steps": steps(one),
+        "chain": chain(one, status),
         "unconfirmed": sum(carried_on(cell) for cell in now.values()),
         "filled": sum(_filled(now.get(field.key)) for field in one.fields),
         "urls": {name: form_address(one, name) for name in PARTS} | {"effect": effect_address(one)},

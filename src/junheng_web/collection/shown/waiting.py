@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from junheng_web.collection.handing import agreeing
-from junheng_web.collection.handing.deeds import FILLING, SIGNING, Status
+from junheng_web.collection.handing.deeds import FILLING, Status
+from junheng_web.collection.handing.signing import NOBODY, Signers, signers_in, waits_for
 from junheng_web.collection.ledger.addresses import address, form_address
 from junheng_web.collection.ledger.locks import refused
 from junheng_web.collection.ledger.periods import Ledger, Period
@@ -20,11 +21,18 @@ from junheng_web.organisation.roles import Role
 from junheng_web.organisation.scopes import Scope
 
 ASKED: Mapping[str, str] = MappingProxyType(
-    {Status.DRAFT: "填报、提交", Status.SUBMITTED: "签字", Status.SIGNED: "审核", Status.REVIEWED: "审定"}
+    {
+        Status.DRAFT: "填报、提交",
+        Status.SUBMITTED: "签字",
+        Status.ENDORSED: "签字",
+        Status.SIGNED: "审核",
+        Status.REVIEWED: "审定",
+    }
 )
 CONFIRMATION = "会签"
-# Who fills in and signs at home; the office, what its own unit owns.
-AT_HOME = {Status.DRAFT: FILLING.own | {Role.OFFICE}, Status.SUBMITTED: SIGNING.own | {Role.OFFICE}}
+# Who fills in at home; the office, what its own unit owns.
+AT_HOME = FILLING.own | {Role.OFFICE}
+SIGNING = frozenset({Status.SUBMITTED, Status.ENDORSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +62,26 @@ def _of(scope: Scope, ledger: Ledger, today: dt.date) -> Iterator[Waiting]:
     states = {
         (kind, code): status for kind, code, status in ledger.submissions.values_list("kind", "subject", "status")
     }
+    signers = signers_in(ledger.county) if SIGNING & set(states.values()) else {}
     found: dict[str, list[tuple[str, str]]] = {}
     for one in subjects(ledger):
         status = states.get((one.kind, one.code), Status.DRAFT)
-        if visible(scope, one) and not refused(ledger, scope, one.kind) and _mine(scope, one, status):
+        if visible(scope, one) and not refused(ledger, scope, one.kind) and _mine(scope, one, status, signers):
             found.setdefault(ASKED[status], []).append((one.name, form_address(one, "form")))
     for deed, forms in (*found.items(), (CONFIRMATION, to_confirm(scope, ledger))):
         if forms:
             yield _told(ledger, deed, forms, today)
 
 
-def _mine(scope: Scope, one: Subject, status: str) -> bool:
+def _mine(scope: Scope, one: Subject, status: str, signers: Mapping[str, Signers]) -> bool:
     """Whether a form in this state waits for a post of the reader's."""
     if status == Status.SIGNED:
         return _reviews(scope, one)
     if status == Status.REVIEWED:
         return Role.OFFICE in scope.roles_in(one.ledger.county)
-    return bool(AT_HOME.get(Status(status), frozenset()) & own_roles(scope, one))
+    if status in SIGNING:
+        return waits_for(scope, one, status, signers.get(one.code, NOBODY) if one.items else NOBODY)
+    return status == Status.DRAFT and bool(AT_HOME & own_roles(scope, one))
 
 
 def _reviews(scope: Scope, one: Subject) -> bool:

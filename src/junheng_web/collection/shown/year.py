@@ -36,6 +36,7 @@ PAGES = (
     ("year_facts", "逐项怎么办"),
     ("year_lists", "班级和届"),
     ("year_evidence", "佐证"),
+    ("year_issues", "问题清单"),
     ("year_summary", "核对并开学年"),
 )
 

@@ -36,10 +36,17 @@ function tell(text, tone) {
   net.className = `badge bg-${tone}-lt`;
 }
 
+// A text that the server refused waits for whoever typed it, and is not sent again as it is.
+function pending() {
+  return Object.keys(waiting).filter((key) => !waiting[key].refused);
+}
+
 function told() {
-  const left = Object.keys(waiting).length;
-  if (!left) tell("已保存", "green");
-  else tell(`有 ${left} 格还没有存上，先存在本机`, "yellow");
+  const left = pending().length;
+  const refused = Object.keys(waiting).length - left;
+  if (left) tell(`有 ${left} 格还没有存上，先存在本机`, "yellow");
+  else if (refused) tell(`有 ${refused} 格填得不对，没有存上：请照旁边的提示改`, "red");
+  else tell("已保存", "green");
 }
 
 function cellOf(key) {
@@ -82,6 +89,36 @@ function check(cell) {
   const own = place && (place.dataset.here || !place.textContent);
   if (wrong) sayHere(cell, wrong, false);
   else if (own) sayHere(cell, blank ? unfilled(cell) : "", true);
+  offer(cell);
+}
+
+// What was refused is mended, or thrown away by a click: then what the server holds stands there again.
+function offer(cell) {
+  const place = document.getElementById(`${cell.id}-said`);
+  const kept = waiting[cell.dataset.key];
+  if (!place || !kept || !kept.refused || place.querySelector("button")) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm";
+  button.textContent = cell.dataset.held ? "不要这个，恢复原来的数" : "不要这个";
+  button.addEventListener("click", () => {
+    delete waiting[cell.dataset.key];
+    cell.value = cell.dataset.held;
+    cell.dataset.revision = cell.dataset.heldAt;
+    cell.classList.remove("unsent");
+    say(cell, "");
+    check(cell);
+    store();
+    told();
+    cell.focus();
+  });
+  place.append(button);
+}
+
+// What the server holds of a cell, as this page knows it.
+function holds(cell, text, revision) {
+  cell.dataset.held = text;
+  cell.dataset.heldAt = revision;
 }
 
 function sayHere(cell, text, note) {
@@ -111,11 +148,12 @@ function changed(cell) {
 
 // Without anything to send it only asks what others have changed meanwhile.
 async function send() {
-  const keys = Object.keys(waiting);
+  const keys = pending();
   if (sending) return;
   sending = true;
   if (keys.length) tell("正在保存…", "azure");
-  const sent = { ...waiting };
+  const sent = {};
+  keys.forEach((key) => { sent[key] = waiting[key]; });
   const cells = keys.map((key) => ({ key: JSON.parse(key), ...sent[key] }));
   let again = 0;
   try {
@@ -136,7 +174,7 @@ async function send() {
   if (again) {
     told();
     if (keys.length) timer = setTimeout(send, again);
-  } else if (Object.keys(waiting).some((key) => waiting[key] !== sent[key])) {
+  } else if (pending().some((key) => waiting[key] !== sent[key])) {
     send();
   }
 }
@@ -147,15 +185,20 @@ function take(sent, answer, ok) {
     return;
   }
   sequence = answer.sequence;
+  const refused = {};
+  answer.problems.forEach((one) => { refused[JSON.stringify(one.key)] = `${one.reason}。${one.remedy}`; });
   const done = (key) => {
-    if (waiting[key] === sent[key]) delete waiting[key];
+    if (waiting[key] !== sent[key]) return;
+    const why = refused[JSON.stringify(JSON.parse(key))];
+    if (why) waiting[key].refused = why;
+    else delete waiting[key];
   };
   Object.keys(sent).forEach((key) => {
     const cell = cellOf(JSON.parse(key));
     if (cell) {
       say(cell, "");
       check(cell);
-      if (waiting[key] === sent[key]) cell.classList.remove("unsent");
+      if (waiting[key] === sent[key] && !refused[JSON.stringify(JSON.parse(key))]) cell.classList.remove("unsent");
     }
     done(key);
   });
@@ -165,6 +208,8 @@ function take(sent, answer, ok) {
     const carried = document.getElementById(`${cell.id}-carried`);
     if (carried && cell.dataset.revision !== String(one.revision)) carried.remove();
     cell.dataset.revision = one.revision;
+    const key = Object.keys(sent).find((name) => cellOf(JSON.parse(name)) === cell);
+    if (key) holds(cell, sent[key].text, one.revision);
   });
   answer.problems.forEach((one) => {
     const cell = cellOf(one.key);
@@ -185,6 +230,7 @@ function conflict(theirs) {
   const cell = cellOf(theirs.key);
   if (!cell) return;
   opened(cell);
+  holds(cell, theirs.text, theirs.revision);
   const mine = cell.value;
   say(cell, `${theirs.by} 刚改成 ${theirs.shown}，您填的是 ${mine || "（空）"}。`);
   const place = document.getElementById(`${cell.id}-said`);
@@ -209,6 +255,7 @@ function other(theirs) {
   opened(cell);
   cell.value = theirs.text;
   cell.dataset.revision = theirs.revision;
+  holds(cell, theirs.text, theirs.revision);
   cell.classList.add("changed");
   say(cell, `${theirs.by} 改为 ${theirs.shown}`, true);
 }
@@ -313,6 +360,7 @@ function addRow(list) {
     const said = row.querySelector(`[id="${cell.id}-said"]`);
     cell.dataset.key = JSON.stringify(key);
     cell.dataset.revision = 0;
+    holds(cell, "", 0);
     cell.id = id;
     cell.value = "";
     cell.className = cell.className.replace(/\b(unsent|changed|wrong)\b/g, "");
@@ -333,7 +381,10 @@ document.querySelectorAll("[data-more]").forEach((button) => {
 window.addEventListener("online", send);
 window.addEventListener("focus", send);
 
-// What an earlier visit could not send is put back where it was typed.
+entry.querySelectorAll(".cell").forEach((cell) => holds(cell, cell.value, cell.dataset.revision));
+
+// What an earlier visit could not send, or the server refused, is put back where it was typed, with what was told; it
+// was typed over the value of then, so that a later one of somebody else is shown and not written over.
 Object.keys(waiting).forEach((key) => {
   const cell = cellOf(JSON.parse(key));
   if (!cell) {
@@ -342,7 +393,9 @@ Object.keys(waiting).forEach((key) => {
   }
   opened(cell);
   cell.value = waiting[key].text;
+  cell.dataset.revision = waiting[key].revision;
   cell.classList.add("unsent");
+  if (waiting[key].refused) say(cell, waiting[key].refused);
   check(cell);
 });
 store();
