@@ -62,6 +62,7 @@ bench: .venv/dev.stamp  ## whole processes side by side with their peers, as rat
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/plan.py
 	@$(BIN)/python bench/web.py
+	@$(BIN)/python bench/binder.py
 	@$(BIN)/python bench/nation.py
 
 .PHONY: mutants

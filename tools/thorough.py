@@ -57,6 +57,7 @@ SUITES = {
         ("bench/plan.py", "--large", "--write"),
     ),
     "pages": Suite("server time of pages beside a bare view; one changed cell", ("bench/web.py", "--write")),
+    "binder": Suite("a binder of 500 pages beside the library alone", ("bench/binder.py", "--write")),
 }
 
 

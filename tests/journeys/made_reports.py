@@ -31,9 +31,11 @@ def filled(area: Area, scope: Scope, stretched: Stretched) -> dict[str, Any]:
     report_send(by=scope, report=signed)
     report_review(by=scope, report=signed, deed="agree", seen=signed.version)
     report_sign(by=scope, report=signed, seen=signed.version, day=timezone.localdate())
+    duties = _written(area, scope, post, Kind.DUTIES, stretched("任务分工表", 100))
     asked = [Asked(stretched(kind.label, 100), f"{at}{stretched('材料', 60)}.docx", 20, kind) for at, kind in _kinds()]
     package = package_save(by=scope, county=area, receiver=stretched("示例盟教育局", 100), asked=asked)
-    return {"report_waiting": waiting.number, "report_signed": signed.number, "report_package": package.number}
+    made = {"report_waiting": waiting.number, "report_signed": signed.number, "report_duties": duties.number}
+    return {**made, "report_package": package.number}
 
 
 def _own(scope: Scope, area: Area) -> set[int]:

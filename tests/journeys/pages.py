@@ -183,6 +183,7 @@ WAYS: Mapping[str, tuple[dict[str, str], ...]] = {
     "reports:between": ({"number": "{report_waiting}"},),
     "reports:frozen": ({"number": "{report_signed}"},),
     "reports:tables": ({"number": "{report_waiting}"},),
+    "reports:sheets": ({"number": "{report_duties}"},),
     "reports:figures": ({}, {"q": "没有这样的数"}),
     "reports:templates": ({}, {"kind": "self"}),
     "reports:package": ({"number": "{report_package}"},),

@@ -23,10 +23,21 @@ def recalculated(soffice: str, files: list[Path], folder: Path) -> dict[str, Pat
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
     out = folder / "recalculated"
-    command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
+    _converted(soffice, "xlsx", profile, files, out)
+    return {file.name: out / file.name for file in files}
+
+
+def printed(soffice: str, files: list[Path], folder: Path) -> dict[str, Path]:
+    """Return each file as the PDF that LibreOffice prints, by its name, in one run of it."""
+    out = folder / "printed"
+    _converted(soffice, "pdf", folder / "profile", files, out)
+    return {file.name: out / f"{file.stem}.pdf" for file in files}
+
+
+def _converted(soffice: str, kind: str, profile: Path, files: list[Path], out: Path) -> None:
+    command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
     command += ["--outdir", str(out), *map(str, files)]
     subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
-    return {file.name: out / file.name for file in files}
 
 
 def formulas(file: Path) -> dict[Cell, str]:

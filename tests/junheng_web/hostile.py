@@ -57,8 +57,31 @@ def text(more: dict[str, bytes]) -> bytes:
     return office(docx.Document, more)
 
 
+def text_of(words: str) -> bytes:
+    """Return a text of one paragraph, which means no harm."""
+    document, out = docx.Document(), io.BytesIO()
+    document.add_paragraph(words)
+    document.save(out)
+    return out.getvalue()
+
+
 def book(more: dict[str, bytes]) -> bytes:
     return office(openpyxl.Workbook, more)
+
+
+def ofd(*pages: str, more: dict[str, bytes] | None = None) -> bytes:
+    """Return an OFD with a page for each text, a line for each of its lines, and with further parts."""
+    space = "http://www.ofdspec.org/2016"
+    lines = [
+        [f"<ofd:TextObject><ofd:TextCode>{line}</ofd:TextCode></ofd:TextObject>" for line in one.splitlines()]
+        for one in pages
+    ]
+    parts = {"OFD.xml": f'<ofd:OFD xmlns:ofd="{space}"/>'.encode(), "Doc_0/Document.xml": b"<d/>"}
+    parts |= {
+        f"Doc_0/Pages/Page_{at}/Content.xml": f'<ofd:Page xmlns:ofd="{space}">{"".join(one)}</ofd:Page>'.encode()
+        for at, one in enumerate(lines)
+    }
+    return zipped(parts | (more or {}))
 
 
 def picture(kind: str) -> bytes:
@@ -173,6 +196,12 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "a table that starts a program": ("数.csv", lambda: b"a,b\r\n=cmd|' /C calc'!A0,1\r\n", "启动程序"),
     "a picture of any size": ("图.png", large_picture, "太大|大得不合常理"),
+    "an official paper that grows": ("批复.ofd", lambda: ofd("批复", more={"Doc_0/a.xml": LAUGHS}), "自己膨胀"),
+    "an official paper with a program": ("批复.ofd", lambda: ofd("批复", more={"Doc_0/Attachs/a.dat": EXE}), "是程序"),
+    "an official paper that leads out": ("批复.ofd", lambda: ofd("批复", more={"../../a.xml": b"x"}), "以外"),
+    "an official paper that bursts": ("批复.ofd", lambda: ofd("批复", more={"a.bin": bytes(BOMB)}), "炸弹"),
+    "a text under an official paper's name": ("批复.ofd", lambda: text({}), "其实是 docx"),
+    "an old text": ("批复.doc", lambda: OLE + bytes(600), "另存为 docx"),
     "a zip that bursts": ("包.zip", lambda: zipped({"a.txt": bytes(BOMB)}), "炸弹"),
     "a zip of many": ("包.zip", lambda: zipped({f"{at}.txt": b"" for at in range(3001)}), "超过 3000 个"),
     "a zip whose files overlap": ("包.zip", overlapping, "互相重叠"),

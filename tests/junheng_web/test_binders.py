@@ -6,11 +6,15 @@ import hashlib
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import docx
 import pypdfium2
 import pytest
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 import hostile
@@ -24,6 +28,7 @@ from junheng_web.dossier.handing import file_hand_in
 from junheng_web.evidence.describing import About
 from junheng_web.organisation import jobs
 from junheng_web.organisation.models import Job
+from places import COUNTY
 
 pytestmark = pytest.mark.django_db
 
@@ -126,16 +131,16 @@ def test_bookmarks_lead_to_every_paper() -> None:
 
 
 def test_the_zip_stands_alone() -> None:
-    """An index page, the PDF, labels, every original as it was handed in, and hashes that fit."""
+    """An index page, the PDF, labels, every original as it was handed in, and hashes of all that fit."""
     package = zipfile.ZipFile(folder_of(three()) / ZIP)
     index = package.read("目录.html").decode()
     sums = dict(line.split("  ")[::-1] for line in package.read("SHA256SUMS.txt").decode().splitlines())
     originals = [name for name in package.namelist() if name.startswith("原件/")]
     assert originals == ["原件/001_B10-1_批复.pdf", "原件/002_B10-2_照片.jpg", "原件/003_B13-1_预算.xlsx"]
-    for name in originals:
-        digest = hashlib.sha256(package.read(name)).hexdigest()
-        assert sums[name] == digest
-        assert digest in index
+    digests = {name: hashlib.sha256(package.read(name)).hexdigest() for name in package.namelist()}
+    assert sums == {name: digest for name, digest in digests.items() if name != "SHA256SUMS.txt"}
+    assert {"汇编.pdf", "目录.html", "脊背和盒签.pdf"} < {*sums}
+    assert all(digests[name] in index for name in originals)
     assert "<script" not in index
     labels = words(pypdfium2.PdfDocument(package.read("脊背和盒签.pdf")))[0]
     assert "示例旗" in labels.replace("\r\n", "")
@@ -198,6 +203,77 @@ def test_a_killed_binder_leaves_nothing_and_is_made_again(monkeypatch, files: Pa
     job.refresh_from_db()
     assert job.status == Job.Status.DONE
     assert {one.name for one in folder_of(job).iterdir()} == {PDF, ZIP}
+
+
+class Watched:
+    """Looks each time that a job has said how far it is: what its row holds then, and what the page shows."""
+
+    def __init__(self, job: Job, browser: Client, then: Callable[[Watched], object] | None = None) -> None:
+        self.job, self.browser, self.then, self.looking = job, browser, then, False
+        self.url = f"/c/{COUNTY}/jobs/{job.id}"
+        self.told: list[tuple[int, int, str]] = []
+        self.pages: list[str] = []
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
+        if not self.looking and sql.startswith("UPDATE") and '"doing" = ' in sql:
+            self.looking = True
+            self._look()
+            self.looking = False
+        return answer
+
+    def _look(self) -> None:
+        now = Job.objects.get(id=self.job.id)
+        self.told.append((now.done, now.total, now.doing))
+        self.pages.append(self.browser.get(self.url).content.decode())
+        if self.then:
+            self.then(self)
+
+
+def ordered_and_watched(as_, then: Callable[[Watched], object] | None = None) -> Watched:
+    """Order a binder of three papers, and let a worker make it while the office looks at the page of the job."""
+    for name, text in (("甲.pdf", "第一份"), ("乙.pdf", "第二份"), ("丙.pdf", "第三份")):
+        proved("B10", 1, name, pdfs.pages(*[text] * 25))
+    job = binder_order(by=acting("office"), county=county(), indicators=["B10"])
+    watched = Watched(job, as_("office"), then)
+    with connection.execute_wrapper(watched):
+        assert jobs.run_next()
+    job.refresh_from_db()
+    return watched
+
+
+def test_how_far_a_binder_is_is_told_while_it_is_made(as_) -> None:
+    """Paper by paper while it is bound, page by page while it is numbered, paper by paper while it is packed."""
+    watched = ordered_and_watched(as_)
+    assert watched.job.status == Job.Status.DONE, watched.job.error
+    done = [one[0] for one in watched.told]
+    assert {total for _, total, _ in watched.told} == {6}
+    assert done == sorted(done)
+    assert {*done} == {0, 1, 2, 3, 4, 5}
+    doing = [one[2] for one in watched.told]
+    assert doing[:3] == ["正在装订 甲.pdf", "正在装订 乙.pdf", "正在装订 丙.pdf"]
+    assert [one for one in doing if one.startswith("正在编页码")] == [f"正在编页码 {at} / 76" for at in (1, 21, 41, 61)]
+    assert doing[-1] == "正在打包 丙.pdf"
+    for (at, total, words), page in zip(watched.told, watched.pages, strict=True):
+        assert words in page
+        assert f"{at} / {total}" in page
+
+
+@pytest.mark.parametrize("at", ["正在装订 乙.pdf", "正在编页码 21 / 76", "正在打包 甲.pdf"])
+def test_a_binder_is_stopped_by_who_ordered_it(as_, at: str, files: Path) -> None:
+    """At whatever it is: it ends at its next word, nothing of it stays, and it says that it was stopped."""
+
+    def stopped(watched: Watched) -> None:
+        if watched.told[-1][2] == at:
+            assert "停止" in watched.pages[-1]
+            watched.browser.post(f"{watched.url}/cancel")
+
+    watched = ordered_and_watched(as_, stopped)
+    assert watched.job.status == Job.Status.CANCELLED
+    assert watched.told[-1][2] == at
+    assert list((files / "part-binders").iterdir()) == []
+    assert watched.job.result is None
+    assert as_("office").get(f"{HERE}binders/{watched.job.id}/pdf").status_code == 404
 
 
 def test_old_binders_are_cleared_away() -> None:

@@ -14,6 +14,7 @@ from junheng_web.organisation.models import Unit
 from junheng_web.rectification import circulars, figures
 from junheng_web.supervision import issuing
 from junheng_web.supervision.models import Body, Dispatch, Step
+from junheng_web.supervision.picturing import chart_of
 from places import COUNTY
 from supervised import asked, assigned, county, days, moved, scan, today, unit, working
 
@@ -136,3 +137,25 @@ def test_a_trend_counts_a_day_by_the_county_s_own_clock() -> None:
     assert after[-1].counts["task_came"] == before[-1].counts["task_came"] - 1
     assert after[-2].counts["task_came"] == before[-2].counts["task_came"] + 1
     assert after[-1].counts["task_open"] == before[-1].counts["task_open"]
+
+
+def test_a_circular_carries_a_chart_of_its_own_words(as_) -> None:
+    """Unit by unit as they stand there, on its page and on the paper; other papers and other words have none."""
+    moved(working(), due=days(-1))
+    made = sent(as_, "office")
+    lines = [line for line in made.text.splitlines() if "：交办任务" in line and ". " in line]
+    chart = chart_of(made)
+    assert chart.count("<rect") >= 2 * len(lines) > 0
+    names = [line.split(". ")[1].split("：")[0] for line in lines]
+    assert [chart.index(f">{name}<") for name in names] == sorted(chart.index(f">{name}<") for name in names)
+    late = next(line for line in lines if "财政局" in line)
+    assert f"，过期 {late.split('其中过期')[1].split('项')[0]}" in chart
+    for page in (made.url, f"{made.url}printed/"):
+        assert chart in as_("office").get(page).content.decode()
+    made.text = "各单位：请抓紧办理。\n1. 财政局：没有交办的任务。\n2. <b>甲</b>：交办任务3项，按期办结3项。"
+    assert "✓ 办结 3/3" in chart_of(made)
+    assert "<b>" not in chart_of(made)
+    made.text = "各单位：请抓紧办理。"
+    assert chart_of(made) == ""
+    made.kind, made.text = Dispatch.Kind.SLIP, "1. 财政局：交办任务3项。"
+    assert chart_of(made) == ""

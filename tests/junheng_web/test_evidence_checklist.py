@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from collections import Counter
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,6 +15,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+import hostile
+import pdfs
 from collected import SCHOOL, acting
 from dossiers import FORMED, HERE, approved, county, given_to, handed, item, of_school, stepped, taken
 from handed_in import named
@@ -28,7 +32,7 @@ from junheng_web.evidence.describing import About, file_describe
 from junheng_web.evidence.models import File
 from junheng_web.notices.models import Notice
 from junheng_web.organisation.models import Area, AuditRow, Unit
-from places import FOREIGN
+from places import COUNTY, FOREIGN
 from who_reads import PDF, others, pdf
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +167,37 @@ def test_a_file_says_what_it_proves_and_is_put_to_more(as_) -> None:
     assert as_("fin-staff").post(page, {"items": ["B12-1"]}).status_code == 422
     assert as_("town-shawan").get(page).status_code == 404
     assert as_("assessor").get(page).status_code == 404
+
+
+def sent_whole(browser, name: str, content: bytes, query: str = "") -> Any:
+    """Send a file in parts, and let it be handed in for B10-1 as the drop zone of the item does."""
+    told = json.dumps({"name": name, "size": len(content), "mark": name})
+    begun = browser.post(f"/c/{COUNTY}/files/uploads/begin", told, content_type="application/json").json()
+    where = f"/c/{COUNTY}/files/uploads/{begun['code']}?at=0"
+    browser.post(where, content, content_type="application/octet-stream")
+    return browser.post(f"{HERE}B10/1/hand-in/{begun['code']}{query}")
+
+
+def test_files_dropped_on_an_item_are_papers_of_it(as_) -> None:
+    """Each of them, and each file of a zip; what is there already is told, and another unit has no such zone."""
+    given_to("fin")
+    staff = as_("fin-staff")
+    page = staff.get(f"{HERE}B10/1/").content.decode()
+    assert f'data-finish="{HERE}B10/1/hand-in/CODE"' in page
+    one = sent_whole(staff, "甲.pdf", pdfs.pages("甲")).json()
+    assert ([each["name"] for each in one["files"]], one["refused"]) == (["甲.pdf"], [])
+    package = hostile.zipped({"照/乙.pdf": pdfs.pages("乙"), "甲.pdf": pdfs.pages("甲"), "旧.doc": hostile.OLE})
+    many = sent_whole(staff, "包.zip", package, "?unpack=1").json()
+    assert [each["name"] for each in many["files"]] == ["乙.pdf"]
+    assert ["不收 .doc" in " ".join(many["refused"]), "已经交在 B10-1 里了" in " ".join(many["refused"])] == [
+        True,
+        True,
+    ]
+    papers = Paper.objects.filter(item__indicator="B10", item__number=1)
+    assert {one.file.name for one in papers} == {"甲.pdf", "乙.pdf"}
+    assert {one.state for one in papers} == {Paper.State.UPLOADED}
+    assert sent_whole(as_("edu-hr-desk"), "丙.pdf", pdfs.pages("丙")).status_code in {403, 404}
+    assert papers.count() == 2
 
 
 def test_who_may_hand_in() -> None:

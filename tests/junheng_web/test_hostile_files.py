@@ -86,6 +86,7 @@ def test_what_is_harmless_is_taken_in() -> None:
         "表.xlsx": hostile.book({}),
         "照片.jpg": hostile.picture("JPEG"),
         "包.zip": hostile.zipped({"照片/一.jpg": hostile.picture("JPEG"), "说明.txt": b"x"}),
+        "函.ofd": hostile.ofd("关于示例的函"),
         "数.csv": "校,增减\n一校,-12\n二校,+3\n".encode(),
     }
     assert {added(name, content).name for name, content in kept.items()} == set(kept)

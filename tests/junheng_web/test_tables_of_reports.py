@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from django.db import connection
 from django.utils import timezone
+from django.utils.html import escape
 
 import readied
 from collected import acting
@@ -21,6 +22,7 @@ from junheng_web.funding.models import Item
 from junheng_web.rectification.models import Issue
 from junheng_web.reports import comparing, printed, services, signing
 from junheng_web.reports.catalogue import catalogue
+from junheng_web.reports.kinds import SEALS
 from junheng_web.reports.models import Kind, Report, Signature
 from junheng_web.reports.signing import digest_of
 from reported import HERE, REVIEWERS, again, agreed, county, decided, edited, kept, said, sent, signed, written
@@ -223,3 +225,42 @@ def test_a_kind_without_tables_has_no_page_of_them(as_) -> None:
     assert as_("town-shawan").get(f"{money.url}tables/").status_code == 404
     assert as_("town-shawan").get(money.url).status_code == 200
     assert as_("office").get(f"{HERE}{money.number}/tables/附件3创建资金明细表.xlsx").status_code == 200
+
+
+@pytest.mark.parametrize("kind", [Kind.DUTIES, Kind.FUNDING, Kind.SCHOOL_PLANS])
+def test_tables_are_printed_with_places_for_signatures_and_seals(as_, kind: str) -> None:
+    """Every cell, who signs below each sheet, and whether it is signed yet; of the issues a sheet for each school."""
+    decided()
+    report = agreed(kind=kind, text="如附表。")
+    tables = printed.tables_of(acting("leader"), report, services.last_version(report))
+    sheets = printed.sheets_of(kind, tables)
+    page = as_("leader").get(f"{report.url}print/").content.decode()
+    assert f"{report.url}print/" in as_("leader").get(f"{report.url}tables/").content.decode()
+    assert "送审稿，第" in page
+    assert page.count('class="card-body sign-places"') == len(sheets)
+    for label, _ in SEALS[kind]:
+        assert page.count(label) >= len(sheets)
+    cells = {escape(cell["text"]) for table in tables for row in table["rows"] for cell in row["cells"]}
+    assert [cell for cell in cells if cell not in page] == []
+    signing.report_sign(by=acting("leader"), report=report, seen=report.version, day=timezone.localdate())
+    signed_page = as_("leader").get(f"{report.url}print/").content.decode()
+    assert "送审稿" not in signed_page
+    assert f"{timezone.localdate():%Y-%m-%d} 签发" in signed_page
+
+
+def test_each_school_has_a_sheet_of_its_own() -> None:
+    """With all of its rows, and with no other's."""
+    rows = [{"key": str(at), "told": "", "cells": [{"text": name}]} for at, name in enumerate(("甲校", "乙校", "甲校"))]
+    table = {"name": "一校一案", "title": "一校一案清单", "columns": [["学校", "学校"]], "rows": rows}
+    found = printed.sheets_of(Kind.SCHOOL_PLANS, [table])
+    assert [(one["title"], [row["key"] for row in one["rows"]]) for one in found] == [
+        ("甲校：一校一案", ["0", "2"]),
+        ("乙校：一校一案", ["1"]),
+    ]
+    assert printed.sheets_of(Kind.DUTIES, [table]) == [table]
+
+
+def test_what_nobody_signs_as_a_table_is_not_printed_so(as_) -> None:
+    """A brief has no tables; the application form has pages of its own."""
+    assert as_("office").get(f"{sent().url}print/").status_code == 404
+    assert as_("office").get(f"{drafted().url}print/").status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import docx
+import openpyxl
 import pypdfium2
 import pytest
 from django.utils import timezone
@@ -29,7 +30,7 @@ from test_reading_scans import scanned
 
 pytestmark = pytest.mark.django_db
 HERE = f"/c/{COUNTY}/files/"
-PHONE = "13800138000"
+PHONE, IDENTITY = "13800138000", "150624190001010018"
 State = Recognised.State
 
 
@@ -219,3 +220,63 @@ def test_a_book_of_scans_is_read_in_part(as_, monkeypatch) -> None:
     assert Reading.objects.get().whole is False
     Recognised.objects.update(state=State.READ)
     assert "没有读到最后" in seen(as_, file)[0]
+
+
+def test_many_that_were_looked_at_are_cleared_at_once(as_) -> None:
+    """Those that were ticked, each written down; not the others, and not what outside sees already."""
+    files = [proved(f"扫描{at}.pdf", scanned(f"教学仪器设备验收报告{at}")) for at in range(3)]
+    seen_already = proved("正文.pdf", pdfs.pages("打印的正文"))
+    office = as_("office")
+    page = office.get(f"{HERE}?hidden=1").content.decode()
+    assert page.count('name="digest"') == 3
+    assert page.count("里面的扫描页、照片还没有认完字") == 3
+    ticked = {"digest": [files[0].digest, files[2].digest, seen_already.digest, "0" * 64]}
+    for by in ("assessor", "auditor", "fin-staff"):
+        assert as_(by).post(f"{HERE}clear", ticked).status_code == 403
+    done = office.post(f"{HERE}clear", ticked, follow=True).content.decode()
+    assert "放行了 2 份" in done
+    assert [name in done for name in ("扫描0.pdf", "扫描1.pdf", "扫描2.pdf")] == [False, True, False]
+    assert {one.file_id for one in Clearance.objects.filter(shown=True)} == {files[0].id, files[2].id}
+    assert AuditRow.objects.filter(action="file.clear").count() == 2
+    assert seen(as_, files[0])[1:] == (200, 200)
+    assert seen(as_, files[1])[1:] == (404, 403)
+    assert "没有放行：请先勾选" in office.post(f"{HERE}clear", {}, follow=True).content.decode()
+
+
+def listed(as_, words: str, by: str) -> set[str]:
+    """Return which of the tests' files somebody finds by some words."""
+    page = as_(by).get(HERE, {"q": words}).content.decode()
+    return {name for name in ("名册", "批复", "来函", "扫描") if name in page.partition("<tbody>")[2]}
+
+
+def test_a_search_from_outside_confirms_no_number_of_a_person(as_) -> None:
+    """Neither a whole one, nor how one begins, nor a part of it between spaces; words and other numbers are found."""
+    proved("名册.docx", hostile.text_of(f"联系人甲，电话 {PHONE}，{IDENTITY}，2025 年"))
+    proved(f"来函 {PHONE}.pdf", pdfs.pages("关于联系人的函"))
+    proved("批复.pdf", pdfs.pages("联系人乙，2025 年公用经费 1380 万元"))
+    proved("扫描.pdf", scanned("联系人丙"))
+    for number in (PHONE, IDENTITY, PHONE[:7], IDENTITY[:6], "１３８００１３８０００"):
+        assert listed(as_, number, "assessor") == set(), number
+        assert listed(as_, number, "area-viewer") == set(), number
+        assert listed(as_, number, "office"), number
+    assert listed(as_, f"联系人 {PHONE[:5]}", "assessor") == set()
+    assert listed(as_, "2025", "assessor") == {"批复"}
+    assert listed(as_, "1380", "assessor") == {"批复"}
+    assert listed(as_, "联系人", "assessor") == {"名册", "来函", "批复"}
+    assert listed(as_, "2025", "office") == {"名册", "批复"}
+
+
+def test_names_of_files_are_covered_as_their_words_are(as_) -> None:
+    """In lists, on pages, in workbooks and under the name that is fetched; the county's own read them whole."""
+    file = proved(f"甲 {IDENTITY}.pdf", pdfs.pages("证明"))
+    pages = (HERE, f"{HERE}{file.digest}/", f"{HERE}{file.digest}/look/", f"/c/{COUNTY}/dossier/B10/1/")
+    for page in pages:
+        assert IDENTITY in as_("office").get(page).content.decode()
+        told = as_("assessor").get(page).content.decode()
+        assert IDENTITY not in told
+        assert f"甲 {IDENTITY[:3]}***" in told
+    fetched = as_("assessor").get(f"{HERE}{file.digest}")["Content-Disposition"]
+    assert IDENTITY not in fetched
+    assert IDENTITY[:3] in fetched
+    book = openpyxl.load_workbook(io.BytesIO(as_("assessor").get(f"{HERE}?_export=xlsx").content))
+    assert IDENTITY not in str([*book.active.values])

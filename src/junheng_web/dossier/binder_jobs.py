@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -28,6 +29,8 @@ from junheng_web.organisation.scopes import Scope, scope_of
 KIND = "dossier.bind"
 KEPT_FOR = dt.timedelta(days=14)
 PDF, ZIP = "binder.pdf", "binder.zip"
+# What they are called in the zip: the binder itself, its labels, the index page, and the hashes of all the others.
+BOUND_AS, LABELS, INDEX, SUMS = "汇编.pdf", "脊背和盒签.pdf", "目录.html", "SHA256SUMS.txt"
 BOUND = frozenset({Paper.State.UPLOADED, Paper.State.REVIEWED, Paper.State.APPROVED})
 
 
@@ -40,6 +43,12 @@ def binder_order(*, by: Scope, county: Area, indicators: Sequence[str], approved
 def folder_of(job: Job) -> Path:
     """Return where what a job made is kept: a backup leaves out what is called so, since it can be made again."""
     return Path(settings.FILES) / "part-binders" / str(job.id)
+
+
+def newest_binder(county: Area) -> Job | None:
+    """Return the job that made the newest binder of what was approved that is still kept."""
+    made = Job.objects.of(county).filter(kind=KIND, status=Job.Status.DONE, arguments__approved=True).order_by("-id")
+    return next((one for one in made if folder_of(one).is_dir()), None)
 
 
 def binder_of(scope: Scope, county: Area, indicators: Sequence[str], *, approved: bool, day: dt.date) -> Binder:
@@ -80,9 +89,9 @@ def binder_make(work: Work) -> dict[str, object]:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=target.parent, prefix="part-"))
     try:
-        placed = bind(binder, part / PDF, lambda done, doing: work.report(done, many + 1, doing))
-        work.report(many, many + 1, "正在打包")
-        _zip(binder, placed, part)
+        # A paper is two steps: it is bound, and its original is packed.
+        placed = bind(binder, part / PDF, lambda done, doing: work.report(done, 2 * many, doing))
+        _zip(binder, placed, part, lambda packed, doing: work.report(many + packed, 2 * many, doing))
         shutil.rmtree(target, ignore_errors=True)
         part.rename(target)
     finally:
@@ -91,17 +100,30 @@ def binder_make(work: Work) -> dict[str, object]:
     return {"url": url, "title": binder.title, "pieces": many, "pages": placed[-1].last}
 
 
-def _zip(binder: Binder, placed: Sequence[Placed], folder: Path) -> None:
+def _zip(binder: Binder, placed: Sequence[Placed], folder: Path, report: Callable[[int, str], None]) -> None:
+    """Write the zip beside the binder; each of its files but the list of hashes itself stands in that list."""
+    report(0, "正在打包")
+    named = _named(placed)
+    own = {LABELS: pdf_of(labels(binder, placed)), INDEX: _index(binder, placed).encode()}
+    sums = [
+        (_digest(folder / PDF), BOUND_AS),
+        *((hashlib.sha256(made).hexdigest(), name) for name, made in own.items()),
+    ]
+    sums += [(one.piece.digest, name) for one, name in zip(placed, named, strict=True)]
     with zipfile.ZipFile(folder / ZIP, "w", zipfile.ZIP_STORED) as package:
-        package.write(folder / PDF, "汇编.pdf")
-        package.writestr("脊背和盒签.pdf", pdf_of(labels(binder, placed)))
-        package.writestr("目录.html", _index(binder, placed), zipfile.ZIP_DEFLATED)
-        named = _named(placed)
-        sums = "".join(f"{one.piece.digest}  {name}\n" for one, name in zip(placed, named, strict=True))
-        package.writestr("SHA256SUMS.txt", sums)
-        for one, name in zip(placed, named, strict=True):
+        package.write(folder / PDF, BOUND_AS)
+        for name, made in own.items():
+            package.writestr(name, made, zipfile.ZIP_DEFLATED)
+        package.writestr(SUMS, "".join(f"{digest}  {name}\n" for digest, name in sums))
+        for at, (one, name) in enumerate(zip(placed, named, strict=True)):
+            report(at, f"正在打包 {one.piece.name}")
             with local(one.piece.digest) as original:
                 package.write(original, name)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _named(placed: Sequence[Placed]) -> list[str]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from junheng_web.dossier import handing, telling
+from junheng_web.dossier import handing, selectors, telling
 from junheng_web.dossier.deeds import DEEDS
 from junheng_web.dossier.forms import HandInForm, ServeForm, StepForm
 from junheng_web.dossier.models import Paper
@@ -17,6 +17,7 @@ from junheng_web.dossier.owning import Held
 from junheng_web.dossier.views import UNUSABLE, held_at, page
 from junheng_web.evidence.models import File
 from junheng_web.evidence.selectors import file_of
+from junheng_web.evidence.upload_views import completed
 from junheng_web.organisation.permissions import permitted
 
 
@@ -37,6 +38,16 @@ def hand_in(request: HttpRequest, indicator: str, number: int) -> HttpResponse:
             messages.success(request, f"已交 {paper.file.name}，等审核。")
             return redirect(one.item.url)
     return page(request, held_at(request, indicator, number), form=form)
+
+
+@permitted("dossier.hand_in")
+@require_POST
+def hand_in_parts(request: HttpRequest, indicator: str, number: int, upload: str) -> HttpResponse:
+    """Take in a file that was dropped on the item, once all its parts are here; of a zip each file is a paper."""
+    one = held_at(request, indicator, number)
+    if not selectors.may_hand_in(request.scope, request.county, one):
+        raise PermissionDenied
+    return completed(request, upload, lambda file: handing.paper_hand_in(by=request.scope, one=one, file=file))
 
 
 def _handed(request: HttpRequest, one: Held, form: HandInForm) -> Paper:

@@ -68,6 +68,22 @@ class ItemsTable(Table):
         return state_told(record)
 
 
+class CatalogueTable(Table):
+    """The catalogue of the evidence (佐证目录): every approved paper."""
+
+    indicator = django_tables2.Column("指标")
+    code = django_tables2.Column("编号")
+    text = django_tables2.Column("要交什么")
+    name = django_tables2.Column("文件")
+    number = django_tables2.Column("文号")
+    formed_on = django_tables2.DateColumn(verbose_name="形成日期", format="Y-m-d")
+    original = django_tables2.Column("原件在哪里")
+    compiled = django_tables2.Column("整理件")
+    digest = django_tables2.Column("SHA-256")
+
+    title = "佐证目录"
+
+
 class GapsTable(Table):
     """What the checklist still lacks (佐证缺口)."""
 

@@ -21,5 +21,6 @@ urlpatterns = [
     path(f"{ITEM}change/", views.change, name="change"),
     path(f"{ITEM}end", views.end, name="end"),
     path(f"{ITEM}hand-in", paper_views.hand_in, name="hand_in"),
+    path(f"{ITEM}hand-in/<str:upload>", paper_views.hand_in_parts, name="hand_in_parts"),
     path(f"{ITEM}papers/<int:paper>/step", paper_views.step, name="step"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -16,14 +18,25 @@ UNSURE = Q(state=Recognised.State.FAILED) | Q(sure__gt=0, sure__lt=LEAST_SURE)
 
 def unread(known: Reading) -> str:
     """Return why it is not known whether there are numbers of persons in a file; nothing where it was read for sure."""
-    pages = Recognised.objects.filter(file=known.file_id)
+    return unread_of([known])[known.file_id]
+
+
+def unread_of(readings: Collection[Reading]) -> dict[int, str]:
+    """Return the same of several files, by the file."""
+    pages = Recognised.objects.filter(file__in=[one.file_id for one in readings])
+    waiting = set(pages.filter(state=Recognised.State.WAITING).values_list("file", flat=True))
+    unsure = set(pages.filter(UNSURE).values_list("file", flat=True))
+    return {one.file_id: _why(one, waiting=one.file_id in waiting, unsure=one.file_id in unsure) for one in readings}
+
+
+def _why(known: Reading, *, waiting: bool, unsure: bool) -> str:
     if known.state == Reading.State.UNREADABLE:
         return "这个文件程序打不开"
-    if pages.filter(state=Recognised.State.WAITING).exists():
+    if waiting:
         return "里面的扫描页、照片还没有认完字"
-    if pages.filter(UNSURE).exists():
+    if unsure:
         return f"有的扫描页、照片认不出字，或认得没有把握（不到 {LEAST_SURE}%）"
-    return "" if known.whole else "它太长，没有读到最后"
+    return "" if known.whole else "没有读到最后：它太长，或里面只有图"
 
 
 def clearance_of(file: File) -> Clearance | None:
@@ -52,3 +65,12 @@ def file_clear(*, by: Scope, file: File, shown: bool) -> None:
     """Say whether outside may see a file that the office has looked at; numbers that were read stay covered."""
     Clearance.objects.create(county=file.county, file=file, shown=shown, **audit.signed(by))
     audit.record("file.clear", by=by, county=file.county, of=("file", file.digest), shown=shown)
+
+
+@transaction.atomic
+def files_clear(*, by: Scope, files: Iterable[File]) -> int:
+    """Say of files that the office has looked at that outside may see them, all or none; return how many they are."""
+    chosen = list(files)
+    for one in chosen:
+        file_clear(by=by, file=one, shown=True)
+    return len(chosen)

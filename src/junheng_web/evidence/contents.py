@@ -19,6 +19,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "xls": "application/vnd.ms-excel",
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "pdf": "application/pdf",
+        # What offices send each other, with their seals in it: kept as it is.
+        "ofd": "application/ofd",
         "jpg": "image/jpeg",
         "png": "image/png",
         "zip": "application/zip",
@@ -26,7 +28,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 # What tells the kinds of one container apart: the file inside that holds the content.
-PARTS = MappingProxyType({"xl/workbook.xml": "xlsx", "word/document.xml": "docx"})
+PARTS = MappingProxyType({"xl/workbook.xml": "xlsx", "word/document.xml": "docx", "OFD.xml": "ofd"})
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BOOKS = ("Workbook".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 LOCKED = "EncryptedPackage".encode("utf-16-le")

@@ -52,7 +52,7 @@ def _package(file: Path) -> Iterator[str]:
 
 
 def _document(file: Path) -> Iterator[str]:
-    """A workbook or a text: no macros, nothing fetched from elsewhere, no entities that grow, no program inside."""
+    """A workbook, text or OFD: no macros, nothing fetched from elsewhere, no entities that grow, no program inside."""
     for one in members(file):
         if RUNNING.search(one.filename):
             yield f"带宏或控件；{AGAIN}"
@@ -150,6 +150,7 @@ LOOKS: Mapping[str, Callable[[Path], Iterator[str]]] = MappingProxyType(
         "zip": _package,
         "xlsx": _document,
         "docx": _document,
+        "ofd": _document,
         "xls": _compound,
         "pdf": _pdf,
         "jpg": _picture,

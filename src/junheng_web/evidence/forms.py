@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 
 from junheng_web.evidence.contents import KINDS
 from junheng_web.evidence.describing import About, about_of
+from junheng_web.evidence.endings import ending_of
 from junheng_web.evidence.kinds import OBJECTS
 from junheng_web.evidence.models import File
-from junheng_web.evidence.services import CODE, LARGEST, ending_of, too_large
+from junheng_web.evidence.services import CODE, LARGEST, too_large
 
 
 class LinkForm(forms.Form):

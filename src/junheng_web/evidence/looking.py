@@ -38,6 +38,11 @@ def sees_masked(scope: Scope, county: Area) -> bool:
     return scope.roles_in(county) <= MASKED
 
 
+def name_for(scope: Scope, file: File) -> str:
+    """Return what a file is called, for a reader from outside with numbers of persons covered as in its words."""
+    return masked(file.name) if sees_masked(scope, file.county) else file.name
+
+
 def reading_of(file: File) -> Reading:
     """Return what is known of a file's content; a file that was not read yet is read now."""
     known = Reading.objects.filter(file=file).first()

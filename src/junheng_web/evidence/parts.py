@@ -21,7 +21,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from junheng_web.evidence.services import ending_of, own_name
+from junheng_web.evidence.endings import ending_of
+from junheng_web.evidence.services import own_name
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
 

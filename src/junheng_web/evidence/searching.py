@@ -8,7 +8,9 @@ from django.db import connection
 from django.db.models import Min, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from junheng_web.evidence.clearing import hidden_files
 from junheng_web.evidence.models import File, Passage
+from junheng_web.evidence.personal import PERSONAL
 from junheng_web.evidence.words import asked, plain
 
 AROUND = 40
@@ -23,18 +25,30 @@ POSTGRES = (
 SIDE_BY_SIDE = " AND ' ' || tokens LIKE %s"
 
 
-def with_words(files: QuerySet[File], words: str) -> QuerySet[File]:
+def with_words(files: QuerySet[File], words: str, *, covered: bool = False) -> QuerySet[File]:
     """Return the files that have every term of a search in their name or in what they say.
 
     A file that was not read yet is found by its name. Each term is asked for by itself, so that the database begins
-    with what was found instead of with every file.
+    with what was found instead of with every file. `covered`: to whom numbers of persons are covered, no search says
+    whether a file has one, or how one begins.
     """
+    if covered and any(sign.isdigit() for sign in plain(words)):
+        files = _without_numbers(files)
     terms = asked(words)
     if not terms:
         return files.filter(name__icontains=words)
     for tokens in terms:
         files = files.filter(pk__in=_files(tokens))
     return files
+
+
+def _without_numbers(files: QuerySet[File]) -> QuerySet[File]:
+    """Return the files in which, as far as they were read for sure, and in whose names there is no number of a person.
+
+    What a search for digits finds in the others could be a part of such a number.
+    """
+    told = Q(reading__personal__gt=0) | Q(name__regex=PERSONAL)
+    return files.exclude(told).exclude(pk__in=hidden_files(File.objects.all()).values("pk"))
 
 
 def _files(tokens: list[str]) -> RawSQL:

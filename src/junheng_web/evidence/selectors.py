@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from junheng_web.common.stores import Store
 from junheng_web.evidence import storage
 from junheng_web.evidence.kinds import SENDER
+from junheng_web.evidence.looking import sees_masked
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.readers import by_file, readable
 from junheng_web.evidence.searching import with_words
@@ -23,12 +24,12 @@ SEE_LOOSE = frozenset({Role.LEADER, Role.OFFICE, Role.DESK, Role.AUDITOR})
 def files_of(scope: Scope, county: Area, words: str = "", of: tuple[str, str] = ("", "")) -> QuerySet[File]:
     """Return the county's files that one may read, the newest first, each with the links by which one may.
 
-    With words: those with them in their name; with an object (kind, code): those linked to it.
+    With words: those with them in their name or in what they say; with an object (kind, code): those linked to it.
     """
     links = links_read(scope, county)
     found = _read(scope, county, links).select_related("county").prefetch_related(Prefetch("links", links))
     if words:
-        found = with_words(found, words)
+        found = with_words(found, words, covered=sees_masked(scope, county))
     if all(of):
         found = found.filter(pk__in=links.filter(object_kind=of[0], object_code=of[1]).values("file"))
     return found

@@ -11,6 +11,7 @@ from django.db import transaction
 from junheng_web.evidence import contents, storage
 from junheng_web.evidence.buckets import Unavailable
 from junheng_web.evidence.dangers import danger_in
+from junheng_web.evidence.endings import ending_of
 from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import NAME, File, Link, Passage
 from junheng_web.evidence.readers import kinds
@@ -30,14 +31,6 @@ CODE = re.compile(r"[\w.:-]{1,80}")
 
 class Later(ValidationError):
     """A file that cannot be taken in now, through no fault of its own: what has come of it is to be kept."""
-
-
-def ending_of(name: str) -> str:
-    """Return the ending of a name that may be taken in. Raises ValidationError with what may."""
-    ending = name.rsplit(".", 1)[-1].lower().replace("jpeg", "jpg") if "." in name else ""
-    if ending not in contents.KINDS:
-        raise ValidationError(f"{name}：不收这种文件；可以交 {'、'.join(contents.KINDS)}")
-    return ending
 
 
 def own_name(name: str) -> str:

@@ -7,10 +7,14 @@ from typing import Any
 
 import django_tables2
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
 
 from junheng_web.common.tables import Number, Table
+from junheng_web.evidence.clearing import unread_of
 from junheng_web.evidence.kinds import SENDER
 from junheng_web.evidence.models import Link
+from junheng_web.evidence.personal import masked
 from junheng_web.evidence.readers import kinds
 from junheng_web.evidence.searching import excerpts
 
@@ -45,10 +49,18 @@ class FilesTable(Table):
     at = django_tables2.DateTimeColumn(verbose_name="上传时间", format="Y-m-d H:i")
     digest = django_tables2.Column(verbose_name="SHA-256", attrs={"td": {"class": "code"}})
 
-    def __init__(self, *rows: Any, words: str = "", **options: Any) -> None:
-        """`words` are those that were searched for; without any there is no column of where they stand."""
+    def __init__(self, *rows: Any, words: str = "", covered: bool = False, **options: Any) -> None:
+        """`words` are those that were searched for; without any there is no column of where they stand.
+
+        `covered`: numbers of persons in names are covered, as they are in words.
+        """
         super().__init__(*rows, **({} if words else {"exclude": ("said",)}), **options)
-        self.words = words
+        self.words, self.covered = words, covered
+
+    def render_name(self, value: str) -> str:
+        return masked(value) if self.covered else value
+
+    value_name = render_name
 
     @cached_property
     def excerpts(self) -> dict[int, str]:
@@ -72,3 +84,49 @@ class FilesTable(Table):
 
     def value_digest(self, value: str) -> str:
         return value
+
+
+class HiddenTable(FilesTable):
+    """The files that outside does not see, each with why, and a box to tick once the office has looked at it."""
+
+    title = "县外的人看不到的文件"
+    remedy = "程序都读准了，或看过的都放行了。"
+
+    name = django_tables2.Column(
+        verbose_name="文件名", linkify=lambda record: reverse("evidence:look", args=[record.county.code, record.digest])
+    )
+    why = django_tables2.Column(
+        verbose_name="为什么看不到", orderable=False, empty_values=(), attrs={"td": {"class": "wrap"}}
+    )
+    pages = Number(verbose_name="页数", accessor="reading__pages")
+    pick = django_tables2.Column(
+        verbose_name="看过了",
+        orderable=False,
+        empty_values=(),
+        exclude_from_export=True,
+        attrs={"td": {"class": "pick"}},
+    )
+
+    class Meta:
+        sequence = ("name", "said", "why", "pages", "size", "links", "by_name", "at", "pick")
+        exclude = ("digest",)
+
+    @cached_property
+    def reasons(self) -> dict[int, str]:
+        """Why outside does not see each file of the page that is shown."""
+        return unread_of([row.record.reading for row in self.paginated_rows])
+
+    @cached_property
+    def every_reason(self) -> dict[int, str]:
+        """The same of all of them, for the workbook."""
+        return unread_of([row.record.reading for row in self.rows])
+
+    def render_why(self, record: Any) -> str:
+        return self.reasons[record.pk]
+
+    def value_why(self, record: Any) -> str:
+        return self.every_reason[record.pk]
+
+    def render_pick(self, record: Any) -> str:
+        box = '<input class="form-check-input" type="checkbox" name="digest" value="{}" aria-label="看过了：{}">'
+        return format_html(box, record.digest, record.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -10,11 +11,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from junheng_web.evidence import parts, services
+from junheng_web.evidence.models import File
 from junheng_web.evidence.parts import Upload
-from junheng_web.evidence.unpacking import zip_unpack
+from junheng_web.evidence.unpacking import Unpacked, zip_unpack
 from junheng_web.evidence.views import by_hand
 from junheng_web.organisation.permissions import permitted
 
+# Says what a file that was taken in is for.
+Then = Callable[[File], object]
 UNUSABLE, CONFLICT, GONE, AWAY = 422, 409, 404, 503
 
 
@@ -64,6 +68,14 @@ def part(request: HttpRequest, upload: str) -> HttpResponse:
 @require_POST
 def finish(request: HttpRequest, upload: str) -> HttpResponse:
     """Take in a file that has arrived whole; with `?unpack=1`, what a zip holds instead."""
+    return completed(request, upload)
+
+
+def completed(request: HttpRequest, upload: str, then: Then | None = None) -> HttpResponse:
+    """Take in a file that has arrived whole, or what the zip holds, and let `then` say what each of them is for.
+
+    `then` raises ValidationError with why a file is not for that; the others are.
+    """
     try:
         one = parts.find(by=request.scope, county=request.county, code=upload)
     except parts.Gone:
@@ -71,26 +83,38 @@ def finish(request: HttpRequest, upload: str) -> HttpResponse:
     if not one.whole:
         return JsonResponse({"received": one.received}, status=CONFLICT)
     try:
-        told = _unpacked(request, one) if request.GET.get("unpack") else _taken(request, one)
+        out, new = _unpacked(request, one) if request.GET.get("unpack") else _taken(request, one)
     except services.Later as why:
         # All of it is here: asked again, it is taken in.
         return _refused(why, AWAY)
     except ValidationError as why:
         one.remove()
         return _refused(why)
+    kept = _for(out, then) if then else out.files
     one.remove()
-    return JsonResponse(told)
+    files = [{"name": file.name, "digest": file.digest, "url": file.url} for file in kept]
+    return JsonResponse({"files": files, "new": new or then is not None, "refused": out.refused})
 
 
-def _taken(request: HttpRequest, one: Upload) -> dict[str, Any]:
+def _for(out: Unpacked, then: Then) -> list[File]:
+    """Let each file be for something, and return those that are; of the others it is told why not."""
+    kept = []
+    for file in out.files:
+        try:
+            then(file)
+            kept.append(file)
+        except ValidationError as why:
+            out.refused.extend(why.messages)
+    return kept
+
+
+def _taken(request: HttpRequest, one: Upload) -> tuple[Unpacked, bool]:
     of = request.GET.get("kind", ""), request.GET.get("code", "")
     by_hand(of[0])
     told = {"name": one.name, "chunks": one.chunks(), "of": of, "most": parts.LARGEST}
     file, new = services.file_add(by=request.scope, county=request.county, **told)
-    return {"files": [{"name": file.name, "digest": file.digest, "url": file.url}], "new": new, "refused": []}
+    return Unpacked([file]), new
 
 
-def _unpacked(request: HttpRequest, one: Upload) -> dict[str, Any]:
-    out = zip_unpack(by=request.scope, county=request.county, file=one.content, name=one.name)
-    files = [{"name": file.name, "digest": file.digest, "url": file.url} for file in out.files]
-    return {"files": files, "new": True, "refused": out.refused}
+def _unpacked(request: HttpRequest, one: Upload) -> tuple[Unpacked, bool]:
+    return zip_unpack(by=request.scope, county=request.county, file=one.content, name=one.name), True

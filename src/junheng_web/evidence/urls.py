@@ -13,6 +13,7 @@ urlpatterns = [
     path("uploads/begin", upload_views.begin, name="upload_begin"),
     path("uploads/<str:upload>", upload_views.part, name="upload_part"),
     path("uploads/<str:upload>/finish", upload_views.finish, name="upload_finish"),
+    path("clear", views.clear_many, name="clear_many"),
     path("<str:digest>", views.download, name="download"),
     path("<str:digest>/", views.file, name="file"),
     path("<str:digest>/describe", views.describe, name="describe"),

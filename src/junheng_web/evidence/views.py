@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,7 +22,7 @@ from junheng_web.evidence.kinds import OBJECTS
 from junheng_web.evidence.models import File, Link
 from junheng_web.evidence.readers import kinds
 from junheng_web.evidence.storage import opened
-from junheng_web.evidence.tables import FilesTable, link_told, object_told
+from junheng_web.evidence.tables import FilesTable, HiddenTable, link_told, object_told
 from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.organisation.roles import Role
 
@@ -46,17 +47,29 @@ def _list(request: HttpRequest, form: FileForm, status: int = 200) -> HttpRespon
         found = clearing.hidden_files(found)
     about = object_told(*of) if all(of) else ""
     query = f"?{urlencode({'kind': of[0], 'code': of[1]})}" if about else ""
+    covered = looking.sees_masked(request.scope, request.county)
     context = {
+        "covered": covered,
         "form": form if _may_add(request) and not asked["hidden"] else None,
         "asked": asked,
         "about": about,
         "query": query,
     }
     # From outside one sees words only with numbers of persons covered, and of scans not always: no words in a list.
-    words = "" if looking.sees_masked(request.scope, request.county) else asked["q"]
-    response = table_response(request, FilesTable(found, words=words), "evidence/files.html", context)
+    words = "" if covered else asked["q"]
+    table = _table(request, found, words, picks=bool(asked["hidden"]))
+    response = table_response(
+        request, table, "evidence/files.html", context | {"picks": isinstance(table, HiddenTable)}
+    )
     response.status_code = status
     return response
+
+
+def _table(request: HttpRequest, found: QuerySet[File], words: str, *, picks: bool) -> FilesTable:
+    """Return the table of files; of those that outside does not see, for who may clear them, with boxes to tick."""
+    if picks and allowed("evidence.clear", request.scope, request.county):
+        return HiddenTable(found.select_related("reading"), words=words)
+    return FilesTable(found, words=words, covered=looking.sees_masked(request.scope, request.county))
 
 
 def _may_add(request: HttpRequest) -> bool:
@@ -185,8 +198,8 @@ def download(request: HttpRequest, digest: str) -> FileResponse:
         raise PermissionDenied
     # Said beforehand, so that the browser knows where less came.
     told = HEADERS | {"Content-Length": str(one.size)}
-    content = opened(one.digest)
-    return FileResponse(content, as_attachment=True, filename=one.name, content_type=one.media_type, headers=told)
+    content, name = opened(one.digest), looking.name_for(request.scope, one)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=one.media_type, headers=told)
 
 
 @permitted("evidence.view")
@@ -214,6 +227,19 @@ def clear(request: HttpRequest, digest: str) -> HttpResponse:
     clearing.file_clear(by=request.scope, file=one, shown=shown)
     messages.success(request, "县外的人现在看得到这份文件了。" if shown else "县外的人现在看不到这份文件了。")
     return redirect("evidence:look", request.county.code, digest)
+
+
+@permitted("evidence.clear")
+@require_POST
+def clear_many(request: HttpRequest) -> HttpResponse:
+    """Say of all the files that were ticked (`digest`) that outside may see them, of those that it does not see."""
+    hidden = clearing.hidden_files(selectors.files_of(request.scope, request.county))
+    many = clearing.files_clear(by=request.scope, files=hidden.filter(digest__in=request.POST.getlist("digest")))
+    if many:
+        messages.success(request, f"放行了 {many} 份，县外的人现在看得到。")
+    else:
+        messages.error(request, "没有放行：请先勾选看过的文件；勾过的，可能别人刚放行。")
+    return redirect(f"{reverse('evidence:files', args=[request.county.code])}?hidden=1")
 
 
 @permitted("evidence.view")

@@ -15,6 +15,7 @@ from junheng_web.funding.models import Decision, Item
 from junheng_web.funding.selectors import paid_of, standing, sums_by_column
 from junheng_web.funding.tables import decided_of
 from junheng_web.organisation.models import Area
+from junheng_web.rectification.figures import WEEK, spans, trend
 from junheng_web.rectification.models import LATE, Issue
 from junheng_web.reports.figures import Figure
 from junheng_web.supervision.models import Status, Task
@@ -27,9 +28,39 @@ NOTHING = Decimal(0)
 
 def figures(county: Area, today: dt.date) -> Iterator[Figure]:
     """Yield the figures of tasks, issues and money."""
+    yield from _week(county, today)
     yield from _tasks(county, today)
     yield from _issues(county, today)
     yield from _money(county)
+
+
+def week_told(today: dt.date) -> str:
+    """Return the week that goes on, from its Monday to the day."""
+    first = spans(WEEK, today)[-1].first
+    if first == today:
+        return f"{today.year}年{today.month}月{today.day}日"
+    last = f"{today.day}日" if first.month == today.month else f"{today.month}月{today.day}日"
+    year = f"{today.year}年" if first.year != today.year else ""
+    return f"{first.year}年{first.month}月{first.day}日至{year}{last}"
+
+
+def brief_title(county: Area, today: dt.date) -> str:
+    """Return the title of a weekly brief."""
+    return f"{county}义务教育优质均衡创建工作周报（{week_told(today)}）"
+
+
+def _week(county: Area, today: dt.date) -> Iterator[Figure]:
+    """Yield which week it is, and what came and was done in it."""
+    url, told = reverse("rectification:figures", args=[county.code]), week_told(today)
+    yield Figure("本周", told, "全县", "日历")
+    counts = trend(county, WEEK, today)[-1].counts
+    for key, name in (
+        ("本周交办任务数", "task_came"),
+        ("本周办结任务数", "task_done"),
+        ("本周发现问题数", "issue_came"),
+        ("本周销号问题数", "issue_done"),
+    ):
+        yield Figure(key, str(counts[name]), WORK, "办理情况", url, trace=(told,))
 
 
 def _tasks(county: Area, today: dt.date) -> Iterator[Figure]:

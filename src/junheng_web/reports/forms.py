@@ -13,8 +13,9 @@ from junheng_web.organisation.models import Area, Post
 from junheng_web.organisation.permissions import PERMISSIONS
 from junheng_web.organisation.scopes import Scope
 from junheng_web.reports.kinds import ASKS, SIGNERS
-from junheng_web.reports.models import NOTE, TEXT, TITLE, Kind, Report
+from junheng_web.reports.models import NOTE, TEXT, TITLE, Kind, Report, Wanted
 from junheng_web.reports.packing import Asked
+from junheng_web.reports.wanted import ENDINGS
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 WRONG = {"invalid_choice": "请在列出的里面选"}
@@ -192,9 +193,12 @@ class PackageForm(forms.Form):
             raise ValidationError(f"文件名“{filename}”要带后缀，如 .docx、.pdf")
         if most and not (most.isascii() and most.isdecimal() and len(most) < 5):
             raise ValidationError(f"最大 MB 写成了“{most}”；请写整数，如 20")
-        kinds = {label: value for value, label in Kind.choices}
+        kinds = {label: value for value, label in (*Kind.choices, *Wanted.choices)}
         if kind and kind not in kinds:
             raise ValidationError(f"没有“{kind}”这种文稿；可以写 {'、'.join(kinds)}")
+        shapes = ENDINGS.get(kinds.get(kind, ""))
+        if shapes and filename.rsplit(".", 1)[-1].lower() not in shapes:
+            raise ValidationError(f"“{kind}”只有 {'、'.join(shapes)}；文件名请用 .{shapes[0]}")
         file = self._file(digest) if digest else None
         return Asked(name[:TITLE], filename[:TITLE], int(most or 0), kinds.get(kind, ""), file)
 

@@ -43,6 +43,15 @@ ASKS: Mapping[str, Asks] = MappingProxyType(
     }
 )
 
+# Who signs and seals the printed tables of a kind, by place: what is printed, and whether a day is written beside it.
+SEALS: Mapping[str, tuple[tuple[str, bool], ...]] = MappingProxyType(
+    {
+        Kind.SCHOOL_PLANS: (("学校（盖章）", True), ("校长（签字）", True), ("责任单位（盖章）", True)),
+        Kind.DUTIES: (("领导小组办公室（盖章）", True), ("负责人（签字）", True), ("填表人（签字）", False)),
+        Kind.FUNDING: (("填报单位（盖章）", True), ("单位负责人（签字）", True), ("财务负责人（签字）", False)),
+    }
+)
+
 
 def beginning(kind: str) -> str:
     """Return the text with references that a report of a kind begins with, where the county has no template."""

@@ -23,6 +23,14 @@ class Kind(models.TextChoices):
     NOTICE = "notice", "公示"
 
 
+class Wanted(models.TextChoices):
+    """What a receiver may ask for beside reports; `wanted.py` says where each comes from."""
+
+    SEALED = "sealed_forms", "盖章填报表"
+    EVIDENCE = "evidence_list", "佐证目录"
+    BINDER = "binder", "佐证汇编"
+
+
 class Template(OwnedOnce):
     """A county's own template of a kind: a text with references, or a Word file with them in it; the last one counts.
 
@@ -187,7 +195,7 @@ class Package(CountyOwned):
 class Want(CountyOwned):
     """One thing that a receiver asks for: what it is, what its file is to be called, how large it may be.
 
-    What fills it is the last signed report of `kind`, or the `file` that the office chose.
+    What fills it is the last signed report of `kind`, what `kind` says of other rooms, or the `file` that was chosen.
     """
 
     package = models.ForeignKey(Package, models.CASCADE, related_name="wants")
@@ -195,7 +203,7 @@ class Want(CountyOwned):
     name = models.CharField("材料", max_length=TITLE)
     filename = models.CharField("文件名", max_length=TITLE)
     most_mb = models.PositiveIntegerField("最大（MB）", default=0)
-    kind = models.CharField("文稿", max_length=20, choices=Kind.choices, blank=True)
+    kind = models.CharField("文稿", max_length=20, choices=[*Kind.choices, *Wanted.choices], blank=True)
     file = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

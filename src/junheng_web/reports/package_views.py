@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from junheng_web.organisation.permissions import permitted
 from junheng_web.reports import packing, selectors
 from junheng_web.reports.forms import PackageForm
-from junheng_web.reports.models import Kind, Package, Want
+from junheng_web.reports.models import Kind, Package, Want, Wanted
 from junheng_web.reports.services import Refused
 from junheng_web.reports.views import CONFLICT, UNUSABLE
 from junheng_web.supervision.calendars import next_milestone
@@ -35,7 +35,7 @@ def packages(request: HttpRequest) -> HttpResponse:
     """Every receiver's list, with how much of it is there."""
     rows = []
     for one in selectors.packages_of(request.scope, request.county):
-        lines = packing.filled_of(one)
+        lines = packing.filled_of(request.scope, one)
         rows.append((one, len(lines), sum(not line.wrong for line in lines)))
     told = {"rows": rows, "next": next_milestone(request.county, timezone.localdate())}
     return render(request, "reports/packages.html", told)
@@ -46,7 +46,7 @@ def packages(request: HttpRequest) -> HttpResponse:
 def package(request: HttpRequest, number: int) -> HttpResponse:
     """One list: what fills each line, and what is wrong with it."""
     one = package_at(request, number)
-    lines = packing.filled_of(one)
+    lines = packing.filled_of(request.scope, one)
     told = {"package": one, "lines": lines, "ready": not any(line.wrong for line in lines)}
     return render(request, "reports/package.html", told)
 
@@ -83,7 +83,7 @@ def _edit(request: HttpRequest, one: Package | None) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
     status = UNUSABLE if form.errors and status == 200 else status
-    kinds = [label for _, label in Kind.choices]
+    kinds = [label for _, label in (*Kind.choices, *Wanted.choices)]
     return render(request, "reports/package_edit.html", {"package": one, "form": form, "kinds": kinds}, status=status)
 
 
@@ -103,10 +103,10 @@ def _line(want: Want) -> str:
 def package_zip(request: HttpRequest, number: int) -> HttpResponseBase:
     """Send the package; one that is not complete is not made."""
     one = package_at(request, number)
-    lines, today = packing.filled_of(one), timezone.localdate()
+    lines, today = packing.filled_of(request.scope, one), timezone.localdate()
     out = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     try:
-        packing.write_zip(out, one, lines, today)
+        lines = packing.write_zip(out, one, lines, today)
     except ValidationError as why:
         out.close()
         messages.error(request, "还不能打包：" + "；".join(why.messages))

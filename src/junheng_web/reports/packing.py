@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import hashlib
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import IO
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,11 +22,12 @@ from junheng_web.evidence.storage import intact, local
 from junheng_web.organisation import audit
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
-from junheng_web.reports.models import Package, Report, Signature, Want
+from junheng_web.reports.models import Package, Report, Signature, Want, Wanted
 from junheng_web.reports.services import Refused, may_write
+from junheng_web.reports.wanted import SUMS, Make, found_of
 
 MB = 2**20
-SUMS, INDEX = "SHA256SUMS.txt", "目录.html"
+INDEX = "目录.html"
 FORBIDDEN = frozenset('\\/:*?"<>|')
 
 
@@ -40,7 +44,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A line with what fills it: its content's hash and size, where that comes from, and what is wrong with it."""
+    """A line with what fills it: its content's hash and size, where that comes from, and what is wrong with it.
+
+    What is made only when it is packed has `make`, and no hash before.
+    """
 
     want: Want
     digest: str = ""
@@ -48,6 +55,7 @@ class Filled:
     source: str = ""
     url: str = ""
     wrong: str = ""
+    make: Make | None = None
 
 
 @transaction.atomic
@@ -95,14 +103,18 @@ def _check(receiver: str, asked: Sequence[Asked]) -> None:
         raise ValidationError(f"文件名“{twice[0]}”用了两次；一份材料一个文件名")
 
 
-def filled_of(package: Package) -> list[Filled]:
-    """Return a receiver's list with what fills each line today."""
-    return [_filled(one) for one in package.wants.select_related("file", "county")]
+def filled_of(scope: Scope, package: Package) -> list[Filled]:
+    """Return a receiver's list with what fills each line today, as far as one sees it."""
+    return [_filled(scope, one) for one in package.wants.select_related("file", "county")]
 
 
-def _filled(want: Want) -> Filled:
+def _filled(scope: Scope, want: Want) -> Filled:
     if want.file:
         return _looked(want, want.file.digest, want.file.size, want.file.name, "")
+    if want.kind in Wanted.values:
+        found = found_of(scope, want.county, want.kind, want.filename.rsplit(".", 1)[-1].lower())
+        wrong = found.wrong or _too_large(want, found.size)
+        return Filled(want, "", found.size, found.source, found.url, wrong, found.make)
     signed = _signed(want)
     if signed is None:
         what = f"还没有签发的“{want.get_kind_display()}”" if want.kind else "还没有选用哪个文件"
@@ -124,28 +136,59 @@ def _signed(want: Want) -> Signature | None:
 
 
 def _looked(want: Want, digest: str, size: int, source: str, url: str) -> Filled:
-    wrong = ""
-    if want.most_mb and size > want.most_mb * MB:
-        wrong = f"{size / MB:.1f} MB，超过接收单位定的 {want.most_mb} MB：请压缩或拆开"
-    elif not want.kind and source.rsplit(".", 1)[-1].lower() != want.filename.rsplit(".", 1)[-1].lower():
+    wrong = _too_large(want, size)
+    if not wrong and not want.kind and source.rsplit(".", 1)[-1].lower() != want.filename.rsplit(".", 1)[-1].lower():
         wrong = f"选的是“{source}”，接收单位要的是 .{want.filename.rsplit('.', 1)[-1]}：请另存后再选"
     return Filled(want, digest, size, source, url, wrong)
 
 
-def write_zip(out: IO[bytes], package: Package, lines: Iterable[Filled], day: dt.date) -> None:
-    """Write a package. Raises ValidationError with every line that is not filled, or not as it was."""
+def _too_large(want: Want, size: int) -> str:
+    if not want.most_mb or size <= want.most_mb * MB:
+        return ""
+    return f"{size / MB:.1f} MB，超过接收单位定的 {want.most_mb} MB：请压缩或拆开"
+
+
+def write_zip(out: IO[bytes], package: Package, lines: Iterable[Filled], day: dt.date) -> list[Filled]:
+    """Write a package, and return what is in it; what is made for it has its hash then.
+
+    Raises ValidationError with every line that is not filled, or not as it was.
+    """
     lines = list(lines)
+    _refuse(lines)
+    with contextlib.ExitStack() as held:
+        made = {one.want.place: held.enter_context(one.make()) for one in lines if one.make}
+        lines = [_measured(one, made[one.want.place]) if one.make else one for one in lines]
+        _refuse(lines)
+        _write(out, {"package": package, "lines": lines, "day": day}, made)
+    return lines
+
+
+def _refuse(lines: Sequence[Filled]) -> None:
     wrong = [f"{one.want.name}：{one.wrong}" for one in lines if one.wrong]
-    wrong += [f"{one.want.name}：文件坏了或不在了" for one in lines if not one.wrong and not intact(one.digest)]
+    stored = [one for one in lines if not one.wrong and not one.make]
+    wrong += [f"{one.want.name}：文件坏了或不在了" for one in stored if not intact(one.digest)]
     if wrong:
         raise ValidationError(wrong)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        told = {"package": package, "lines": lines, "day": day}
-        made.writestr(INDEX, render_to_string("reports/index.html", told))
-        made.writestr(SUMS, "".join(f"{one.digest}  {one.want.filename}\n" for one in lines))
+
+
+def _measured(one: Filled, file: Path) -> Filled:
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    size = file.stat().st_size
+    return replace(one, digest=digest, size=size, wrong=_too_large(one.want, size))
+
+
+def _write(out: IO[bytes], told: dict[str, Any], made: Mapping[int, Path]) -> None:
+    lines: list[Filled] = told["lines"]
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(INDEX, render_to_string("reports/index.html", told))
+        package.writestr(SUMS, "".join(f"{one.digest}  {one.want.filename}\n" for one in lines))
         for one in lines:
-            with local(one.digest) as original:
-                made.write(original, one.want.filename)
+            if one.make:
+                package.write(made[one.want.place], one.want.filename)
+            else:
+                with local(one.digest) as original:
+                    package.write(original, one.want.filename)
 
 
 def package_sent(*, by: Scope, package: Package, lines: Sequence[Filled]) -> None:

@@ -72,6 +72,21 @@ def address_of(county: Area) -> Callable[[Mapping[str, str]], str]:
     return lambda source: where(judged, papers.Source(**source)) if judged and source else ""
 
 
+def sheets_of(kind: str, tables: Iterable[Printed]) -> list[Printed]:
+    """Return tables as they are signed on paper: each by itself, the list of issues school by school."""
+    if kind != Kind.SCHOOL_PLANS:
+        return [*tables]
+    return [one for table in tables for one in _by_school(table)]
+
+
+def _by_school(table: Printed) -> Iterator[Printed]:
+    own: dict[str, list[dict[str, Any]]] = {}
+    for row in table["rows"]:
+        own.setdefault(row["cells"][0]["text"], []).append(row)
+    for school, rows in own.items():
+        yield {**table, "title": f"{school}：{table['name']}", "rows": rows}
+
+
 def _form(form: papers.Form) -> Iterator[Printed]:
     name = papers.Cell(form.county_name, form.county_name, key="county", label="县（市、区、旗）")
     cover = [*form.cover[:2], name, *form.cover[2:]]

@@ -16,7 +16,7 @@ from junheng_web.organisation.scopes import Scope
 from junheng_web.reports import checking, comparing, printed, signing
 from junheng_web.reports.catalogue import catalogue, grouped
 from junheng_web.reports.figures import Catalogue
-from junheng_web.reports.kinds import ASKS
+from junheng_web.reports.kinds import ASKS, SEALS
 from junheng_web.reports.models import Report, Signature, Version
 from junheng_web.reports.producing import UNSIGNED, beside_of
 from junheng_web.reports.references import paragraphs, quoted
@@ -102,12 +102,19 @@ def tables_told(scope: Scope, report: Report) -> dict[str, Any] | None:
     """Return a report's own tables: as they were signed, else as they stand today; None where one sees none."""
     signature = getattr(report, "signature", None)
     if signature and signature.tables:
-        return {"report": report, "signature": signature, "shown": signature.tables}
+        signs = report.kind in SEALS
+        return {"report": report, "signature": signature, "shown": signature.tables, "signs": signs}
     if signature or not report.open or not printed.sees_tables(scope, report):
         return None
     version = last_version(report)
     shown, files = printed.tables_of(scope, report, version), [*beside_of(scope, report, version)]
-    return {"report": report, "shown": shown, "files": files, "unsigned": UNSIGNED}
+    return {"report": report, "shown": shown, "files": files, "unsigned": UNSIGNED, "signs": report.kind in SEALS}
+
+
+def sheets_told(scope: Scope, report: Report) -> dict[str, Any] | None:
+    """Return a report's tables to be printed, signed and sealed; None where one sees none, or nobody signs them so."""
+    told = tables_told(scope, report) if report.kind in SEALS else None
+    return told and {**told, "sheets": printed.sheets_of(report.kind, told["shown"]), "seals": SEALS[report.kind]}
 
 
 def _lines(signature: Signature) -> Iterator[dict[str, Any]]:

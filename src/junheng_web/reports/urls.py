@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:number>/paper", views.paper, name="paper"),
     path("<int:number>/tables/", views.tables, name="tables"),
     path("<int:number>/tables/<str:name>", views.table_file, name="table_file"),
+    path("<int:number>/print/", views.sheets, name="sheets"),
     path("<int:number>/checklist/", views.checklist, name="checklist"),
     path("<int:number>/between/", views.between, name="between"),
     path("<int:number>/frozen/", views.frozen, name="frozen"),

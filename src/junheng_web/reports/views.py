@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from junheng_web.common.tables import table_response
 from junheng_web.organisation.permissions import permitted
-from junheng_web.reports import selectors, services, telling
+from junheng_web.reports import campaign, selectors, services, telling
 from junheng_web.reports.catalogue import catalogue
 from junheng_web.reports.checking import checklist as checks
 from junheng_web.reports.comparing import words_between
@@ -71,7 +71,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Begin a report."""
-    form = AddForm(request.county, request.POST or None, initial={"kind": request.GET.get("kind", "")})
+    form = AddForm(request.county, request.POST or None, initial=_begun(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = services.report_make(by=request.scope, county=request.county, **form.cleaned_data)
@@ -83,6 +83,14 @@ def add(request: HttpRequest) -> HttpResponse:
     about = [(label, ASKS[kind].about) for kind, label in Kind.choices]
     told = {"form": form, "about": about}
     return render(request, "reports/add.html", told, status=UNUSABLE if form.errors else 200)
+
+
+def _begun(request: HttpRequest) -> dict[str, str]:
+    """Return what stands in the form: of a weekly brief, which week it is of."""
+    kind = request.GET.get("kind", "")
+    if kind != Kind.BRIEF:
+        return {"kind": kind}
+    return {"kind": kind, "title": campaign.brief_title(request.county, timezone.localdate())}
 
 
 @permitted("reports.view")
@@ -175,6 +183,16 @@ def tables(request: HttpRequest, number: int) -> HttpResponse:
     if told is None:
         raise Http404
     return render(request, "reports/tables.html", told)
+
+
+@permitted("reports.view")
+@require_GET
+def sheets(request: HttpRequest, number: int) -> HttpResponse:
+    """The report's own tables to be printed, with places for signatures and seals."""
+    told = telling.sheets_told(request.scope, report_at(request, number))
+    if told is None:
+        raise Http404
+    return render(request, "reports/sheets.html", told)
 
 
 @permitted("reports.view")

@@ -20,6 +20,7 @@ from junheng_web.supervision import drafting, issuing, selectors
 from junheng_web.supervision.chain import Task
 from junheng_web.supervision.paper_forms import BodyForm, DispatchForm, ReasonForm, SignForm, of_dispatch
 from junheng_web.supervision.papers import Body, Dispatch
+from junheng_web.supervision.picturing import chart_of
 from junheng_web.supervision.selectors import is_office
 from junheng_web.supervision.services import Refused
 from junheng_web.supervision.views import CONFLICT, UNUSABLE
@@ -108,6 +109,7 @@ def _page(request: HttpRequest, one: Dispatch, **wrong: forms.Form) -> HttpRespo
     papers = is_office(request.scope, one.county) or issuing.signs(request.scope, one)
     told = {
         "dispatch": one,
+        "chart": chart_of(one),
         "tone": TONES[one.status],
         "recipients": [to.unit for to in one.recipients.select_related("unit")],
         "tasks": [about.task for about in one.subjects.select_related("task__county")],
@@ -206,7 +208,8 @@ def printed(request: HttpRequest, dispatch: int) -> HttpResponse:
     """The paper, with its red head; a draft says that it is one."""
     one = dispatch_of(request, dispatch)
     recipients = [selectors.called(to.unit) for to in one.recipients.select_related("unit__parent")]
-    told = {"dispatch": one, "recipients": recipients, "paragraphs": [line for line in one.text.split("\n") if line]}
+    paragraphs = [line for line in one.text.split("\n") if line]
+    told = {"dispatch": one, "recipients": recipients, "paragraphs": paragraphs, "chart": chart_of(one)}
     return render(request, "supervision/printed.html", told)
 
 

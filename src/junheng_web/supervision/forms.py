@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
+from junheng_web.evidence.endings import ending_of
 from junheng_web.evidence.forms import FileForm
-from junheng_web.evidence.services import LARGEST, ending_of, too_large
+from junheng_web.evidence.services import LARGEST, too_large
 from junheng_web.organisation.models import Area, Post, School, Unit
 from junheng_web.supervision.chain import LONGEST, TITLE, Task
 from junheng_web.supervision.naming import indicators

@@ -88,6 +88,7 @@ def _table(paper: Paper, table: Table, *, across: bool) -> None:
         keep_whole(drawn.rows[-1])
     for upper, first, lower, last in joins(table, table.rows):
         _join(drawn.cell(upper, first), drawn.cell(lower, last))
+    _hold(drawn.rows[-1])
     _notes(paper, table)
 
 
@@ -128,6 +129,12 @@ def _shade(target: Any, cell: Cell) -> None:
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
             shade.set(qn(f"w:{name}"), value)
         target._tc.get_or_add_tcPr().append(shade)
+
+
+def _hold(row: Any) -> None:
+    """Keep a table's last row with the notes below it: they do not stand on a page alone."""
+    for cell in row.cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _join(first: Any, last: Any) -> None:

@@ -26,7 +26,7 @@ def heads(table: Table) -> list[list[str]]:
 
 def size_of(table: Table) -> float:
     """Return the size of a table's type, in points."""
-    return 8.5 if len(table.columns) > MANY_COLUMNS else 9.5 if table.landscape else 10.5
+    return 8.0 if len(table.columns) > MANY_COLUMNS else 9.5 if table.landscape else 10.5
 
 
 def joins(table: Table, rows: Sequence[Row]) -> Iterator[tuple[int, int, int, int]]:

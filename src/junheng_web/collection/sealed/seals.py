@@ -37,6 +37,12 @@ def sealed_forms(ledger: Ledger) -> set[tuple[str, str]]:
     return set(own.values_list("submission__kind", "submission__subject"))
 
 
+def scans_of(ledger: Ledger) -> dict[tuple[str, str], File]:
+    """Return the newest scan of each form of a ledger whose present state is sealed, by kind and code."""
+    own = SealedForm.objects.filter(submission__ledger=ledger, digest=F("submission__digest")).order_by("id")
+    return {(one.submission.kind, one.submission.subject): one.file for one in own.select_related("submission", "file")}
+
+
 def unsealed(ledger: Ledger) -> set[tuple[str, str]]:
     """Return kind and code of the forms that are approved and not sealed: the application waits for them alone."""
     approved = ledger.submissions.filter(status=Submission.Status.APPROVED).values_list("kind", "subject")

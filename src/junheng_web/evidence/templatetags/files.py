@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from junheng_web.evidence import selectors
+from junheng_web.evidence.looking import sees_masked
 from junheng_web.evidence.models import File
+from junheng_web.evidence.personal import masked
 from junheng_web.organisation.permissions import allowed
 
 register = template.Library()
@@ -22,7 +24,15 @@ def kept(context: Context, digest: str, name: str, otherwise: str = NOT_YOURS) -
     request = context["request"]
     if not digest or not _may_read(request, digest):
         return otherwise
-    return format_html('<a href="{}">{}</a>', reverse("evidence:file", args=[request.county.code, digest]), name)
+    where = reverse("evidence:file", args=[request.county.code, digest])
+    return format_html('<a href="{}">{}</a>', where, called(context, name))
+
+
+@register.simple_tag(takes_context=True)
+def called(context: Context, name: str) -> str:
+    """Return a file's name; from outside with numbers of persons covered, as its words are."""
+    request = context["request"]
+    return masked(name) if sees_masked(request.scope, request.county) else name
 
 
 def _may_read(request: HttpRequest, digest: str) -> bool:

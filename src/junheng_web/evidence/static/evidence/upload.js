@@ -77,6 +77,8 @@ async function take(file, to, list) {
     shown.say(told.refused.length ? `收下 ${told.files.length} 个，${told.refused.length} 个没有收` : told.new ? "已收下" : "早已交过，没有再存一份");
     if (told.files.length > 1) told.files.forEach(one => line(list, "").left.append(link(one)));
     told.refused.forEach(why => line(list, why).say("没有收"));
+    // What the page shows beside the zone is older than what was just taken in.
+    list.parentElement.querySelectorAll("[data-again]").forEach(one => { one.hidden = one.hidden && !told.files.length; });
   } catch (error) {
     shown.say(error instanceof Refused || error instanceof Later ? error.message : "还是连不上；网络好了，再选一次这个文件，就从断的地方接着传");
   }
