@@ -27,11 +27,12 @@ def grades_of(facts: Facts, school: str, stage: str, pupils: int) -> dict[int | 
     for row in facts.tables["classes"].to_pylist():
         if (row["school_code"], row["stage"]) == (school, stage):
             told[row["grade"]] += row["pupils"] or 0
-    found, before = {}, 0
-    for grade, many in told.items():
-        found[grade] = (before + many) * pupils // told.total() - before * pupils // told.total() if told.total() else 0
+    whole, before = told.total(), 0
+    found: dict[int | None, int] = {}
+    for grade, many in told.items() if whole else ():
+        found[grade] = (before + many) * pupils // whole - before * pupils // whole
         before += many
-    return found if told.total() else {}
+    return found
 
 
 def regrouped(facts: Facts, school: str, stage: str, largest: int) -> list[Row]:
