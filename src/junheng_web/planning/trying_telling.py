@@ -74,7 +74,7 @@ def edit_told(one: Told, names: Mapping[str, str]) -> str:
             column = SCHOOLS.column(one["item"])
             return f"{place}的{column.label}改为 {_written(one['item'], one['amount'])} {column.unit}"
         case "regroup":
-            return f"{place}{STAGE_LABELS[one['stage']]}按班额上限重新分班"
+            return f"{place}（{STAGE_LABELS[one['stage']]}）按班额上限重新分班"
         case "merge":
             return f"{place}并入{names.get(one['to_school'], one['to_school'])}"
         case _:
@@ -103,7 +103,7 @@ def _classes_left(now: jh.Assessment, school: str, stage: str) -> Iterator[str]:
     """Yield what a stage's classes are, and how many there would have to be; nothing of a school that was merged."""
     rows = {one["school_code"]: one for one in now.facts.tables["schools"].to_pylist()}
     if school in rows:
-        place = f"{rows[school]['school_name']}{STAGE_LABELS[stage]}"
+        place = f"{rows[school]['school_name']}（{STAGE_LABELS[stage]}）"
         left = f"{place}改了在校生数，班数（{rows[school][f'{stage}_classes'] or '没有报'}）和各班人数没有跟着改"
         needed = jh.classes_needed(now, school, stage)
         told = (
