@@ -60,6 +60,7 @@ from junheng.planner.plan import Because as PlanBecause
 from junheng.planner.plan import Plan
 from junheng.planner.planning import GAP, SECONDS, How, plan_county
 from junheng.planner.planning import Progress as PlanProgress
+from junheng.planner.regrouping import classes_needed
 from junheng.quality.crowding import Crowd
 from junheng.quality.crowding import crowds as _crowds
 from junheng.quality.model import Finding, Findings
@@ -133,6 +134,7 @@ __all__ = [
     "available",
     "bars_chart",
     "check",
+    "classes_needed",
     "compare",
     "comparison_schema",
     "comparison_to_json",

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from looking import Site, faults_of
+from once import once
 
 ROOT = Path(__file__).parents[2]
 # Every wait ends: a command, the server's start, a click, a page.
@@ -44,13 +45,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Return a data folder with the demonstration, which nobody serves, and the password of its accounts."""
-    folder = tmp_path_factory.mktemp("made")
+    return once(tmp_path_factory, "made", _made)
+
+
+def _made(folder: Path) -> str:
+    folder.mkdir()
     environment = _environment(folder)
     _manage(environment, "migrate", "--verbosity=0")
     told = _manage(environment, "demo", "examples")
     _manage(environment, "shell", "--verbosity=0", "-c", SECOND_POST)
     _manage(environment, "collectstatic", "--noinput", "--verbosity=0")
-    return folder, re.search(r"demo-[0-9a-f]+", told)[0]
+    return re.search(r"demo-[0-9a-f]+", told)[0]
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +83,8 @@ def county(site: Site) -> Callable[[str], dict[str, Any]]:
 def _environment(folder: Path) -> dict[str, str]:
     own = {"JUNHENG_DATA": str(folder), "JUNHENG_DEMONSTRATION": "1", "JUNHENG_LOG": "WARNING"}
     own |= {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "junheng_web.config.settings"}
-    return {name: text for name, text in os.environ.items() if name != "JUNHENG_DATABASE"} | own
+    left = ("JUNHENG_DATABASE", "PYTHONDONTWRITEBYTECODE")
+    return {name: text for name, text in os.environ.items() if name not in left} | own
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:

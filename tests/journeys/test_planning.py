@@ -25,6 +25,39 @@ def _removed(site: Site) -> Iterator[None]:
     site.shell(REMOVED)
 
 
+# An upright sheet of A4 between its margins, in the pixels of a browser.
+SHEET = {"width": 703, "height": 1010}
+
+
+def test_a_scenario_goes_to_paper(office: Page) -> None:
+    """What was tried and what it comes to, as wide as the sheet; no form, no button, no menu."""
+    begin(office, "旅程纸上")
+    part = open_edit(office, "招聘、建房、购置")
+    part.get_by_label("学校").select_option(label="示例旗第四小学")
+    part.get_by_label("事项").select_option(label="购置教学仪器设备（元）")
+    part.get_by_label("数量").fill("210000")
+    part.get_by_role("button", name="试这一步").click()
+    edit = office.get_by_text("示例旗第四小学购置教学仪器设备 210,000 元")
+    expect(edit).to_be_visible()
+    hint, tools = office.get_by_text("要打印，用浏览器的打印"), office.locator(".side, .try, .page-actions, .btn")
+    expect(hint).to_be_visible()
+    office.set_viewport_size(SHEET)
+    office.emulate_media(media="print")
+    for shown in (
+        edit,
+        office.get_by_role("heading", name="旅程纸上", level=1),
+        office.get_by_text("21.00", exact=True),
+    ):
+        expect(shown.first).to_be_visible()
+    for name in ("差异系数", "小学各校各项", "其他指标"):
+        expect(office.get_by_role("heading", name=name)).to_be_visible()
+    expect(hint).to_be_hidden()
+    assert [one for one in tools.all() if one.is_visible()] == []
+    assert office.evaluate("document.documentElement.scrollWidth") <= SHEET["width"]
+    assert office.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF-")
+    office.emulate_media(media="screen")
+
+
 def test_two_scenarios_are_tried_and_compared(office: Page) -> None:
     """Each edit shows at once what it comes to; a step is undone and redone; both stand side by side."""
     begin(office, "旅程一")

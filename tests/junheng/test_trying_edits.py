@@ -127,6 +127,7 @@ def test_what_one_did_not_report_is_not_known_of_both(facts, answer) -> None:
         ([jh.Edit("deed", "no_such", ONE, amount=1)], "没有这件事"),
         ([jh.Edit("value", "school_name", ONE, amount=1)], "没有这一项数"),
         ([jh.Edit("value", "primary_pupils", ONE, amount=-1)], "小于 0"),
+        ([jh.Edit("regroup", school=ONE, stage="junior")], "没有初中"),
         ([jh.Edit("merge", school=ONE, to_school=ONE)], "并入"),
         ([jh.Edit("price", "no_such", amount=1)], "没有这一项价格"),
         ([jh.Edit("other", school=ONE)], "没有这一种改动"),
@@ -149,6 +150,49 @@ def test_a_number_that_was_not_reported_does_not_grow(facts, answer) -> None:
         jh.edited(unknown, answer, [more])
     after = jh.edited(unknown, answer, [jh.Edit("value", "equipment_value", ONE, amount=500), more])
     assert rows(after)[ONE]["equipment_value"] == 600
+
+
+def classes(facts: jh.Facts, code: str) -> dict[int, list[int]]:
+    """Return the sizes of a school's classes by grade."""
+    found: dict[int, list[int]] = {}
+    for row in facts.tables["classes"].to_pylist():
+        if row["school_code"] == code:
+            found.setdefault(row["grade"], []).append(row["pupils"])
+    return found
+
+
+@pytest.mark.parametrize("pupils", [1, 45, 300, 1_999])
+def test_pupils_are_divided_into_the_fewest_classes(facts, answer, pupils: int) -> None:
+    """Each grade in its old share of the pupils, within the line of 45; no other school's classes change."""
+    edits = [jh.Edit("value", "primary_pupils", ONE, amount=pupils), jh.Edit("regroup", school=ONE, stage="primary")]
+    after, before = jh.edited(facts, answer, edits), classes(facts, ONE)
+    now, all_before = classes(after, ONE), sum(map(sum, before.values()))
+    assert sum(map(sum, now.values())) == pupils
+    for grade, sizes in now.items():
+        assert abs(sum(sizes) - sum(before[grade]) * pupils / all_before) < 1
+        assert max(sizes) <= 45
+        assert len(sizes) == -(-sum(sizes) // 45)
+        assert max(sizes) - min(sizes) <= 1
+    many = sum(map(len, now.values()))
+    assert rows(after)[ONE]["primary_classes"] == many
+    assert jh.classes_needed(jh.assess(after), ONE, "primary") == (many, 45)
+    assert {key for key, _ in changed(facts, after).items()} <= {(ONE, "primary_pupils"), (ONE, "primary_classes")}
+    others = [one for one in rows(facts) if one != ONE]
+    assert [classes(after, one) for one in others] == [classes(facts, one) for one in others]
+
+
+def test_without_reported_classes_nobody_is_divided(facts, answer) -> None:
+    """Nobody knows in which grades the pupils are; without a number of pupils neither."""
+    none = replace(facts, tables={**facts.tables, "classes": facts.tables["classes"].slice(0, 0)})
+    regroup = jh.Edit("regroup", school=ONE, stage="primary")
+    with pytest.raises(jh.Unusable, match="各班人数"):
+        jh.edited(none, answer, [regroup])
+    assert jh.classes_needed(jh.assess(none), ONE, "primary") is None
+    table = facts.tables["schools"]
+    told = [{**row, "primary_pupils": None} if row["school_code"] == ONE else row for row in table.to_pylist()]
+    unknown = replace(facts, tables={**facts.tables, "schools": pa.Table.from_pylist(told, table.schema)})
+    with pytest.raises(jh.Unusable, match="在校生数"):
+        jh.edited(unknown, answer, [regroup])
 
 
 def test_costs_are_the_planner_s(facts) -> None:

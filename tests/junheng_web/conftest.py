@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 DATA = tempfile.mkdtemp(prefix="junheng-")
@@ -22,10 +23,12 @@ from django.conf import settings as loaded  # noqa: E402
 # A worker of pytest's is born with the environment of the process that started it, and reads the settings before this
 # file: without a folder of its own it would share the files of the others, and their tests would take them away.
 loaded.DATA_FOLDER, loaded.FILES = Path(DATA), Path(DATA) / "files"
+loaded.PASSWORD_HASHERS = ["hashing.QuickArgon2"]
 
 import pytest  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from once import Begun, alone, once, shared_folder  # noqa: E402
 from places import EXAMPLES  # noqa: E402
 
 BACKEND = "junheng_web.organisation.backends.AccountBackend"
@@ -41,12 +44,23 @@ def _plain_static(settings) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory) -> Iterator[Begun]:
+    """One worker of a run migrates and loads, while the others wait for their copy."""
+    with contextlib.ExitStack() as held:
+        shared = shared_folder(tmp_path_factory)
+        held.enter_context(alone(shared, "begun"))
+        begun = Begun(shared / "begun", held.close)
+        begun.lay_out()
+        yield begun
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_modify_db_settings, django_db_blocker) -> None:
     """Load the demonstration once; every test is rolled back to it."""
     from junheng_web.home import demonstration
 
     with django_db_blocker.unblock():
-        demonstration.load(EXAMPLES, "demo")
+        django_db_modify_db_settings.fill(lambda: demonstration.load(EXAMPLES, "demo"))
 
 
 @pytest.fixture
@@ -68,7 +82,9 @@ def demonstration(tmp_path_factory):
     """An installation with the demonstration, never to be changed: tests take a copy."""
     import installations
 
-    return installations.loaded(tmp_path_factory.mktemp("model") / "data", os.environ.get("JUNHENG_DATABASE", ""))
+    base = os.environ.get("JUNHENG_DATABASE", "")
+    data, postgres = once(tmp_path_factory, "model", lambda data: installations.loaded(data, base).postgres)
+    return installations.Installation(data, postgres)
 
 
 @pytest.fixture

@@ -43,7 +43,8 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "junheng_web.config.settings",
             "PYTHONPATH": str(ROOT / "src"),
         }
-        return {**os.environ, **settings}
+        # Hundreds of processes are started: what they import is compiled by the first of them.
+        return {name: told for name, told in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | settings
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command of `junheng-web` and return how it ended."""

@@ -31,8 +31,10 @@ DRAWN = settings(
     max_examples=300 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 6,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-# No ledger of a county holds more than some tens of 亿元 (in fen).
-LARGEST = 10**12
+# The largest item there can be (in fen): a column of several comes to more than one may.
+LARGEST = 10**13
+# What a row is called that is no school's: one of them as the row of totals is.
+ROWS = ("示例事项", "合计", "合 计")
 # What people type, and what a spreadsheet could take for a formula, a number, a date or a mark.
 SIGNS = "示例设备修缮舍、，。；（）%=+-@'\"<>&#/\\_ \n0123456789.eExX"
 WORDS = st.text(SIGNS, max_size=40).map(str.strip)
@@ -58,7 +60,7 @@ class Drawn:
     @property
     def place(self) -> str:
         """What its row is called, where it is no school's."""
-        return f"示例事项{self.row}"
+        return ROWS[self.row]
 
 
 @st.composite
@@ -69,7 +71,7 @@ def items(draw: st.DrawFn) -> Drawn:
     quantity = draw(st.none() | st.integers(1, 10**7).map(lambda many: Decimal(many) / 100)) if deed else None
     return Drawn(
         draw(st.none() | st.integers(0, 4)),
-        draw(st.integers(1, 3)),
+        draw(st.integers(0, len(ROWS) - 1)),
         column,
         draw(st.integers(1, LARGEST)),
         draw(WORDS.filter(bool)),

@@ -93,6 +93,53 @@ def test_it_has_the_shape_of_the_table_with_live_sums() -> None:
 
 
 @pytest.mark.parametrize("items", [True, False])
+@pytest.mark.parametrize("name", ["合计", "合 计", " 合计："])
+def test_a_row_that_is_called_as_the_totals_are_is_a_row(tmp_path: Path, name: str, items: bool) -> None:
+    """The number in front tells it from them: it is read with its items, and so is what stands below it."""
+    clear()
+    item("3", school=None, place=name, column="other")
+    item("4")
+    made = back(tmp_path, items=items)
+    assert (made.problems, made.changes, made.same) == ([], [], 2)
+
+
+@pytest.mark.parametrize("items", [True, False])
+def test_a_sum_of_several_may_be_more_than_one_item_may(tmp_path: Path, items: bool) -> None:
+    """Across a row and down a column, to the fen."""
+    clear()
+    for name in ("一期", "二期", "三期"):
+        item("9999999.999999", name=name)
+    made = back(tmp_path, items=items)
+    assert (made.problems, made.changes, made.same) == ([], [], 1)
+    with pytest.raises(ValidationError, match="一笔最多 10,000,000 万元"):
+        item("10000000.000001")
+
+
+@pytest.mark.parametrize(
+    ("sum_", "said"),
+    [(10_000_001, "一个项目最多 10,000,000 万元"), (1_000_000_001, "太大了，最多 1,000,000,000")],
+)
+def test_a_sum_that_cannot_be_is_refused_with_its_limit(tmp_path: Path, sum_: int, said: str) -> None:
+    """As one item, and as a sum that a spreadsheet no longer keeps to the fen."""
+    clear()
+    item("1")
+    made = back(tmp_path, put(str(school()), E=sum_), items=False)
+    assert made.problems
+    assert all(said in one.reason or "太大了" in one.reason for one in made.problems), made.problems
+    assert said in made.problems[0].reason
+
+
+def test_money_under_the_totals_is_not_left_out_unseen(tmp_path: Path) -> None:
+    """A row without a number that is called 合计 ends the table; what follows is told of, and notes are not."""
+    clear()
+    item("3", school=None, place="合计", column="other")
+    item("4", school=None, place="排在后面的")
+    lost = back(tmp_path, cell(sheets.SHEET, f"A{FIRST}", None))
+    assert ["写在合计行下面，没有算进去" in one.reason for one in lost.problems].count(True) == 2
+    assert back(tmp_path, lambda book: book[sheets.SHEET].append([None, "注：示例"])).problems == []
+
+
+@pytest.mark.parametrize("items", [True, False])
 def test_read_back_it_changes_nothing(tmp_path: Path, items: bool) -> None:
     """With the items behind it, and as the table alone."""
     assert len(told()) > 5

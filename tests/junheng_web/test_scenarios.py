@@ -26,6 +26,7 @@ POOR, RICH, FIRST = "1506990004", "1506990006", "1506990001"
 BUY = {"kind": "deed", "deed-school": POOR, "deed-item": "equipment_value", "deed-amount": "210000"}
 MOVE = {"kind": "move", "move-school": RICH, "move-to_school": POOR, "move-stage": "primary", "move-amount": "2"}
 PUPILS = {"kind": "value", "value-school": POOR, "value-item": "primary_pupils", "value-value": "900"}
+REGROUP = {"kind": "regroup", "regroup-school": POOR, "regroup-stage": "primary"}
 MERGE = {"kind": "merge", "merge-school": POOR, "merge-to_school": FIRST}
 PRICE = {"kind": "price", "price-item": "equipment_value", "price-value": "1.25"}
 
@@ -81,6 +82,25 @@ def test_each_edit_is_judged_at_once(as_, mine) -> None:
     spread = expected["stages"]["primary"]["indicators"]["B6"]
     assert jh.shown_beside(spread["cv"], spread["cv_limit"], 3) in page
     assert "没有跟着改" in page
+
+
+def test_more_pupils_open_classes_where_one_asks_for_it(as_, mine) -> None:
+    """The page says how many classes they take; divided anew they are that many, and it says so no longer."""
+    office = as_("office")
+    assert post(office, mine, PUPILS).status_code == 302
+    before = tried(read(mine), edits_of(read(mine))).assessment
+    needed, largest = jh.classes_needed(before, POOR, "primary")
+    told = f"一个班最多 {largest} 人，至少要 {needed} 个班"
+    assert told in office.get(mine.url).content.decode()
+    assert post(office, mine, REGROUP, 1).status_code == 302
+    page = office.get(mine.url).content.decode()
+    assert "按班额上限重新分班" in page
+    assert told not in page
+    assert "没有跟着改" not in page
+    after = tried(read(mine), edits_of(read(mine))).assessment.facts.tables
+    row = next(one for one in after["schools"].to_pylist() if one["school_code"] == POOR)
+    sizes = [one["pupils"] for one in after["classes"].to_pylist() if one["school_code"] == POOR]
+    assert (len(sizes), sum(sizes)) == (row["primary_classes"], row["primary_pupils"]) == (needed, 900)
 
 
 def test_one_thing_more_is_the_same_as_all_at_once(as_, mine) -> None:

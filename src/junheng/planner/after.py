@@ -96,10 +96,11 @@ def _divided(classes: pa.Table, grades: Sequence[Grade], actions: Sequence[Actio
         if one.needed == one.classes or (one.school, one.stage) in opened
     }
     kept = [row for row in classes.to_pylist() if (row["school_code"], row["stage"], row["grade"]) not in again]
-    return pa.Table.from_pylist([*kept, *(row for one in again.values() for row in _even(one))], classes.schema)
+    return pa.Table.from_pylist([*kept, *(row for one in again.values() for row in even_classes(one))], classes.schema)
 
 
-def _even(grade: Grade) -> list[Row]:
+def even_classes(grade: Grade) -> list[Row]:
+    """Return the classes that a grade takes, its pupils divided evenly."""
     shares = [(at + 1) * grade.pupils // grade.needed - at * grade.pupils // grade.needed for at in range(grade.needed)]
     place = {"school_code": grade.school, "stage": grade.stage, "grade": grade.grade}
     return [

@@ -19,11 +19,12 @@ from junheng.facts.problems import Unusable, unusable
 from junheng.facts.schema import MEASURES, SCHOOLS, STAGE_LABELS, STAGES
 from junheng.planner.after import carried_out
 from junheng.planner.plan import Action
+from junheng.planner.regrouping import largest_class, regrouped, with_classes
 from junheng.planner.terms import Terms, terms_of
 
 Row = dict[str, Any]
 Names = Mapping[str, str]
-KINDS = ("deed", "value", "merge", "price")
+KINDS = ("deed", "value", "regroup", "merge", "price")
 PLACE = "推演"
 # Between schools that differ in this nobody is exchanged (P23).
 APART = {"teaching_language": "授课语言"}
@@ -35,8 +36,9 @@ class Edit:
 
     `deed`: so many units of a deed (`item`) at a school, or a transfer from `school` to `to_school`; `qualities` are
     the columns of teachers in which those count, `area` the m2 of a room. `value`: a column (`item`) of `schools` is
-    `amount`, in its smallest unit. `merge`: `school` becomes a part of `to_school`. `price`: a unit of a deed costs
-    `amount` (fen).
+    `amount`, in its smallest unit. `regroup`: the pupils of a stage of `school` are divided into the fewest classes
+    that the rule book allows, grade by grade. `merge`: `school` becomes a part of `to_school`. `price`: a unit of a
+    deed costs `amount` (fen).
     """
 
     kind: str
@@ -87,6 +89,8 @@ def _made(facts: Facts, answer: Assessment, sections: set[tuple[str, str]], one:
             return _done(facts, answer, sections, rows, one)
         case "value":
             return _set(facts, rows, one)
+        case "regroup":
+            return _regrouped(facts, answer, sections, rows, one)
         case "merge":
             return _merged(facts, sections, rows, one)
     raise unusable(PLACE, "没有这一种改动", f"请写其中之一：{'、'.join(KINDS)}", one.kind)
@@ -183,6 +187,22 @@ def _set(facts: Facts, rows: Mapping[str, Row], one: Edit) -> Facts:
     _known(0 <= one.amount <= measure.maximum * measure.scale, "数太大，或小于 0", "请改正", str(one.amount))
     rows[one.school][one.item] = one.amount
     return _with_schools(facts, rows)
+
+
+def _regrouped(
+    facts: Facts, answer: Assessment, sections: set[tuple[str, str]], rows: Mapping[str, Row], one: Edit
+) -> Facts:
+    row = rows[one.school]
+    stage, name = STAGE_LABELS.get(one.stage, "这个学段"), row["school_name"]
+    _known((one.school, one.stage) in sections, f"{name}没有{stage}", "请改选学校或学段")
+    largest = largest_class(answer, one.stage)
+    _known(largest is not None, "规则里没有写一个班最多多少人", "请另外改班数")
+    _known(row[f"{one.stage}_pupils"] is not None, f"{name}没有报{stage}在校生数", "请先把这个数改上，再试")
+    fresh = regrouped(facts, one.school, one.stage, largest or 0)
+    _known(bool(fresh), f"{name}没有报{stage}各班人数，不知道各年级有多少人", "请先补报班级，或只改班数")
+    row[f"{one.stage}_classes"] = len(fresh)
+    classes = with_classes(facts.tables["classes"], one.school, one.stage, fresh)
+    return _with_schools(replace(facts, tables={**facts.tables, "classes": classes}), rows)
 
 
 def _with_schools(facts: Facts, rows: Mapping[str, Row]) -> Facts:

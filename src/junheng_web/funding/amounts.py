@@ -12,6 +12,8 @@ WAN = Decimal(10_000)
 CENTS = 2
 # The data dictionary's limit of a sum of money, in 元.
 LARGEST = Decimal(10**11)
+# What several sums come to may be more, as far as a spreadsheet keeps a fen of it: 15 digits, six after 万元's point.
+LARGEST_TOTAL = Decimal(10**13)
 NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 NOTHING = Decimal(0)
 
@@ -37,17 +39,17 @@ def _plain(number: Decimal) -> Decimal:
     return shortest.quantize(Decimal(1)) if shortest == shortest.to_integral_value() else shortest
 
 
-def yuan_of_wan(text: str) -> Decimal:
-    """Return in 元 what was typed in 万元. Raises ValidationError for what is no sum, or finer than a fen."""
-    return _number(text, "万元", WAN)
+def yuan_of_wan(text: str, most: Decimal = LARGEST) -> Decimal:
+    """Return in 元 what was typed in 万元. Raises ValidationError for what is no sum, too fine or too large."""
+    return _number(text, "万元", WAN, most)
 
 
 def quantity_of(text: str) -> Decimal:
     """Return a quantity that was typed. Raises ValidationError for what is none, or finer than a hundredth."""
-    return _number(text, "", Decimal(1))
+    return _number(text, "", Decimal(1), LARGEST)
 
 
-def _number(text: str, unit: str, times: Decimal) -> Decimal:
+def _number(text: str, unit: str, times: Decimal, most: Decimal) -> Decimal:
     bare = re.sub(r"[\s,，]", "", unicodedata.normalize("NFKC", text)).removesuffix(unit)
     if not NUMBER.fullmatch(bare):
         example = "102 或 43.2，单位万元" if unit else "12 或 1,350.5"
@@ -56,6 +58,6 @@ def _number(text: str, unit: str, times: Decimal) -> Decimal:
     if found != round(found, CENTS):
         finest = "不能精确到分以下，请只写到小数点后六位" if unit else "请只写到小数点后两位"
         raise ValidationError(f"“{text}”太细了：{finest}")
-    if found > LARGEST:
-        raise ValidationError(f"“{text}”太大了；请看看是不是把元写成了{unit or '别的单位'}")
+    if found > most:
+        raise ValidationError(f"“{text}”太大了，最多 {most / times:,}；请看看是不是把元写成了{unit or '别的单位'}")
     return found

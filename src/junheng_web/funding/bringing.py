@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from junheng.api import Problem
-from junheng_web.funding.amounts import wan_told
+from junheng_web.funding.amounts import LARGEST, wan_told
 from junheng_web.funding.footing import COLUMNS
 from junheng_web.funding.models import Item, Line
 from junheng_web.funding.reading import LABELS, Book, Written, WrittenItem, book_of
@@ -94,14 +94,22 @@ def _sums_changed(row: Written, now: Shown | None, made: Plan) -> Iterator[Chang
         asked, known = row.sums.cell(column), now.of(column) if now else []
         if asked == sum((one.amount for one in known), NOTHING):
             continue
-        if len(known) > 1 or not asked:
-            told = f"这一栏现在是 {len(known)} 个项目，共 {wan_told(sum((one.amount for one in known), NOTHING))} 万元"
+        if told := _not_one_item(asked, known):
             remedy = f"请用带“{ITEMS}”的工作簿，或在网页上改、取消项目"
             made.problems.append(Problem(SHEET, told, remedy, None, LABELS[column], row.name))
         elif known:
             yield _amount_changed(row, known[0], asked)
         else:
             yield _new_of_row(row, column, asked)
+
+
+def _not_one_item(asked: Decimal, known: list[Item]) -> str:
+    """Say why a sum cannot be that of one item, and so says nothing of the items behind it; nothing where it can."""
+    if len(known) > 1 or not asked:
+        return f"这一栏现在是 {len(known)} 个项目，共 {wan_told(sum((one.amount for one in known), NOTHING))} 万元"
+    if asked > LARGEST:
+        return f"一个项目最多 {wan_told(LARGEST)} 万元，这一栏写的是 {wan_told(asked)} 万元"
+    return ""
 
 
 def _amount_changed(row: Written, item: Item, asked: Decimal) -> Change:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from junheng.facts.plan_schema import DEEDS
 from junheng_web.collection.pages.forms import ImportForm
 from junheng_web.evidence.forms import FileForm
-from junheng_web.funding.amounts import quantity_of, quantity_told, wan_of, yuan_of_wan
+from junheng_web.funding.amounts import LARGEST, LARGEST_TOTAL, quantity_of, quantity_told, wan_of, yuan_of_wan
 from junheng_web.funding.certificates import Kind
 from junheng_web.funding.certifying import FIELDS
 from junheng_web.funding.gates import Gate, gates
@@ -29,7 +29,8 @@ WHY = "写进台账，谁改的、为什么改，都看得到"
 class Wan(forms.CharField):
     """A sum, typed in 万元; its value is in 元."""
 
-    def __init__(self, label: str, **options: Any) -> None:
+    def __init__(self, label: str, most: Decimal = LARGEST, **options: Any) -> None:
+        self.most = most
         told = {"required": f"请填{label}", **options.pop("error_messages", {})}
         super().__init__(label=f"{label}（万元）", max_length=24, error_messages=told, **options)
         self.widget.attrs["inputmode"] = "decimal"
@@ -37,7 +38,7 @@ class Wan(forms.CharField):
     def clean(self, value: Any) -> Decimal | None:
         """Return the sum in 元, None where nothing was typed."""
         text = super().clean(value)
-        return yuan_of_wan(text) if text else None
+        return yuan_of_wan(text, self.most) if text else None
 
     def prepare_value(self, value: Any) -> Any:
         """Show a kept sum in 万元, and what was typed as it was typed."""
@@ -343,9 +344,9 @@ class DecisionForm(forms.Form):
     meeting = forms.CharField(label="会议", max_length=120, error_messages={"required": "请写是哪次会议定的"})
     document = forms.CharField(label="纪要文号", max_length=120, required=False)
     day = day_field("日期")
-    equipment = Wan("设备")
-    works = Wan("维修改造")
-    other = Wan("其他")
+    equipment = Wan("设备", LARGEST_TOTAL)
+    works = Wan("维修改造", LARGEST_TOTAL)
+    other = Wan("其他", LARGEST_TOTAL)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, auto_id="decision_%s", **options)

@@ -13,7 +13,7 @@ from junheng.api import Problem
 from junheng.facts.grids import Grid, bare
 from junheng.facts.plan_schema import DEEDS
 from junheng.facts.workbook import read_grids
-from junheng_web.funding.amounts import quantity_of, wan_told, yuan_of_wan
+from junheng_web.funding.amounts import LARGEST, LARGEST_TOTAL, quantity_of, wan_told, yuan_of_wan
 from junheng_web.funding.footing import COLUMNS, TOTAL, Footing, Row, foot
 from junheng_web.funding.models import LONGEST, SHORTER, Item
 from junheng_web.funding.sheets import BELOW, HEADINGS, ITEM_HEADINGS, ITEMS, SHAPE, SHEET
@@ -105,14 +105,33 @@ def _read_table(grid: Grid, names: Names, made: Book) -> None:
     stated = None
     for number in range(top + 1, grid.height + 1):
         at = At(grid.name, number, made.problems)
-        own = {name: grid.own(number, column) for column, (_, name, _) in enumerate(SHAPE, 1)}
-        if bare(own["name"]) == BELOW or bare(grid.own(number, 1)) == BELOW:
+        own = _own(grid, number)
+        if _is_below(grid.own(number, 1), own["name"]):
             stated = _sums(at, own)
+            _nothing_under(grid, number, made)
             break
         if any(text for name, text in own.items() if name):
             _add(at, own, names, made)
     made.footing = foot((one.sums for one in made.rows), stated)
     _footed(grid.name, made)
+
+
+def _own(grid: Grid, number: int) -> dict[str, str]:
+    return {name: grid.own(number, column) for column, (_, name, _) in enumerate(SHAPE, 1)}
+
+
+def _is_below(place: str, name: str) -> bool:
+    """Whether a line is that of the totals: rows have a number in front, even one that somebody called 合计."""
+    return bare(place) == BELOW or (not place and bare(name) == BELOW)
+
+
+def _nothing_under(grid: Grid, below: int, made: Book) -> None:
+    """Say where money stands under the totals: it would be left out, and nobody would see it. Notes may stand there."""
+    for number in range(below + 1, grid.height + 1):
+        own = _own(grid, number)
+        if any(own[name] for name in (*COLUMNS, TOTAL)):
+            remedy = "请把这一行移到合计行上面；这一行如果就叫“合计”，请在前面写上序号"
+            At(grid.name, number, made.problems).wrong("学校名称", own["name"], "写在合计行下面，没有算进去", remedy)
 
 
 def _heading(grid: Grid) -> int:
@@ -149,16 +168,16 @@ def _short_enough(at: At, own: Mapping[str, str]) -> None:
 
 def _sums(at: At, own: Mapping[str, str]) -> Row:
     """Return the sums of a line, in 元; what is no sum is a problem."""
-    found = {name: _yuan(at, LABELS[name], own[name]) for name in (*COLUMNS, TOTAL)}
+    found = {name: _yuan(at, LABELS[name], own[name], LARGEST_TOTAL) for name in (*COLUMNS, TOTAL)}
     cells = {name: found[name] for name in COLUMNS if found[name]}
     return Row(cells, found[TOTAL])
 
 
-def _yuan(at: At, column: str, text: str) -> Decimal | None:
+def _yuan(at: At, column: str, text: str, most: Decimal = LARGEST) -> Decimal | None:
     if not text:
         return None
     try:
-        return yuan_of_wan(text)
+        return yuan_of_wan(text, most)
     except ValidationError as why:
         at.wrong(column, text, "".join(why.messages), "请写一个数，单位万元；没有的留空")
         return None

@@ -156,7 +156,9 @@ def _checked(row: Mapping[str, Any]) -> None:
 
 def sum_checked(amount: Decimal, label: str) -> None:
     """Raise ValidationError where a sum is not more than nothing, or more than there can be."""
-    if amount <= 0 or amount > LARGEST:
+    if amount > LARGEST:
+        raise ValidationError(f"{label}太大了，一笔最多 {wan_told(LARGEST)} 万元；请看看是不是把元写成了万元")
+    if amount <= 0:
         raise ValidationError(f"{label}要大于 0，单位万元；不要了的请用“取消”或“撤回”")
 
 

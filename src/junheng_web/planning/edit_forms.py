@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from junheng import api as jh
 from junheng.facts.plan_schema import DEEDS, PRICED, ROLES
 from junheng.facts.schema import MEASURES, SCHOOLS, STAGE_LABELS, STAGES
+from junheng_web.planning.trying_telling import REGROUP
 
 WRONG = {"required": "请选一项", "invalid_choice": "请在列出的里面选"}
 WHOLE = {"required": "请填一个数", "invalid": "请填整数", "min_value": "请填 1 或更大的数", "max_value": "数太大"}
@@ -162,6 +163,21 @@ class ValueForm(EditForm):
         return jh.Edit("value", told["item"], told["school"], amount=told["value"])
 
 
+class RegroupForm(EditForm):
+    """A stage's pupils are divided anew, into the fewest classes that the rule book allows."""
+
+    kind, title = "regroup", REGROUP
+    school = _choice("学校", ())
+    stage = _choice(
+        "学段", STAGE_LABELS.items(), help="各年级的人数按原来的比例算；班数按班额上限取最少。教室和教师不跟着加"
+    )
+
+    @property
+    def edit(self) -> jh.Edit:
+        """The classes."""
+        return jh.Edit("regroup", school=self.cleaned_data["school"], stage=self.cleaned_data["stage"])
+
+
 class MergeForm(EditForm):
     """A school becomes part of another."""
 
@@ -195,4 +211,4 @@ class PriceForm(EditForm):
         return jh.Edit("price", self.cleaned_data["item"], amount=int(self.cleaned_data["value"] * FEN))
 
 
-FORMS = {one.kind: one for one in (MoveForm, DeedForm, ValueForm, MergeForm, PriceForm)}
+FORMS = {one.kind: one for one in (MoveForm, DeedForm, ValueForm, RegroupForm, MergeForm, PriceForm)}

@@ -18,6 +18,8 @@ from junheng_web.planning.trying import Tried, edits_of, names_of, tried
 
 # Of so many sections every one is shown; of more, those that changed.
 MANY = 120
+# What the form is called that divides a stage's pupils anew; the page leads to it by this name.
+REGROUP = "改了学生数以后重新分班"
 Told = dict[str, Any]
 
 
@@ -43,7 +45,7 @@ def page(scenario: Scenario) -> Told:
         "columns": [(id, pair[1].name(id)) for id in pair[1].measured],
         "stages": [_stage(*pair, stage) for stage in now.answer["stages"]],
         "requirements": list(_requirements(*pair)),
-        "note": _follows(edits),
+        "notes": list(_follows(edits, now.assessment)),
     }
 
 
@@ -71,6 +73,8 @@ def edit_told(one: Told, names: Mapping[str, str]) -> str:
         case "value":
             column = SCHOOLS.column(one["item"])
             return f"{place}的{column.label}改为 {_written(one['item'], one['amount'])} {column.unit}"
+        case "regroup":
+            return f"{place}（{STAGE_LABELS[one['stage']]}）按班额上限重新分班"
         case "merge":
             return f"{place}并入{names.get(one['to_school'], one['to_school'])}"
         case _:
@@ -82,11 +86,30 @@ def _written(name: str, amount: int) -> str:
     return f"{amount:,}" if scale == 1 else jh.shown(amount / scale, 2)
 
 
-def _follows(edits: Sequence[Told]) -> str:
-    """Say what an edit leaves as it was, where a reader might think otherwise."""
-    if any(one["kind"] == "value" and one["item"].endswith("_pupils") for one in edits):
-        return "改了在校生数，班数和各班人数没有跟着改；要看班额，请另外改班数，或按实际分班填报。"
-    return ""
+def _follows(edits: Sequence[Told], now: jh.Assessment) -> Iterator[str]:
+    """Say what edits leave as it was, where a reader might think otherwise: more pupils open no class by themselves."""
+    open_: dict[tuple[str, str], None] = {}
+    for one in edits:
+        stage = one["item"].removesuffix("_pupils")
+        if one["kind"] == "value" and stage in STAGE_LABELS:
+            open_[one["school"], stage] = None
+        elif one["kind"] == "regroup":
+            open_.pop((one["school"], one["stage"]), None)
+    for school, stage in open_:
+        yield from _classes_left(now, school, stage)
+
+
+def _classes_left(now: jh.Assessment, school: str, stage: str) -> Iterator[str]:
+    """Yield what a stage's classes are, and how many there would have to be; nothing of a school that was merged."""
+    rows = {one["school_code"]: one for one in now.facts.tables["schools"].to_pylist()}
+    if school in rows:
+        place = f"{rows[school]['school_name']}（{STAGE_LABELS[stage]}）"
+        left = f"{place}改了在校生数，班数（{rows[school][f'{stage}_classes'] or '没有报'}）和各班人数没有跟着改"
+        needed = jh.classes_needed(now, school, stage)
+        told = (
+            f"一个班最多 {needed[1]} 人，至少要 {needed[0]} 个班：用“{REGROUP}”" if needed else "要看班额，请另外改班数"
+        )
+        yield f"{left}。{told}。"
 
 
 def money(one: Tried) -> Told:
