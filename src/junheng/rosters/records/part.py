@@ -12,16 +12,17 @@ import pyarrow.compute as pc
 from junheng.facts.model import arrow_schema
 from junheng.facts.problems import Problem, Unusable
 from junheng.facts.readers import load_table
-from junheng.facts.schema import ROOMS, SCHOOLS, TABLES, Table
+from junheng.facts.schema import ROOMS, SCHOOLS, STAGES, TABLES, Table
 from junheng.facts.typed import read_typed
 from junheng.rosters.records import checking
+from junheng.rosters.records.idle import is_idle
 from junheng.rosters.records.load import load_record_checks
 from junheng.rosters.records.model import Cohort, RecordCheck, Records
 from junheng.rosters.records.reading import check_cells, read_people, refuse, refusing
 from junheng.rosters.records.schema import STAGES_TAUGHT
+from junheng.rosters.records.sieve import each_once
 from junheng.rosters.records.sources import Found, Rosters
 from junheng.rosters.records.statements import (
-    CLASS_FACTS,
     classes_statement,
     cohort_statement,
     odd_rows,
@@ -59,34 +60,72 @@ class Counted:
     findings: tuple[checking.RecordFinding, ...]
 
 
-def count_part(session: FileSession, rosters: Rosters, part: str, asked: Asked) -> Counted:
-    """Return everything that one part gives. Raises `Unusable` with every problem found."""
-    schools = _things(rosters.of("schools", part, asked.years), SCHOOLS)
-    session.register("school_rows", schools)
-    tables = {"school_rows": schools, "rooms": _things(rosters.of("rooms", part, asked.years), ROOMS)}
+Tables = Mapping[str, pa.Table]
+
+
+def count_parts(session: FileSession, rosters: Rosters, parts: Sequence[str], asked: Asked) -> dict[str, Counted]:
+    """Return everything that some parts give, by part. Raises `Unusable` with every problem found in one of them.
+
+    People are counted part by part. What their counts give of each school is asked of all parts at once: the statement
+    costs as much for one as for eight.
+    """
+    tables, findings = {}, {}
+    for part in parts:
+        tables[part] = _tables(session, rosters, part, asked)
+        findings[part] = _findings(session, rosters, part, tables[part], asked)
+    facts = of_schools(session, tables, asked.records)
+    return {part: Counted(_kept(own) | facts[part], _totals(own), findings[part]) for part, own in tables.items()}
+
+
+def _tables(session: FileSession, rosters: Rosters, part: str, asked: Asked) -> dict[str, pa.Table]:
+    things = {"school_rows": SCHOOLS, "rooms": ROOMS}
+    tables = {name: _things(rosters.of(one.name, part, asked.years), one) for name, one in things.items()}
     tables |= _pupils(session, rosters.of("pupils", part, asked.years), asked)
-    tables |= _teachers(session, rosters.of("teachers", part, frozenset({asked.year})), asked)
-    for name in COUNTS:
+    return tables | _teachers(session, rosters.of("teachers", part, frozenset({asked.year})), asked)
+
+
+def _findings(
+    session: FileSession, rosters: Rosters, part: str, tables: Tables, asked: Asked
+) -> tuple[checking.RecordFinding, ...]:
+    checks = _checks(tables)
+    idle = [one for one in checks if is_idle(one, tables, asked.records, asked.types)]
+    none = tuple(checking.RecordFinding(one, 0, ()) for one in idle)
+    if len(idle) == len(checks):
+        return none
+    for name in ("school_rows", *COUNTS):
         session.register(name, tables[name])
-    found = rosters.of("pupils", part) + rosters.of("teachers", part)
-    with refusing([one.file for one in found]):
-        idle = [one for one in _checks(tables) if _nothing_open(one, tables)]
-        open_checks = [one for one in _checks(tables) if one not in idle]
-        findings = checking.find(session, open_checks, asked.records, asked.types)
-    none = (checking.RecordFinding(one, 0, ()) for one in idle)
-    facts = _of_schools(session, asked.records)
+    with refusing([one.file for one in rosters.of("pupils", part) + rosters.of("teachers", part)]):
+        open_checks = [one for one in checks if one not in idle]
+        return (*checking.find(session, open_checks, asked.records, asked.types), *none)
+
+
+def _kept(tables: Tables) -> dict[str, pa.Table]:
+    """Return what is kept of a part's tables: of single classes only what facts have of them."""
+    counts = tables["class_counts"]
+    classes = counts.filter(pc.is_in(counts["stage"], pa.array(STAGES)))
+    classes = classes.append_column("note", pa.nulls(len(classes), pa.string()))
     kept = {name: table for name, table in tables.items() if name not in COUNTS}
-    return Counted(kept | facts, _totals(tables), (*findings, *none))
+    schema = arrow_schema(TABLES["classes"])
+    return kept | {"classes": classes.select(schema.names).cast(schema)}
 
 
-def _of_schools(session: FileSession, records: Records) -> dict[str, pa.Table]:
-    """Return what the counts give of each school, and the table of classes as facts have it."""
-    found = {
-        "pupil_facts": session.fetch(pupils_statement(records)),
-        "teacher_facts": session.fetch(teachers_statement(records)),
-        "classes": session.fetch(CLASS_FACTS).cast(arrow_schema(TABLES["classes"])),
-    }
-    return {name: _with_text_ids(table) for name, table in found.items()}
+def of_schools(session: FileSession, tables: Mapping[str, Tables], records: Records) -> dict[str, dict[str, pa.Table]]:
+    """Return, for each part, what its counts give of each school."""
+    for name in COUNTS:
+        session.register(name, pa.concat_tables(with_part(own[name], part) for part, own in tables.items()))
+    asked = {"pupil_facts": pupils_statement(records), "teacher_facts": teachers_statement(records)}
+    found = {name: _with_text_ids(session.fetch(sql)) for name, sql in asked.items()}
+    return {part: {name: of_part(table, part) for name, table in found.items()} for part in tables}
+
+
+def with_part(table: pa.Table, part: str) -> pa.Table:
+    """Return a table with a column that says of which part it is."""
+    return table.append_column("part", pa.repeat(pa.scalar(part), len(table)))
+
+
+def of_part(table: pa.Table, part: str) -> pa.Table:
+    """Return the rows of one part, without that column."""
+    return table.filter(pc.equal(table["part"], part)).drop_columns(["part"])
 
 
 def _totals(tables: Mapping[str, pa.Table]) -> dict[str, int]:
@@ -99,16 +138,6 @@ def _checks(tables: Mapping[str, pa.Table]) -> list[RecordCheck]:
     """Return the checks of one part: what compares parts is asked later, what has no roster not at all."""
     has_staff = tables["staff_counts"].num_rows > 0
     return [one for one in load_record_checks() if one.kind != "twice" and (one.table == "pupils" or has_staff)]
-
-
-def _nothing_open(check: RecordCheck, tables: Mapping[str, pa.Table]) -> bool:
-    """Whether a check can find nothing, as sums tell that were taken on the way: a statement is dearer."""
-    source, heads = checking.COUNTED[check.table]
-    if check.kind == "rows":
-        return not pc.sum(tables[source][check.id]).as_py()
-    if check.kind == "unreported":
-        return bool(pc.sum(tables[source][heads]).equals(pc.sum(tables[source][f"{check.mark}_known"])))
-    return False
 
 
 def _things(found: Sequence[Found], table: Table) -> pa.Table:
@@ -150,11 +179,16 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked) -> dict[
     with refusing([one.file for one in found]):
         tables = {"class_counts": session.fetch(classes_statement(asked.records, asked.year))}
         for name, year, grade in years:
-            statement = cohort_statement(asked.records, year, grade)
-            tables[name] = session.fetch(statement)
+            tables[name] = _cohort(session, asked.records, year, grade)
     ids = sum(tables[name]["pupil_id"].null_count for name in ("entered", "last") if name in tables)
     refuse(people, _unknown(tables["class_counts"], "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
     return {name: _with_text_ids(table) for name, table in tables.items()}
+
+
+def _cohort(session: FileSession, records: Records, year: int, grade: int) -> pa.Table:
+    """Return a year's pupils of the cohort, each once in a school: whether that is so already, numbers tell at once."""
+    rows = session.fetch(cohort_statement(records, year, grade, distinct=False))
+    return rows if each_once(rows["pupil_id"]) else session.fetch(cohort_statement(records, year, grade))
 
 
 def _cohort_years(asked: Asked) -> Iterator[tuple[str, int, int]]:
