@@ -37,8 +37,9 @@ from junheng.rosters.records.keeping import (
 )
 from junheng.rosters.records.load import CHECKS, RECORDS, load_record_checks, load_records
 from junheng.rosters.records.manifest import FINDINGS, MANIFEST, as_json, described, manifest
-from junheng.rosters.records.model import RecordCheck
-from junheng.rosters.records.part import Asked, count_parts, files_of, with_part
+from junheng.rosters.records.model import Asked, RecordCheck
+from junheng.rosters.records.part import count_parts, files_of
+from junheng.rosters.records.people import with_part
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sieve import folded, may_hold
 from junheng.rosters.records.sources import Rosters
@@ -119,9 +120,10 @@ class Job:
         own = {part: files_of(self.rosters, part, asked) for part in self.rosters.parts}
         moves = [one.file for one in self.rosters.of("moves", "")]
         self.hashes = self.keeper.hashes([*chain.from_iterable(own.values()), *moves], root)
+        by = (FORM, rules(), asked.year, asked.cohort and asked.cohort.id)
         for part, files in own.items():
             told = [(name, self.hashes[name]["sha256"]) for name in (str(file.relative_to(root)) for file in files)]
-            self.signatures[part] = signature(FORM, rules(), asked.year, asked.cohort and asked.cohort.id, told)
+            self.signatures[part] = signature(*by, told)
 
     def _count(self) -> None:
         stale = [part for part, one in self.signatures.items() if not self._is_counted(part, one)]

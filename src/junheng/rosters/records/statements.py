@@ -55,15 +55,15 @@ def checked(one: RecordCheck) -> str:
 
 def classes_statement(records: Records, year: int) -> str:
     """Return the SQL of `class_counts`: the pupils of each class in a year."""
-    return f"""SELECT school_code, stage, grade, class_name, count(*) AS pupils{_marks(records, "pupils")}
-        FROM pupils WHERE year = {year} GROUP BY school_code, stage, grade, class_name
-        ORDER BY school_code, stage, grade, class_name"""
+    return f"""SELECT part, school_code, stage, grade, class_name, count(*) AS pupils{_marks(records, "pupils")}
+        FROM pupils WHERE year = {year} GROUP BY part, school_code, stage, grade, class_name
+        ORDER BY part, school_code, stage, grade, class_name"""
 
 
 def staff_statement(records: Records) -> str:
     """Return the SQL of `staff_counts`: the teachers of each school and stage."""
-    return f"""SELECT school_code, stage, count(*) AS people{_marks(records, "teachers")}
-        FROM teachers GROUP BY school_code, stage ORDER BY school_code, stage"""
+    return f"""SELECT part, school_code, stage, count(*) AS people{_marks(records, "teachers")}
+        FROM teachers GROUP BY part, school_code, stage ORDER BY part, school_code, stage"""
 
 
 def cohort_statement(records: Records, year: int, grade: int, *, distinct: bool = True) -> str:
@@ -71,7 +71,7 @@ def cohort_statement(records: Records, year: int, grade: int, *, distinct: bool 
 
     Not `distinct` is sooner there, and the same where nobody stands twice.
     """
-    return f"""SELECT {"DISTINCT " if distinct else ""}pupil_id, school_code FROM pupils
+    return f"""SELECT {"DISTINCT " if distinct else ""}part, pupil_id, school_code FROM pupils
         WHERE year = {year} AND stage = '{records.linked.stage}' AND grade = {grade}"""
 
 

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from junheng.facts.model import arrow_schema
 from junheng.facts.schema import TABLES
 from junheng.facts.writers import in_written_units, plain
-from junheng.rosters.records.part import Asked, of_part, with_part
+from junheng.rosters.records.model import Asked
+from junheng.rosters.records.people import of_part, with_part
 from junheng.rosters.records.statements import schools_statement
 from junheng.sql import Session
 
