@@ -41,6 +41,17 @@ def aggregate(
     return aggregate_rosters(Path(rosters), Path(output), load_standard(standard), means=means, **how)
 
 
+def bring(database: str, rosters: str | Path, *, told: Callable[[str, int, int], None] | None = None) -> list[Path]:
+    """Bring the rosters that stand in PostgreSQL (a libpq address) into a folder for `aggregate`; return the files.
+
+    Tables are named as in the data dictionary, and so are their columns; no others leave the database. Raises
+    `Unusable` where it cannot be read, or where the folder holds something else; nothing is then changed.
+    """
+    from junheng.rosters.records.postgres import bring_rosters
+
+    return bring_rosters(database, Path(rosters), told)
+
+
 def lay_out(
     rosters: str | Path,
     output: str | Path,

@@ -22,6 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FACTS", type=Path, required=True, help=HELP["facts_folder"])
     parser.add_argument("--format", choices=FORMS, default=FORMS[0], help=HELP["format"])
     parser.add_argument("--year", metavar="YEAR", type=int, help=HELP["year"])
+    parser.add_argument("--from-postgres", metavar="ADDRESS", help=HELP["from_postgres"])
     parser.add_argument("--lay-out", action="store_true", help=HELP["lay_out"])
     parser.add_argument("--without-duplicates", action="store_true", help=HELP["without_duplicates"])
     add_means(parser)
@@ -48,7 +49,12 @@ def _threads(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Count, and say what was counted and what deserves a second look; or lay out, and say what."""
+    """Count, and say what was counted and what deserves a second look; or lay out, and say what.
+
+    What stands in a database is brought into the folder of the rosters first.
+    """
+    if options.from_postgres:
+        _bring(options)
     if options.lay_out:
         return _lay_out(options)
     from junheng.nationwide import aggregate
@@ -68,6 +74,14 @@ def run(options: argparse.Namespace) -> int:
         )
     _print(manifest, options.output)
     return DONE
+
+
+def _bring(options: argparse.Namespace) -> None:
+    from junheng.nationwide import bring
+
+    with waiting() as told:
+        files = bring(options.from_postgres, options.rosters, told=told)
+    console(sys.stdout).print(f"从数据库取来 {len(files)} 个文件，放在 {options.rosters}。")
 
 
 def _lay_out(options: argparse.Namespace) -> int:

@@ -8,6 +8,8 @@ HELP = {
     "junheng": "均衡：义务教育优质均衡发展的逐校判定",
     "version": "显示版本",
     "aggregate": "由名册（学生、教师、教室、学校，逐人逐间）数出数据，一个县到全国都行",
+    "from_postgres": "先从 PostgreSQL 把名册取到 ROSTERS 文件夹，再照常数：写 libpq 地址，"
+    "如 service=xueji 或 dbname=xueji host=…；密码写在 PGPASSWORD 或 ~/.pgpass 里",
     "rosters": "名册文件夹：pupils、teachers、rooms、schools（.csv、.parquet，或按 province=…/year=… 分开的文件夹）",
     "facts_folder": "数据写到哪个文件夹（每个分区一个数据文件夹）；再运行时只数变了的分区",
     "year": "数哪一年（学年开始的年份，默认名册里最新的一年）",

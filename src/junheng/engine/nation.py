@@ -32,7 +32,7 @@ from junheng.engine.stages import sure_verdict
 from junheng.facts.model import arrow_schema
 from junheng.facts.problems import unusable
 from junheng.facts.schema import MEASURES, STAGES, TABLES
-from junheng.rosters.records.keeping import Keeper, signature, telling_of_the_disk
+from junheng.rosters.records.keeping import Keeper, read_table, signature, telling_of_the_disk
 from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.reading import refusing
 from junheng.sql import EngineMissing
@@ -187,7 +187,7 @@ def _of_schools(parts: Sequence[Part]) -> dict[str, str]:
     """Return in which part each county stands."""
     found: dict[str, str] = {}
     for part in parts:
-        codes = pq.read_table(part.folder / "schools.parquet", columns=["county_code"])["county_code"].unique()
+        codes = read_table(part.folder / "schools.parquet", ["county_code"])["county_code"].unique()
         for code in codes.to_pylist():
             if found.setdefault(code, part.name) != part.name:
                 raise unusable(part.name, f"县 {code} 的学校分在两个分区里", "请把一个县放在一个分区里")

@@ -103,6 +103,8 @@ def find(
 
 def _found(session: Session, statements: Sequence[tuple[RecordCheck, str]]) -> tuple[RecordFinding, ...]:
     """Return the findings of several checks, asked all at once: an engine's start costs more than the question."""
+    if not statements:
+        return ()
     asked = (
         f"SELECT '{one.id}' AS id, school_code, subject, CAST(found AS BIGINT) AS found FROM ({sql}) AS {one.id}_rows"
         for one, sql in statements

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,11 +23,23 @@ import pyarrow.compute as pc
 from junheng.facts.problems import unusable
 from junheng.facts.schema import TABLES
 from junheng.rosters.records import checking, linking
-from junheng.rosters.records.keeping import KEPT, TOTALS, YEARS, Keeper, read_table, signature, write_text
+from junheng.rosters.records.keeping import (
+    KEPT,
+    READ_BY_US,
+    TOTALS,
+    YEARS,
+    Keeper,
+    kept_file,
+    read_rows,
+    read_table,
+    signature,
+    write_text,
+)
 from junheng.rosters.records.load import CHECKS, RECORDS, load_record_checks, load_records
 from junheng.rosters.records.manifest import FINDINGS, MANIFEST, as_json, described, manifest
-from junheng.rosters.records.model import RecordCheck
-from junheng.rosters.records.part import Asked, count_part, files_of
+from junheng.rosters.records.model import Asked, RecordCheck
+from junheng.rosters.records.part import count_parts, files_of
+from junheng.rosters.records.people import with_part
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sieve import folded, may_hold
 from junheng.rosters.records.sources import Rosters
@@ -37,14 +49,15 @@ from junheng.sql.files import PARQUET, FileSession
 # Raised whenever the same rosters give other counts.
 VERSION = 1
 # Raised whenever what is kept of a part has another form.
-FORM = 2
+FORM = 3
 DRAFTS = "drafts"
+# Parts that are counted at once, and how large their files may be together: an interrupted run loses no more.
+PARTS_COUNTED_AT_ONCE = 8
+BYTES_COUNTED_AT_ONCE = 128_000_000
 # Linking by difference pays while few pupils are others.
 FEW_CHANGED = 4
 # Parts whose facts are put together at once: some thousand schools.
 PARTS_AT_ONCE = 16
-# The counts that facts are put together from.
-FACTS_FROM = ("school_rows", "pupil_facts", "teacher_facts", "rooms")
 Told = Callable[[str, int, int], None]
 
 
@@ -107,37 +120,52 @@ class Job:
         own = {part: files_of(self.rosters, part, asked) for part in self.rosters.parts}
         moves = [one.file for one in self.rosters.of("moves", "")]
         self.hashes = self.keeper.hashes([*chain.from_iterable(own.values()), *moves], root)
+        by = (FORM, rules(), asked.year, asked.cohort and asked.cohort.id)
         for part, files in own.items():
             told = [(name, self.hashes[name]["sha256"]) for name in (str(file.relative_to(root)) for file in files)]
-            self.signatures[part] = signature(FORM, rules(), asked.year, asked.cohort and asked.cohort.id, told)
+            self.signatures[part] = signature(*by, told)
 
     def _count(self) -> None:
         stale = [part for part, one in self.signatures.items() if not self._is_counted(part, one)]
         with ThreadPoolExecutor(max(1, min(self.threads, len(stale)))) as pool:
-            jobs = [pool.submit(self._count_part, part) for part in stale]
+            jobs = [pool.submit(self._count_parts, batch) for batch in self._batches(stale)]
             try:
-                for done, job in enumerate(as_completed(jobs), 1):
-                    self.counted.append(job.result())
-                    self.tell("数名册", done, len(stale))
+                for part in chain.from_iterable(job.result() for job in as_completed(jobs)):
+                    self.counted.append(part)
+                    self.tell("数名册", len(self.counted), len(stale))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
 
+    def _batches(self, parts: Sequence[str]) -> Iterator[list[str]]:
+        """Yield the parts that are counted at once: few enough to share out, and large ones by themselves."""
+        most = min(PARTS_COUNTED_AT_ONCE, -(-len(parts) // (2 * self.threads)))
+        batch: list[str] = []
+        held = 0
+        for part in parts:
+            own = sum(file.stat().st_size for file in files_of(self.rosters, part, self.asked))
+            if batch and (len(batch) == most or held + own > BYTES_COUNTED_AT_ONCE):
+                yield batch
+                batch, held = [], 0
+            batch.append(part)
+            held += own
+        if batch:
+            yield batch
+
     def _is_counted(self, part: str, signature: str) -> bool:
         return self.keeper.part(part, signature).is_dir() or self.keeper.take_over(part, signature, self.rosters.folder)
 
-    def _count_part(self, part: str) -> str:
+    def _count_parts(self, parts: Sequence[str]) -> list[str]:
         with self.session.beside() as session:
-            found = count_part(session, self.rosters, part, self.asked)
-        told = {"totals": found.totals, "findings": checking.to_rows(found.findings)}
-        self.keeper.keep_part(part, self.signatures[part], found.tables, told)
-        return part
+            counted = count_parts(session, self.rosters, parts, self.asked)
+        for part, found in counted.items():
+            told = {"totals": found.totals, "findings": checking.to_rows(found.findings)}
+            self.keeper.keep_part(part, self.signatures[part], found.tables, told)
+        return list(counted)
 
     def _kept(self, name: str, signatures: Mapping[str, str] | None = None) -> list[Path]:
-        found = (
-            self.keeper.part(part, one) / f"{name}.parquet" for part, one in (signatures or self.signatures).items()
-        )
-        return list(found)
+        parts = (signatures or self.signatures).items()
+        return [kept_file(self.keeper.part(part, one), name) for part, one in parts]
 
     def _link(self) -> tuple[pa.Table, frozenset[str] | None]:
         """Return the cohort's counts by school, and which schools have others than before; None where all may."""
@@ -245,9 +273,9 @@ class Job:
         return table
 
     def _schools_of(self, part: str) -> pa.Table:
-        file = self.keeper.part(part, self.signatures[part]) / "school_rows.parquet"
-        own = read_table(file, ["school_code", "county_code"])
-        return own.append_column("part", pa.repeat(pa.scalar(part), len(own)))
+        file = kept_file(self.keeper.part(part, self.signatures[part]), "school_rows")
+        own = read_rows(file, ["school_code", "county_code"])
+        return with_part(own, part)
 
     def _facts(self, linked: pa.Table, touched: frozenset[str] | None) -> dict[Path, Path]:
         """Write the facts of every part whose counts are others; return the files with their names to be."""
@@ -297,7 +325,7 @@ class Job:
 
     def _tables_of(self, part: str) -> dict[str, pa.Table]:
         folder = self.keeper.part(part, self.signatures[part])
-        return {name: read_table(folder / f"{name}.parquet") for name in FACTS_FROM}
+        return {name: read_rows(kept_file(folder, name)) for name in READ_BY_US}
 
     def _finish(
         self, drafts: Mapping[Path, Path], findings: tuple[checking.RecordFinding, ...], linked: pa.Table

@@ -5,10 +5,11 @@ It holds no time and no path of the machine: the same rosters make the same mani
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from junheng.rosters.records.checking import RecordFinding
 from junheng.rosters.records.keeping import sha256
@@ -57,4 +58,5 @@ def manifest(job: Job, outputs: Mapping[str, Mapping[str, Any]], findings: Itera
 
 def as_json(value: Any) -> str:
     """Return a value as text that people can read too, in a settled order."""
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    # A nation's manifest names ten thousand files; `json` takes a tenth of a second to set them in lines.
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode() + "\n"

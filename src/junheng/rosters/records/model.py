@@ -59,6 +59,22 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What is counted: the year, the cohort whose years there are (None where there are none), and by which rules."""
+
+    records: Records
+    year: int
+    cohort: Cohort | None
+    types: Mapping[str, frozenset[str]]
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years whose pupils are read."""
+        cohort = self.cohort
+        return frozenset({self.year, *((self.year + cohort.entered, self.year + cohort.last) if cohort else ())})
+
+
+@dataclass(frozen=True, slots=True)
 class RecordCheck:
     """Something in the rosters that deserves a second look; `kind` is a function of `checking`."""
 

@@ -46,8 +46,11 @@ class People:
         return [one.file for one in self.found]
 
 
-def read_people(session: FileSession, name: str, found: Sequence[Found]) -> People:
-    """Make the rows of a table of people readable as `name`, typed. Raises `Unusable` with every problem."""
+def read_people(session: FileSession, name: str, found: Sequence[Found], part: str = "0") -> People:
+    """Make the rows of a table of people readable as `name`, typed. Raises `Unusable` with every problem.
+
+    `part` is the SQL of the number of the part in which a row stands; there is a column of that name.
+    """
     table, files, raw = PEOPLE[name], [one.file for one in found], f"raw_{name}"
     with refusing(files):
         session.read(raw, files, found[0].form)
@@ -58,7 +61,10 @@ def read_people(session: FileSession, name: str, found: Sequence[Found]) -> Peop
     trimmed = found[0].form == CSV
     cells = {one.name: _cell(one, have.get(one.name), types, trimmed=trimmed) for one in table.columns}
     with refusing(files):
-        session.view(name, f"SELECT {', '.join(f'{sql} AS {column}' for column, sql in cells.items())} FROM {raw}")
+        columns = ", ".join(
+            f"{sql} AS {column}" for column, sql in {**cells, "part": f"CAST({part} AS BIGINT)"}.items()
+        )
+        session.view(name, f"SELECT {columns} FROM {raw}")
     return People(table, found, cells, have, types)
 
 

@@ -17,6 +17,8 @@ from junheng.rosters.statements import quoted, test
 
 # What classes and staffs are grouped by is looked at in the groups.
 GROUPS = ("school_code", "stage", "grade", "class_name")
+# The counts of a stage's new pupils stand beside those of all its pupils under the same names.
+ENTRY = "entering_"
 # Conditions over rosters ask for no day.
 NO_DAY = dt.date(1, 1, 1)
 # What the rosters give of the years of a cohort; without a roster of moves nobody knows of deaths.
@@ -53,28 +55,41 @@ def checked(one: RecordCheck) -> str:
 
 def classes_statement(records: Records, year: int) -> str:
     """Return the SQL of `class_counts`: the pupils of each class in a year."""
-    return f"""SELECT school_code, stage, grade, class_name, count(*) AS pupils{_marks(records, "pupils")}
-        FROM pupils WHERE year = {year} GROUP BY school_code, stage, grade, class_name
-        ORDER BY school_code, stage, grade, class_name"""
+    return f"""SELECT part, school_code, stage, grade, class_name, count(*) AS pupils{_marks(records, "pupils")}
+        FROM pupils WHERE year = {year} GROUP BY part, school_code, stage, grade, class_name
+        ORDER BY part, school_code, stage, grade, class_name"""
 
 
 def staff_statement(records: Records) -> str:
     """Return the SQL of `staff_counts`: the teachers of each school and stage."""
-    return f"""SELECT school_code, stage, count(*) AS people{_marks(records, "teachers")}
-        FROM teachers GROUP BY school_code, stage ORDER BY school_code, stage"""
+    return f"""SELECT part, school_code, stage, count(*) AS people{_marks(records, "teachers")}
+        FROM teachers GROUP BY part, school_code, stage ORDER BY part, school_code, stage"""
 
 
-def cohort_statement(records: Records, year: int, grade: int) -> str:
-    """Return the SQL of a year's pupils in one grade of the linked stage; who stands twice in a school is one pupil."""
-    return f"""SELECT DISTINCT pupil_id, school_code FROM pupils
+def cohort_statement(records: Records, year: int, grade: int, *, distinct: bool = True) -> str:
+    """Return the SQL of a year's pupils in one grade of the linked stage; who stands twice in a school is one pupil.
+
+    Not `distinct` is sooner there, and the same where nobody stands twice.
+    """
+    return f"""SELECT {"DISTINCT " if distinct else ""}part, pupil_id, school_code FROM pupils
         WHERE year = {year} AND stage = '{records.linked.stage}' AND grade = {grade}"""
 
 
 def pupils_statement(records: Records) -> str:
     """Return the SQL of `pupil_facts` over `class_counts`: what the pupils give of each school."""
     stages = ", ".join(f"{_heads(stage)} AS {stage}_pupils" for stage in records.stages)
-    return f"""SELECT school_code, {stages}, {", ".join(_of_stages())}{_facts(records, "pupils", "pupils")}
-        FROM class_counts GROUP BY school_code ORDER BY school_code"""
+    return f"""SELECT part, school_code, {stages}, {", ".join(_of_stages())}{_facts(records, "pupils", "pupils")}
+        FROM ({_by_stage(records)}) AS stage_counts GROUP BY part, school_code ORDER BY part, school_code"""
+
+
+def _by_stage(records: Records) -> str:
+    """Return the SQL of the classes summed by school and stage: what is asked of few rows costs little to ask."""
+    asked = ["pupils", *(name for mark in records.marks["pupils"] for name in (mark, f"{mark}_known"))]
+    entering = " OR ".join(f"stage = '{stage}' AND grade = {one.entry}" for stage, one in records.stages.items())
+    sums = ", ".join(f"{_sum(name, 'TRUE')} AS {name}, {_sum(name, entering)} AS {ENTRY}{name}" for name in asked)
+    return f"""SELECT part, school_code, stage, {sums}, count(*) AS classes, count(DISTINCT grade) AS grades,
+            count(CASE WHEN class_name IS NULL THEN 1 END) AS nameless
+        FROM class_counts GROUP BY part, school_code, stage"""
 
 
 def _heads(stage: str) -> str:
@@ -84,15 +99,16 @@ def _heads(stage: str) -> str:
 def _of_stages() -> Iterator[str]:
     """Yield how many classes and grades a stage has; classes are not known where a pupil's is not."""
     for stage in STAGES:
-        nameless = f"count(CASE WHEN stage = '{stage}' AND class_name IS NULL THEN 1 END)"
-        yield f"CASE WHEN {nameless} = 0 THEN count(CASE WHEN stage = '{stage}' THEN 1 END) END AS {stage}_classes"
-        yield f"count(DISTINCT CASE WHEN stage = '{stage}' THEN grade END) AS {stage}_grades"
+        own = f"stage = '{stage}'"
+        yield f"CASE WHEN {_sum('nameless', own)} = 0 THEN {_sum('classes', own)} END AS {stage}_classes"
+        yield f"{_sum('grades', own)} AS {stage}_grades"
 
 
 def teachers_statement(records: Records) -> str:
     """Return the SQL of `teacher_facts` over `staff_counts`: what the teachers give of each school."""
     counts = _facts(records, "teachers", "people")
-    return f"SELECT school_code{counts} FROM staff_counts GROUP BY school_code ORDER BY school_code"
+    return f"""SELECT part, school_code{counts} FROM staff_counts
+        GROUP BY part, school_code ORDER BY part, school_code"""
 
 
 def _facts(records: Records, table: str, heads: str) -> str:
@@ -104,16 +120,17 @@ def _columns(records: Records, one: RecordCount, heads: str) -> Iterator[tuple[s
     """Yield a fact's columns of `schools` with their SQL: null where of somebody it is not known whether he counts."""
     if one.of == OF_STAGE:
         for stage in STAGES:
-            entry = f" AND grade = {records.stages[stage].entry}" if one.entry else ""
-            yield f"{stage}_{one.fact}", _known(one.mark, heads, f"stage = '{stage}'{entry}")
+            whose = ENTRY if one.entry else ""
+            yield f"{stage}_{one.fact}", _known(one.mark, heads, f"stage = '{stage}'", whose)
     else:
         yield one.fact, _known(one.mark, heads, f"stage IN ({quoted(STAGES)})")
 
 
-def _known(mark: str, heads: str, where: str) -> str:
+def _known(mark: str, heads: str, where: str, whose: str = "") -> str:
     if not mark:
-        return _sum(heads, where)
-    return f"CASE WHEN {_sum(f'{heads} - {mark}_known', where)} = 0 THEN {_sum(mark, where)} END"
+        return _sum(f"{whose}{heads}", where)
+    unsure = f"{whose}{heads} - {whose}{mark}_known"
+    return f"CASE WHEN {_sum(unsure, where)} = 0 THEN {_sum(f'{whose}{mark}', where)} END"
 
 
 def _sum(amount: str, where: str) -> str:
@@ -163,8 +180,3 @@ def teacher_columns(records: Records) -> list[str]:
 
 def _counted(records: Records, table: str) -> list[str]:
     return [name for one in records.counts if one.table == table for name, _ in _columns(records, one, "pupils")]
-
-
-CLASS_FACTS = f"""SELECT school_code, stage, grade, class_name, pupils, CAST(NULL AS VARCHAR) AS note
-    FROM class_counts WHERE stage IN ({quoted(STAGES)})
-    ORDER BY school_code, stage, grade, class_name"""

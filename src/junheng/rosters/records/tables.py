@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from junheng.facts.model import arrow_schema
 from junheng.facts.schema import TABLES
 from junheng.facts.writers import in_written_units, plain
-from junheng.rosters.records.part import Asked
+from junheng.rosters.records.model import Asked
+from junheng.rosters.records.people import of_part, with_part
 from junheng.rosters.records.statements import schools_statement
 from junheng.sql import Session
 
@@ -34,18 +34,14 @@ def fact_tables(
     Several parts are put together at once: a statement costs as much for one as for twenty. None sees another's rows.
     """
     for name in ("school_rows", "pupil_facts", "teacher_facts"):
-        session.register(name, pa.concat_tables(_of_part(own[name], part) for part, own in kept.items()))
+        session.register(name, pa.concat_tables(with_part(own[name], part) for part, own in kept.items()))
     session.register("link_rows", linked)
     schools = session.fetch(schools_statement(asked.records, given, cohort=asked.cohort is not None))
     return {part: _tables(part, own, schools, asked, given) for part, own in kept.items()}
 
 
-def _of_part(table: pa.Table, part: str) -> pa.Table:
-    return table.append_column("part", pa.repeat(pa.scalar(part), len(table)))
-
-
 def _tables(part: str, kept: Kept, schools: pa.Table, asked: Asked, given: Collection[str]) -> dict[str, pa.Table]:
-    own = schools.filter(pc.equal(schools["part"], part)).drop_columns(["part"])
+    own = of_part(schools, part)
     order = [("school_code", "ascending"), ("kind", "ascending"), ("area", "ascending")]
     rooms = {"rooms": kept["rooms"].sort_by(order)} if "rooms" in given else {}
     own = own.cast(arrow_schema(TABLES["schools"])).combine_chunks()
