@@ -102,7 +102,7 @@ def test_the_page_writes_and_takes_back(as_) -> None:
     assert not SchoolAlias.objects.filter(name="示例一校").exists()
     reader = as_("clerk-03")
     assert "添别名" not in reader.get(HERE).content.decode()
-    reader.post(HERE, told | {"names": "示例另名"})
+    assert reader.post(HERE, told | {"names": "示例另名"}).status_code == 403
     assert not SchoolAlias.objects.filter(name="示例另名").exists()
     assert reader.post(f"{HERE}withdraw", {"name": MONGOLIAN}).status_code == 403
 

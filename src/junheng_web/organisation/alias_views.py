@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,7 +22,9 @@ from junheng_web.organisation.permissions import permitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def aliases(request: HttpRequest) -> HttpResponse:
     """Every other name of the county's schools; whoever keeps the register writes more. `?school=` says whose."""
-    if request.method == "POST" and manages(request):
+    if request.method == "POST":
+        if not manages(request):
+            raise PermissionDenied
         return _asked(request, AliasesForm(request.county, request.POST))
     return _asked(request, AliasesForm(request.county, initial={"school": request.GET.get("school", "")}))
 

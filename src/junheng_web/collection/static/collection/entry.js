@@ -100,7 +100,7 @@ function offer(cell) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-sm";
-  button.textContent = cell.dataset.held ? "不要这个，恢复原来的数" : "不要这个";
+  button.textContent = cell.dataset.held ? "恢复原来的数" : "不要这个";
   button.addEventListener("click", () => {
     delete waiting[cell.dataset.key];
     cell.value = cell.dataset.held;
