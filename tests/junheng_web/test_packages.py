@@ -141,8 +141,8 @@ def test_sealed_forms_the_catalogue_and_the_binder_are_packed(as_) -> None:
 
 def test_one_form_without_its_seal_keeps_the_package_from_being_made() -> None:
     """The receiver would take the rest for all."""
-    handed_in("edu")
-    approved_form("edu")
+    handed_in("office")
+    approved_form("office")
     judged()
     line = filled_of(acting("office"), listed(WANTED[0]))[0]
     assert "还有 1 张审定的填报表没有盖章件" in line.wrong

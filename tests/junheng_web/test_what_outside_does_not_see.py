@@ -26,11 +26,12 @@ from junheng_web.evidence.reading import files_read
 from junheng_web.evidence.services import file_add
 from junheng_web.organisation.models import AuditRow
 from places import COUNTY
+from test_looking_at_files import checked
 from test_reading_scans import scanned
 
 pytestmark = pytest.mark.django_db
 HERE = f"/c/{COUNTY}/files/"
-PHONE, IDENTITY = "13800138000", "150624190001010018"
+PHONE, IDENTITY = "13800138000", checked()
 State = Recognised.State
 
 

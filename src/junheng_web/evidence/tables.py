@@ -108,7 +108,7 @@ class HiddenTable(FilesTable):
     )
 
     class Meta:
-        sequence = ("name", "said", "why", "pages", "size", "links", "by_name", "at", "pick")
+        sequence = ("name", "pick", "why", "said", "pages", "size", "links", "by_name", "at")
         exclude = ("digest",)
 
     @cached_property

@@ -14,7 +14,7 @@ from junheng_web.supervision.papers import Dispatch
 LINE = re.compile(r"^\d+\. (?P<unit>[^：]+)：交办任务(?P<sent>\d+)项(?P<rest>[^；。]*)")
 DONE = re.compile(r"(?:按期|过期)办结(\d+)项")
 LATE = re.compile(r"其中过期(\d+)项")
-TITLE = "各单位办结的任务（竖线是交办的，✗ 是有过期的）"
+TITLE = "各单位办结/交办的任务（竖线是交办的，✗ 是有过期的）"
 
 
 def chart_of(dispatch: Dispatch) -> SafeString:
@@ -32,5 +32,5 @@ def _bars(text: str) -> Iterator[jh.Bar]:
         found = LINE.match(line.strip())
         if found and (sent := int(found["sent"])):
             done, late = sum(map(int, DONE.findall(found["rest"]))), LATE.search(found["rest"])
-            told = f"办结 {done}/{sent}" + (f"，过期 {late[1]}" if late else "")
+            told = f"{done}/{sent}" + (f"，过期 {late[1]}" if late else "")
             yield jh.Bar(found["unit"], float(done), float(sent), told, not late)
