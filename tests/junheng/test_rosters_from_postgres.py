@@ -1,4 +1,4 @@
-"""Rosters that stand in PostgreSQL come to the facts that the same rosters in files come to; on a cluster of our own."""
+"""Rosters in PostgreSQL come to the facts that the same rosters in files come to; on a cluster of our own."""
 
 from __future__ import annotations
 
