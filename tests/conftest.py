@@ -5,6 +5,10 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -34,6 +38,23 @@ def java() -> str:
     if found is None:
         pytest.skip("Java is not installed (Debian: openjdk-17-jre-headless)")
     return found
+
+
+WAIT = "import os, sys; print(os.environ['JUNHENG_DATABASE'], flush=True); sys.stdin.read()"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of the tests' own. Without its programs the test is skipped, which CI refuses."""
+    tool = Path(__file__).parents[1] / "tools" / "postgres.py"
+    command = [sys.executable, str(tool), sys.executable, "-c", WAIT]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as cluster:
+        assert cluster.stdin
+        assert cluster.stdout
+        if not (address := cluster.stdout.readline().strip()):
+            pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+        yield address
+        cluster.stdin.close()
 
 
 @pytest.fixture(scope="session")

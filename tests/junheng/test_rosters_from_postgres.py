@@ -1,11 +1,8 @@
-"""Rosters that stand in PostgreSQL come to the facts that the same rosters in files come to; on a cluster of our own."""
+"""Rosters in PostgreSQL come to the facts that the same rosters in files come to; on a cluster of our own."""
 
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -21,35 +18,16 @@ from junheng.nationwide import bring
 from junheng.rosters.invented import invent
 from roster_rows import contents
 
-TOOL = Path(__file__).parents[2] / "tools" / "postgres.py"
-WAIT = "import os, sys; print(os.environ['JUNHENG_DATABASE'], flush=True); sys.stdin.read()"
 TYPES = {pa.int64(): "bigint", pa.int32(): "integer", pa.bool_(): "boolean", pa.string(): "text"}
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A cluster that ends with the module. Without PostgreSQL the tests are skipped, which CI refuses."""
-    with subprocess.Popen(
-        [sys.executable, str(TOOL), sys.executable, "-c", WAIT],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as tool:
-        assert tool.stdin
-        assert tool.stdout
-        if not (found := tool.stdout.readline().strip()):
-            pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
-        yield found
-        tool.stdin.close()
-
-
 @pytest.fixture
-def database(address: str) -> str:
+def database(postgres: str) -> str:
     """The same cluster without a table."""
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(postgres) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
-    return address
+    return postgres
 
 
 def _store(database: str, name: str, rows: pa.Table) -> None:

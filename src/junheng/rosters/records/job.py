@@ -58,6 +58,7 @@ BYTES_COUNTED_AT_ONCE = 128_000_000
 FEW_CHANGED = 4
 # Parts whose facts are put together at once: some thousand schools.
 PARTS_AT_ONCE = 16
+NOTHING: Mapping[str, Any] = {"signature": None}
 Told = Callable[[str, int, int], None]
 
 
@@ -87,7 +88,20 @@ class Job:
     @cached_property
     def told_parts(self) -> dict[str, dict[str, Any]]:
         """What is told of each part beside its tables: its totals, and what looks wrong."""
-        return {part: self.keeper.told(part, one) for part, one in self.signatures.items()}
+        known = self.keeper.read("told") or {}
+        return {
+            part: known[part]["told"] if known.get(part, NOTHING)["signature"] == one else self.keeper.told(part, one)
+            for part, one in self.signatures.items()
+        }
+
+    @cached_property
+    def where(self) -> pa.Table:
+        """The part and the county of every school; only parts that are others than last time are read."""
+        before, known = self.keeper.table("where"), self.keeper.read("where") or {}
+        same = [part for part, one in self.signatures.items() if before is not None and known.get(part) == one]
+        rows = [before.filter(pc.is_in(before["part"], pa.array(same)))] if before is not None and same else []
+        rows += [self._schools_of(part) for part in sorted(self.signatures.keys() - set(same))]
+        return pa.concat_tables(rows)
 
     def run(self) -> dict[str, Any]:
         """Do everything that is not done yet; return the manifest."""
@@ -255,22 +269,10 @@ class Job:
             return ()
         self.tell("查重复", 0, 1)
         read_people(self.session, table, files)
-        self.session.register("county_of", self._where().select(["school_code", "county_code"]))
+        self.session.register("county_of", self.where.select(["school_code", "county_code"]))
         where = f"year = {self.asked.year}" if table == "pupils" else "TRUE"
         with refusing([one.file for one in files]):
             return checking.find_twice(self.session, checks.values(), table, where)
-
-    def _where(self) -> pa.Table:
-        """Return the part and the county of every school; only parts that are others than last time are read."""
-        before, known = self.keeper.table("where"), self.keeper.read("where") or {}
-        same = [part for part, one in self.signatures.items() if before is not None and known.get(part) == one]
-        rows = [before.filter(pc.is_in(before["part"], pa.array(same)))] if before is not None and same else []
-        rows += [self._schools_of(part) for part in sorted(self.signatures.keys() - set(same))]
-        table = pa.concat_tables(rows)
-        if known != self.signatures:
-            self.keeper.keep_table("where", table)
-            self.keeper.write("where", self.signatures)
-        return table
 
     def _schools_of(self, part: str) -> pa.Table:
         file = kept_file(self.keeper.part(part, self.signatures[part]), "school_rows")
@@ -297,7 +299,7 @@ class Job:
             return sorted(self.signatures)
         changed = set(_differing(before["parts"], self.signatures)) & set(self.signatures)
         if touched:
-            where = self._where()
+            where = self.where
             own = where.filter(pc.is_in(where["school_code"], pa.array(sorted(touched))))
             changed |= set(own["part"].to_pylist())
         return sorted(changed)
@@ -339,7 +341,12 @@ class Job:
         publish(drafts)
         self._take_away(set(before["outputs"]) - set(self.signatures))
         write_text(as_json([one.as_dict() for one in findings]), self.output / FINDINGS)
-        self._where()
+        if self.keeper.read("where") != self.signatures:
+            self.keeper.keep_table("where", self.where)
+            self.keeper.write("where", self.signatures)
+            # In one place: to open a nation's parts one by one takes longer than counting the one that changed.
+            told_of = {part: {"signature": one, "told": self.told_parts[part]} for part, one in self.signatures.items()}
+            self.keeper.write("told", told_of)
         self.keeper.keep_table("link", linked)
         self.keeper.write("link", {"parts": self.signatures, "moves": self.moves})
         self.keeper.write("facts", {"parts": self.signatures, "form": self.form, "outputs": outputs})
