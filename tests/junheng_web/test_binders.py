@@ -243,7 +243,7 @@ def ordered_and_watched(as_, then: Callable[[Watched], object] | None = None) ->
 
 
 def test_how_far_a_binder_is_is_told_while_it_is_made(as_) -> None:
-    """Paper by paper while it is bound, page by page while it is numbered, paper by paper while it is packed."""
+    """Paper by paper, and within a long one by its pages, while it is bound; paper by paper while it is packed."""
     watched = ordered_and_watched(as_)
     assert watched.job.status == Job.Status.DONE, watched.job.error
     done = [one[0] for one in watched.told]
@@ -251,15 +251,15 @@ def test_how_far_a_binder_is_is_told_while_it_is_made(as_) -> None:
     assert done == sorted(done)
     assert {*done} == {0, 1, 2, 3, 4, 5}
     doing = [one[2] for one in watched.told]
-    assert doing[:3] == ["正在装订 甲.pdf", "正在装订 乙.pdf", "正在装订 丙.pdf"]
-    assert [one for one in doing if one.startswith("正在编页码")] == [f"正在编页码 {at} / 76" for at in (1, 21, 41, 61)]
+    bound = [f"正在装订 {paper}.pdf{at}" for paper in "甲乙丙" for at in ("", "，编页码 21 / 25")]
+    assert doing[: len(bound)] == bound
     assert doing[-1] == "正在打包 丙.pdf"
     for (at, total, words), page in zip(watched.told, watched.pages, strict=True):
         assert words in page
         assert f"{at} / {total}" in page
 
 
-@pytest.mark.parametrize("at", ["正在装订 乙.pdf", "正在编页码 21 / 76", "正在打包 甲.pdf"])
+@pytest.mark.parametrize("at", ["正在装订 乙.pdf", "正在装订 乙.pdf，编页码 21 / 25", "正在打包 甲.pdf"])
 def test_a_binder_is_stopped_by_who_ordered_it(as_, at: str, files: Path) -> None:
     """At whatever it is: it ends at its next word, nothing of it stays, and it says that it was stopped."""
 

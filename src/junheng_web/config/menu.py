@@ -30,6 +30,7 @@ FILES = [
         "unlink",
         "lay_out",
         "clear",
+        "clear_many",
         *UPLOADED,
     )
 ]
@@ -69,9 +70,8 @@ CLAUSES = ("clauses_workbook", "clauses_import", "clauses_plan", "clauses_apply"
 DUTY = (*CLAUSES, "unit", "add", "take", "duty", "edit", "end", "names", "name_set", "name_withdraw")
 DUTIES = [f"duties:{name}" for name in DUTY]
 MATRIX = [f"duties:{name}" for name in ("printed", "workbook", "import", "import_plan", "import_apply", "matrix_edit")]
-DOSSIER = [
-    f"dossier:{name}" for name in ("item", "take", "add", "change", "end", "hand_in", "step", "file", "year_part")
-]
+PAPERS = ("item", "take", "add", "change", "end", "hand_in", "hand_in_parts", "step", "file", "year_part")
+DOSSIER = [f"dossier:{name}" for name in PAPERS]
 FEEDBACK = ("feedback", "feedback_template", "feedback_plan", "feedback_apply")
 ISSUE = ("issue", "send", "take", "add", "gaps", "gaps_raise", "year_part", *FEEDBACK)
 ISSUES = [f"rectification:{name}" for name in ISSUE]
@@ -111,7 +111,7 @@ RISES = [f"funding:{name}" for name in ("rise", "rise_fill", "rises_part")]
 CERTIFICATE = ("", "s_workbook", "s_import", "s_plan", "s_apply")
 CERTIFICATES = [f"funding:certificate{name}" for name in CERTIFICATE]
 REPORT = ("report", "add", "edit", "paper", "checklist", "between", "frozen", "step", "figures", "templates")
-OWN_TABLES = ("tables", "table_file")
+OWN_TABLES = ("tables", "table_file", "sheets")
 REPORTS = [f"reports:{name}" for name in (*REPORT, *OWN_TABLES)]
 PACKAGES = [f"reports:{name}" for name in ("package", "package_add", "package_edit", "package_zip")]
 # Asks for a right in the area above counties that the reader acts in.
