@@ -92,11 +92,11 @@ def _share(count: Cell, schools: int, stage: str, answer: Assessment) -> Cell:
 def school_table(answer: Assessment, rows: Rows, layout: Layout) -> Table:
     """Return table II-2: a row for each section of the sample, primary parts first, numbered anew in each stage."""
     columns = (
-        Column("at", "L1", "序号", 4.5),
+        Column("at", "L1", "序号", 4.4),
         # Fifteen signs stand in one line: most names of schools, with which of their stages it is.
         Column("name", "L2", "学校名称", 33.5),
         Column("sponsor", "L3", "举办者类型", 6.5),
-        Column(PUPILS, "L4", "在校生数", 7.5),
+        Column(PUPILS, "L4", "在校生数", 7.6),
         Column("grades", "L5", "年级数", 5.5),
         Column("classes", "L6", "班级数", 5.5),
         *indicator_columns(answer, layout.first_indicator, 10.5),
