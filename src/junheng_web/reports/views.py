@@ -179,20 +179,20 @@ def paper(request: HttpRequest, number: int) -> HttpResponse:
 @require_GET
 def tables(request: HttpRequest, number: int) -> HttpResponse:
     """The report's own tables: of a draft as they stand today, of a signed one as they were signed."""
-    told = telling.tables_told(request.scope, report_at(request, number))
-    if told is None:
-        raise Http404
-    return render(request, "reports/tables.html", told)
+    return _own_tables(request, telling.tables_told(request.scope, report_at(request, number)), "reports/tables.html")
 
 
 @permitted("reports.view")
 @require_GET
 def sheets(request: HttpRequest, number: int) -> HttpResponse:
     """The report's own tables to be printed, with places for signatures and seals."""
-    told = telling.sheets_told(request.scope, report_at(request, number))
+    return _own_tables(request, telling.sheets_told(request.scope, report_at(request, number)), "reports/sheets.html")
+
+
+def _own_tables(request: HttpRequest, told: dict[str, Any] | None, template: str) -> HttpResponse:
     if told is None:
         raise Http404
-    return render(request, "reports/sheets.html", told)
+    return render(request, template, told)
 
 
 @permitted("reports.view")
