@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 import junheng as jh
-from junheng import papers
+from junheng import matching, papers
 from junheng.engine.result import STATUS_LABELS, VERDICT_LABELS
 from junheng.facts.definitions import STANDINGS, definitions
 from junheng.facts.items import ITEMS
@@ -299,6 +299,11 @@ def papers_page() -> str:
     return "\n\n".join(["# 申报表和公文的接口\n\n`from junheng import papers`", *_offered(papers)])
 
 
+def matching_page() -> str:
+    """Return what `junheng.matching` offers."""
+    return "\n\n".join(["# 对照名单的接口\n\n`from junheng import matching`", *_offered(matching)])
+
+
 def _offered(module: ModuleType) -> Iterator[str]:
     for name in module.__all__:
         thing = getattr(module, name)
@@ -321,6 +326,7 @@ def main() -> None:
         "cases": cases_page,
         "api": api_page,
         "papers": papers_page,
+        "matching": matching_page,
     }
     for name, page in pages.items():
         (REFERENCE / f"{name}.md").write_text(page() + "\n", encoding="utf-8")

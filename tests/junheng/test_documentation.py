@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import junheng as jh
-from junheng import papers
+from junheng import matching, papers
 from junheng.cli import COMMANDS
 from junheng.facts.items import ITEMS
 from junheng.facts.schema import TABLES
@@ -32,6 +33,15 @@ def reference() -> ModuleType:
     return module
 
 
+def actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Yield what may be typed, behind a command's own deeds too."""
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for deed in action.choices.values():
+                yield from actions(deed)
+
+
 def test_every_command_and_option_stands_in_the_manual() -> None:
     """The page of commands names each command and each of its options."""
     page = (ROOT / "docs" / "manual" / "commands.md").read_text(encoding="utf-8")
@@ -39,7 +49,7 @@ def test_every_command_and_option_stands_in_the_manual() -> None:
         assert f"`junheng {name}" in page
         parser = argparse.ArgumentParser(add_help=False)
         command.add(parser)
-        options = [option for action in parser._actions for option in action.option_strings]
+        options = [option for action in actions(parser) for option in action.option_strings if option != "-h"]
         assert [option for option in options if option not in page] == [], name
 
 
@@ -78,7 +88,10 @@ def test_everything_that_python_users_import_is_explained(reference: ModuleType)
     for name in set(jh.__all__) - {"__version__", "ENGINE_VERSION"}:
         assert f"## {name}" in page
         assert getattr(jh, name).__doc__, name
-    told = reference.papers_page()
-    for name in set(papers.__all__) - {"TITLES"}:
-        assert f"## {name}\n" in told
-        assert getattr(papers, name).__doc__, name
+    for module, told, values in (
+        (papers, reference.papers_page(), {"TITLES"}),
+        (matching, reference.matching_page(), {"GROUPS"}),
+    ):
+        for name in set(module.__all__) - values:
+            assert f"## {name}\n" in told
+            assert getattr(module, name).__doc__, name

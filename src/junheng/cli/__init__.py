@@ -11,7 +11,20 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
-from junheng.cli import aggregate, assess, check, compare, completion, explain, form, nation, plan, standard, template
+from junheng.cli import (
+    aggregate,
+    assess,
+    check,
+    compare,
+    completion,
+    explain,
+    form,
+    match,
+    nation,
+    plan,
+    standard,
+    template,
+)
 from junheng.cli.common import DONE, STOPPED, UNUSABLE, console
 from junheng.cli.examples import epilog
 from junheng.cli.words import HELP, in_chinese
@@ -24,6 +37,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "completion": completion,
     "explain": explain,
     "form": form,
+    "match": match,
     "nation": nation,
     "plan": plan,
     "standard": standard,

@@ -23,6 +23,19 @@ EXAMPLES: Mapping[str, Examples] = {
         ),
         ("junheng aggregate 名册 --output 数据 --engine spark --master spark://主机:7077", "在已有的 Spark 集群上数"),
     ),
+    "match": (
+        ("junheng match key --output 钥匙.key", "做一把钥匙，当面拷给另一家"),
+        ("junheng match seal 残联名单.xlsx --key 钥匙.key --owner 旗残联 --output 残联.sealed", "残联密封自己的名单"),
+        (
+            "junheng match seal 学籍.xlsx --key 钥匙.key --columns 身份证号=证件 --owner 教育局 --output 学籍.sealed",
+            "教育局也密封自己的（列名不常见的，指明是哪一列）",
+        ),
+        (
+            "junheng match compare 残联.sealed 学籍.sealed --output 差异.xlsx --summary 摘要.pdf --date 2025-09-10",
+            "哪一家都可以对照；摘要盖章以后上传",
+        ),
+        ("junheng match own 残联名单.xlsx 差异.xlsx --key 钥匙.key --output 要核对的.xlsx", "各自取出自己的那几行"),
+    ),
     "nation": (
         ("junheng nation 数据", "各省、各县的结论"),
         ("junheng nation 数据 --output 各县.csv", "每县一行，存成表"),

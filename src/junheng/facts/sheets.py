@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -58,16 +58,23 @@ class Sheet:
 
 def read_csv(file: Path, table: Table) -> Sheet:
     """Return the table in a CSV file; `Unusable` where it cannot be decoded or taken apart."""
+    return from_lines(file.name, csv_lines(file, lambda top: known_headings(top, table)), table)
+
+
+def csv_lines(file: Path, known: Callable[[Sequence[Sequence[str]]], int]) -> list[list[str]]:
+    """Return a CSV file's lines, taken apart where `known` then counts most headings among the first of them.
+
+    Raises `Unusable` where the file cannot be decoded or taken apart.
+    """
     try:
         text = _decoded(file)
-        separator = max(SEPARATORS, key=lambda one: known_headings(_top(text, one), table))
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator))
+        separator = max(SEPARATORS, key=lambda one: known(_top(text, one)))
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator))
     except OSError as error:
         raise unusable(file.name, f"文件打不开（{error.strerror}）", "请检查权限，或先关闭正在使用它的程序") from error
     except csv.Error as error:
         reason = f"文件读不出来，多半是有引号没有成对（{error}）"
         raise unusable(file.name, reason, "请改正引号，或在 WPS、Excel 里另存为 CSV UTF-8 文件") from error
-    return from_lines(file.name, lines, table)
 
 
 def _top(text: str, separator: str) -> list[list[str]]:
