@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from junheng.facts.grids import Grid
 from junheng.facts.problems import unusable
@@ -13,7 +12,7 @@ from junheng.facts.workbook import read_grids
 from junheng.matching.comparing import OWNERS
 from junheng.matching.keys import Key
 from junheng.matching.listing import Listing, read_listing
-from junheng.matching.results import KEY, LISTS, ONLY, POSSIBLE, RESULT, TWICE
+from junheng.matching.results import KEY, LISTS, MARKS, ONLY, POSSIBLE, TWICE
 from junheng.matching.sealing import list_mark
 
 LACKING = "对方名单里没有"
@@ -38,9 +37,9 @@ def own_lines(
     if not file.is_file():
         raise unusable(str(file), "没有这个文件", "请给出 junheng match compare 写出的工作簿")
     grids = {one.name: one for one in read_grids(file)}
-    if not {RESULT, POSSIBLE, TWICE, *ONLY} <= grids.keys():
+    if not {MARKS, POSSIBLE, TWICE, *ONLY} <= grids.keys():
         raise unusable(file.name, "不是对照的结果", "请给出 junheng match compare 写出的工作簿")
-    at = _side(listing, key, {line[0]: line[1] for line in grids[RESULT].cells if len(line) > 1}, file)
+    at = _side(listing, key, {line[0]: line[1] for line in grids[MARKS].cells if len(line) > 1}, file)
     about = _about(grids, at)
     if lost := [row for row in about if row not in listing.lines]:
         raise unusable(file.name, f"名单里没有第 {lost[0]} 行，对照的结果改动过", "请重新对照一次")
@@ -83,17 +82,14 @@ def write_own_lines(listing: Listing, about: Mapping[int, str], file: Path) -> N
     """Write those lines as they stand in the list, each with its row number and why, for its owner alone."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet, text = book.add_worksheet(SHEET), book.add_format({"num_format": "@"})
-        _write_line(sheet, 0, (ROW, ABOUT, *listing.headings), book.add_format({"bold": True, "bg_color": "#DDEBF7"}))
+    from junheng.output.workbook.pen import Pen, Styles
+
+    with xlsxwriter.Workbook(str(file)) as book:
+        pen = Pen(book, SHEET, Styles(book, 0, 0))
+        pen.texts(0, 0, [ROW, ABOUT, *listing.headings], "head")
         for at, (row, why) in enumerate(about.items(), 1):
-            _write_line(sheet, at, (str(row), why, *listing.lines[row]), text)
-        sheet.set_column(0, 0, 10)
-        sheet.set_column(1, 1, 44)
-        sheet.set_column(2, len(listing.headings) + 1, 20)
-        sheet.freeze_panes(1, 2)
-
-
-def _write_line(sheet: Any, row: int, cells: tuple[str, ...], style: Any) -> None:
-    for at, cell in enumerate(cells):
-        sheet.write_string(row, at, cell, style)
+            pen.text(at, 0, str(row), "code")
+            pen.text(at, 1, why)
+            pen.texts(at, 2, list(listing.lines[row]), "code")
+        pen.widths(10, 44, *[20] * len(listing.headings))
+        pen.finish(0, "", 2)

@@ -16,7 +16,7 @@ from junheng.output.official.model import Block, Grid, OfficialPaper, Text
 from junheng.output.official.pdf import write_paper_pdf
 
 TITLE = "名单对照结果"
-RESULT, POSSIBLE, TWICE = "对照结果", "可能是同一人", "重复"
+RESULT, POSSIBLE, TWICE, MARKS = "对照结果", "可能是同一人", "重复", "核对用"
 ONLY = tuple(f"{name}独有" for name in OWNERS)
 ROW = "行号"
 KEY, LISTS = "钥匙的指纹", tuple(f"{name}名单的标记" for name in OWNERS)
@@ -79,14 +79,16 @@ def write_differences(match: Match, file: Path) -> None:
     with xlsxwriter.Workbook(str(file)) as book:
         styles = Styles(book, 0, 0)
         _write_result(match, Pen(book, RESULT, styles))
-        for name, sheet, side in zip(OWNERS, ONLY, match.sides, strict=True):
-            said = f"{side.owner}的名单里这几行，另一家的名单里没有" if side.owner != name else "另一家的名单里没有"
-            _write_rows(Pen(book, sheet, styles), said, (ROW,), ((str(row),) for row in side.only))
-        pairs = ((rows_told(one), rows_told(other)) for one, other in match.possible)
+        for sheet, (name, side) in zip(ONLY, _named(match), strict=True):
+            owner = name if side.owner == name else f"{name}（{side.owner}）"
+            said = f"{owner}的名单里这几行，另一家的名单里没有"
+            _write_rows(Pen(book, sheet, styles), said, (ROW,), [(str(row),) for row in side.only])
+        pairs = [(rows_told(one), rows_told(other)) for one, other in match.possible]
         said = "姓名和出生日期相同，身份证号没有对上"
         _write_rows(Pen(book, POSSIBLE, styles), said, tuple(f"{name}{ROW}" for name in OWNERS), pairs)
-        twice = ((name, rows_told(rows)) for name, side in _named(match) for rows in side.twice)
+        twice = [(name, rows_told(rows)) for name, side in _named(match) for rows in side.twice]
         _write_rows(Pen(book, TWICE, styles), "身份证号相同的行", ("名单", ROW), twice)
+        _write_marks(match, Pen(book, MARKS, styles))
 
 
 def rows_told(rows: Sequence[int]) -> str:
@@ -99,30 +101,34 @@ def _write_result(match: Match, pen: Any) -> None:
     for table in tables(match):
         pen.text(row, 0, table.title, "title" if row == 0 else "note")
         pen.texts(row + 1, 0, list(table.headings), "head")
-        for line in table.rows:
-            pen.texts(row + 2, 0, list(line))
-            row += 1
-        row += 3
-    for note in NOTES:
-        pen.text(row, 0, note, "note")
-        row += 1
-    pen.text(row + 1, 0, "下面几行由软件核对用，请不要改", "note")
-    marks = [(KEY, match.key), *zip(LISTS, (one.sealed.mark for one in match.sides), strict=True)]
-    sums = [(f"{name}密封文件的 SHA-256", side.sealed.digest) for name, side in _named(match)]
-    for at, line in enumerate([*marks, *sums], row + 2):
-        pen.text(at, 0, line[0])
-        pen.text(at, 1, line[1], "code")
+        for at, line in enumerate(table.rows, row + 2):
+            pen.text(at, 0, line[0])
+            pen.texts(at, 1, list(line[1:]), "centre")
+        row += len(table.rows) + 3
+    for at, note in enumerate(NOTES, row):
+        pen.text(at, 0, note, "note")
     pen.widths(44, 22, 22, 22)
     pen.finish(0, "")
 
 
-def _write_rows(pen: Any, said: str, headings: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:
-    pen.text(0, 0, said, "note")
+def _write_rows(pen: Any, said: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    pen.text(0, 0, said if rows else f"{said}：没有", "note")
     pen.texts(1, 0, list(headings), "head")
     for at, line in enumerate(rows, 2):
         pen.texts(at, 0, list(line), "code")
     pen.widths(*[20] * len(headings))
     pen.finish(1, "")
+
+
+def _write_marks(match: Match, pen: Any) -> None:
+    """Write by what each list, and the key, is known again."""
+    pen.text(0, 0, "由软件核对用，请不要改", "note")
+    marks = [(KEY, match.key), *zip(LISTS, (one.sealed.mark for one in match.sides), strict=True)]
+    sums = [(f"{name}密封文件的 SHA-256", side.sealed.digest) for name, side in _named(match)]
+    for at, line in enumerate([*marks, *sums], 1):
+        pen.texts(at, 0, list(line), "code")
+    pen.widths(30, 76)
+    pen.finish(0, "")
 
 
 def summary_as_dict(match: Match, day: dt.date) -> dict[str, Any]:
