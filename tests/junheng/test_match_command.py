@@ -69,13 +69,16 @@ def test_the_summary_is_a_paper_with_counts_alone(desk: Path, capsys: pytest.Cap
     assert told["lists"][0]["groups"]["birth_year"] == {"2014": {"people": "12", "both": "不单列", "only": "少于 5"}}
 
 
-def test_strict_tells_whether_the_lists_agree(desk: Path) -> None:
+def test_strict_tells_whether_the_lists_agree(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without it the status is 0, whatever was found."""
     compare = ["--output", "d.xlsx", "--strict"]
     assert main(["match", "compare", "a.sealed", "b.sealed", *compare]) == 1
     write_csv(desk / "same.csv", [child(serial) for serial in range(12)])
     assert main([*["match", "seal", "same.csv", "--key", "k.key", "--output", "c.sealed"]]) == 0
     assert main(["match", "compare", "a.sealed", "c.sealed", *compare]) == 0
+    capsys.readouterr()
+    assert main(["match", "own", "same.csv", "d.xlsx", "--key", "k.key", "--output", "own.xlsx"]) == 0
+    assert "没有要核对的" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import random
 import tempfile
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from junheng.api import Unusable
@@ -94,6 +96,7 @@ FIGURES = st.builds(lambda both, only: Counted(both + only, both, only), st.inte
 GROUPED = st.dictionaries(st.sampled_from("甲乙丙丁戊己庚"), FIGURES.filter(lambda one: one.people), min_size=1)
 
 
+@example({"甲": Counted(3, 3, 0), "乙": Counted(8, 8, 0), "丁": Counted(20, 2, 18)})
 @given(GROUPED)
 def test_small_figures_of_groups_cannot_be_reckoned_back(groups: dict[str, Counted]) -> None:
     """What is covered comes to nothing or not to a few, over two groups at least: or all groups are covered."""
@@ -103,6 +106,7 @@ def test_small_figures_of_groups_cannot_be_reckoned_back(groups: dict[str, Count
         figures = [groups[name][at] for name in covered]
         assert all(groups[name][at] in (0, *range(LEAST_TOLD, 99)) for name in groups.keys() - set(covered))
         assert all(shown[name][at] == str(groups[name][at]) for name in groups.keys() - set(covered))
+        assert not at or {name for name in groups if not shown[name][0].isdigit()} <= set(covered)
         safe = not covered or (len(covered) > 1 and not 0 < sum(figures) < LEAST_TOLD)
         assert safe or len(covered) == len(groups)
 
@@ -118,6 +122,17 @@ def test_without_a_number_name_and_birth_date_only_suggest(tmp_path: Path) -> No
     assert match.possible == (((3,), (3,)),)
     assert [side.only for side in match.sides] == [(3, 4), (3,)]
     assert [side.without_number for side in match.sides] == [1, 0]
+
+
+def test_who_was_born_on_one_day_is_not_one_person(tmp_path: Path) -> None:
+    """Neither with numbers nor without; and nobody without a number is matched, or taken for a neighbour."""
+    born = "2014-03-15"
+    here = [("虚构甲", "", born, ""), ("虚构乙", "", born, ""), ("虚构丙", number(1), born, "")]
+    there = [("虚构丁", "", born, ""), ("虚构戊", number(2), born, ""), ("虚构乙", "", "2014-03-16", "")]
+    match = compared(tmp_path, here, there)
+    assert [side.counted.people for side in match.sides] == [3, 3]
+    assert (match.both, match.possible) == (0, ())
+    assert [side.twice for side in match.sides] == [(), ()]
 
 
 def test_somebody_matched_by_number_is_nobody_elses_possible_match(tmp_path: Path) -> None:
@@ -170,15 +185,31 @@ def test_a_sealed_file_that_was_cut_or_altered_is_refused(tmp_path: Path) -> Non
         load_sealed(tmp_path / "missing.sealed")
 
 
-def test_a_later_version_says_so(tmp_path: Path) -> None:
-    """Both owners need the same program."""
-    import hashlib
+def rehashed(lines: list[bytes], file: Path) -> None:
+    """Write lines as a sealed file whose own hash is right."""
+    body = b"".join(lines)
+    file.write_bytes(body + json.dumps({"sha256": hashlib.sha256(body).hexdigest()}).encode() + b"\n")
 
-    body = sealed(tmp_path, "one.csv", [child(1)]).content.rpartition(b"\n{")[0].replace(b'"version":1', b'"version":2')
-    file = tmp_path / "own.sealed"
-    file.write_bytes(body + b"\n" + json.dumps({"sha256": hashlib.sha256(body + b"\n").hexdigest()}).encode())
-    with pytest.raises(Unusable, match="第 2 版"):
-        load_sealed(file)
+
+def test_a_sealed_file_that_somebody_put_together_is_looked_at(tmp_path: Path) -> None:
+    """A later version says so; a row too few, a row twice, a short hash, a group too many are refused."""
+    lines = sealed(tmp_path, "one.csv", [child(1), child(2)]).content.splitlines(keepends=True)[:-1]
+    file, row = tmp_path / "own.sealed", json.loads(lines[1])
+    rehashed(lines, file)
+    assert len(load_sealed(file).rows) == 2
+    for changed, reason in (
+        ([lines[0].replace(b'"version":1', b'"version":2'), *lines[1:]], "第 2 版"),
+        (lines[:-1], "行数对不上"),
+        ([*lines[:-1], lines[1]], "行数对不上"),
+        ([*lines[:-1], json.dumps([9, row[1][:-1], *row[2:]]).encode() + b"\n"], "不合格式"),
+        ([*lines[:-1], json.dumps([9, "虚构" * 32, *row[2:]]).encode() + b"\n"], "不合格式"),
+        ([*lines[:-1], json.dumps([9, *row[1:3], ["2014"]]).encode() + b"\n"], "不合格式"),
+        ([*lines[:-1], b"{}\n"], "改动过"),
+        ([b"[]\n", *lines[1:]], "不是密封文件"),
+    ):
+        rehashed(changed, file)
+        with pytest.raises(Unusable, match=reason):
+            load_sealed(file)
 
 
 def test_only_people_born_between_two_days_are_sealed(tmp_path: Path) -> None:
@@ -233,6 +264,25 @@ def test_a_list_that_was_saved_since_points_at_nobody(tmp_path: Path) -> None:
         own_lines(mine, differences, KEY)
 
 
+@pytest.mark.parametrize(
+    ("sheet", "row", "reason"),
+    [
+        ("甲方独有", ["不是行号"], "行号读不出来"),
+        ("甲方独有", ["99"], "没有第 99 行"),
+        ("重复", ["甲方", "2、x"], "行号读不出来"),
+    ],
+)
+def test_a_result_that_was_changed_is_refused(sheet: str, row: list[str], reason: str, tmp_path: Path) -> None:
+    """Rather than pointing at somebody."""
+    differences, mine = tmp_path / "differences.xlsx", write_csv(tmp_path / "one.csv", [child(1), child(2)])
+    write_differences(compare_sealed(seal(mine, KEY)[0], sealed(tmp_path, "other.csv", [child(2)])), differences)
+    book = openpyxl.load_workbook(differences)
+    book[sheet].append(row)
+    book.save(differences)
+    with pytest.raises(Unusable, match=reason):
+        own_lines(mine, differences, KEY)
+
+
 def test_keys_are_random_private_and_never_written_over(tmp_path: Path) -> None:
     """A key that is written over cannot be had again."""
     made = make_key(tmp_path / "a.key"), make_key(tmp_path / "b.key")
@@ -251,7 +301,8 @@ def test_a_key_file_that_lost_a_sign_is_refused_and_not_shown(tmp_path: Path) ->
     file = tmp_path / "a.key"
     make_key(file)
     line = file.read_text(encoding="ascii")
-    for spoiled in (line[:-2], line.replace(line[30], "f" if line[30] != "f" else "e", 1), "", "x" * 5000):
+    other = line[:40] + ("f" if line[40] != "f" else "e") + line[41:]
+    for spoiled in (line[:-2], other, "", "x" * 5000):
         file.write_text(spoiled, encoding="ascii")
         with pytest.raises(Unusable, match="不是钥匙文件") as refused:
             read_key(file)

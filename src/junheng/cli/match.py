@@ -190,5 +190,8 @@ def _own(options: argparse.Namespace) -> int:
         listing, about = matching.own_lines(options.list, options.differences, key, **_listed(options))
     with written(options.output) as file:
         matching.write_own_lines(listing, about, file)
-    print(f"有 {len(about):,} 行要核对，连同原来的各列写入 {options.output}。里面有姓名和号码，不要交给别人。")
+    if about:
+        print(f"有 {len(about):,} 行要核对，连同原来的各列写入 {options.output}。里面有姓名和号码，不要交给别人。")
+    else:
+        print(f"没有要核对的：自己名单上的人对方都有。{options.output} 里只有表头。")
     return DONE

@@ -156,8 +156,8 @@ def _hidden(groups: Mapping[str, Counted], also: set[str], figures: tuple[int, .
 
 
 def _safe(hidden: Sequence[Counted], figures: tuple[int, ...]) -> bool:
-    sums = [sum(one[at] for one in hidden) for at in figures]
-    return len(hidden) > 1 and not any(0 < one < LEAST_TOLD for one in sums)
+    """Whether what is covered comes to no small sum; a small figure alone does."""
+    return not any(0 < sum(one[at] for one in hidden) < LEAST_TOLD for at in figures)
 
 
 def _shown(figure: int, hidden: bool) -> str:

@@ -40,7 +40,10 @@ def own_lines(
     if not {MARKS, POSSIBLE, TWICE, *ONLY} <= grids.keys():
         raise unusable(file.name, "不是对照的结果", "请给出 junheng match compare 写出的工作簿")
     at = _side(listing, key, {line[0]: line[1] for line in grids[MARKS].cells if len(line) > 1}, file)
-    about = _about(grids, at)
+    try:
+        about = _about(grids, at)
+    except (ValueError, IndexError) as error:
+        raise unusable(file.name, f"行号读不出来，对照的结果改动过（{error}）", "请重新对照一次") from error
     if lost := [row for row in about if row not in listing.lines]:
         raise unusable(file.name, f"名单里没有第 {lost[0]} 行，对照的结果改动过", "请重新对照一次")
     return listing, {row: "；".join(about[row]) for row in sorted(about)}
