@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import junheng as jh
 from junheng.facts.plan_schema import ROLES
 from junheng.facts.schema import STAGES
-from junheng.planner.persons import ELSEWHERE, NO_REGISTER, NOBODY, OTHER_LANGUAGE, Move, Person, persons_of, suggest
+from junheng.planner.persons import CHOSEN, NO_REGISTER, NOBODY, OTHER_LANGUAGE, Move, Person, persons_of, suggest
 
 DAY = dt.date(2025, 9, 1)
 SCHOOLS, SUBJECTS = ("A", "B", "C"), ("chinese", "mathematics", "music")
@@ -128,8 +128,8 @@ def test_why_there_is_nobody() -> None:
         Move("A", "B", "junior", (), 1),
     ]
     found = [one.because for one in suggest(moves, people, LANGUAGES).moves]
-    assert found[0] == f"这一类教师共 3 人：{ELSEWHERE} 2 人，免于交流 1 人"
-    assert found[1] == f"这一类教师共 3 人：{ELSEWHERE} 2 人，免于交流 1 人"
+    assert found[0] == f"这一类教师共 3 人：{CHOSEN} 2 人，免于交流 1 人"
+    assert found[1] == f"这一类教师共 3 人：{CHOSEN} 2 人，免于交流 1 人"
     assert found[2:] == [NO_REGISTER, NOBODY]
     alone = suggest([Move("A", "C", "primary", (), 2)], people[:1], LANGUAGES).moves[0]
     assert alone.because == f"这一类教师共 1 人：{OTHER_LANGUAGE} 1 人"

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import pyarrow as pa
 
@@ -28,7 +29,7 @@ ELIGIBLE = "rotation_eligible_teachers"
 NO_REGISTER = "这所学校还没有教师台账"
 NOBODY = "台账里这个学段没有这一类教师"
 OTHER_LANGUAGE = "授课语言与调入学校不同"
-ELSEWHERE = "已列在别的一笔里"
+CHOSEN = "已列为人选"
 Class = tuple[str, str, frozenset[str], str, str]
 Pair = tuple[Class, int]
 Place = tuple[str, str, str]
@@ -148,15 +149,13 @@ def suggest(
 ) -> Suggestion:
     """Return who could go with each transfer; `languages` are those of the schools, where they are reported."""
     classes = _classes(persons)
-    pairs = [(own, at) for own in classes for at, move in enumerate(moves) if _fits(own, move, languages)]
-    chosen, proven = _chosen(moves, classes, pairs, seconds)
-    gone: dict[int, list[Person]] = defaultdict(list)
-    for own, everybody in classes.items():
-        waiting = iter(everybody)
-        for at in range(len(moves)):
-            gone[at] += [next(waiting) for _ in range(chosen.get((own, at), 0))]
-    away = {one.code for own in gone.values() for one in own}
-    found = tuple(_suggested(move, gone[at], persons, languages, away) for at, move in enumerate(moves))
+    chosen, proven = _chosen(moves, classes, list(_pairs(moves, classes, languages)), seconds)
+    waiting = {own: iter(everybody) for own, everybody in classes.items()}
+    gone: dict[int, list[Person]] = {at: [] for at in range(len(moves))}
+    for (own, at), number in chosen.items():
+        gone[at] += islice(waiting[own], number)
+    why = _Why(persons, languages, {one.code for own in gone.values() for one in own})
+    found = tuple(_suggested(move, gone[at], why) for at, move in enumerate(moves))
     return Suggestion(found, tuple(_changes(moves, gone)), proven)
 
 
@@ -169,10 +168,16 @@ def _classes(persons: Iterable[Person]) -> dict[Class, list[Person]]:
     return {own: found[own] for own in sorted(found, key=lambda key: (*key[:2], sorted(key[2]), *key[3:]))}
 
 
-def _fits(own: Class, move: Move, languages: Mapping[str, str]) -> bool:
-    school, stage, kind, _, language = own
-    here = (school, stage, kind) == (move.from_school, move.stage, frozenset(move.qualities))
-    return here and _speaks(language, move, languages)
+def _pairs(
+    moves: Sequence[Move], classes: Mapping[Class, Sequence[Person]], languages: Mapping[str, str]
+) -> Iterator[Pair]:
+    """Yield which class could go with which transfer."""
+    asked: dict[tuple[str, str, frozenset[str]], list[int]] = defaultdict(list)
+    for at, move in enumerate(moves):
+        asked[move.from_school, move.stage, frozenset(move.qualities)].append(at)
+    for own in classes:
+        school, stage, kind, _, language = own
+        yield from ((own, at) for at in asked[school, stage, kind] if _speaks(language, moves[at], languages))
 
 
 def _speaks(language: str, move: Move, languages: Mapping[str, str]) -> bool:
@@ -186,13 +191,17 @@ def _chosen(
     """Solve for how many of each class go with each transfer. One more place filled outweighs every subject."""
     if not pairs:
         return {}, True
-    program, goes = Program(), {}
+    program, goes = Program(), dict[Pair, Sum]()
+    leaving: dict[Class, list[Sum]] = defaultdict(list)
+    filling: dict[int, list[Sum]] = defaultdict(list)
     for own, at in pairs:
-        goes[own, at] = program.variable(min(len(classes[own]), moves[at].people), whole=True)
-    for own, everybody in classes.items():
-        program.keep(total(y for (each, _), y in goes.items() if each == own), at_most=len(everybody))
-    for at, move in enumerate(moves):
-        program.keep(total(y for (_, each), y in goes.items() if each == at), at_most=move.people)
+        y = goes[own, at] = program.variable(min(len(classes[own]), moves[at].people), whole=True)
+        leaving[own].append(y)
+        filling[at].append(y)
+    for own, going in leaving.items():
+        program.keep(total(going), at_most=len(classes[own]))
+    for at, going in filling.items():
+        program.keep(total(going), at_most=moves[at].people)
     people = sum(move.people for move in moves)
     program.cost = total(_losses(program, moves, goes)) + (people + -total(goes.values())) * (people + 1)
     solved = solve(program, gap=0.0, seconds=seconds)
@@ -223,27 +232,32 @@ def _changes(moves: Sequence[Move], gone: Mapping[int, Sequence[Person]]) -> Ite
             yield SubjectChange(*place, leave[place], come[place])
 
 
-def _suggested(
-    move: Move, gone: Sequence[Person], persons: Sequence[Person], languages: Mapping[str, str], away: set[str]
-) -> Suggested:
+def _suggested(move: Move, gone: Sequence[Person], why: _Why) -> Suggested:
     lacking = move.people - len(gone)
-    because = _because(move, persons, languages, away) if lacking else ""
-    return Suggested(move, tuple(one.code for one in gone), lacking, because)
+    return Suggested(move, tuple(one.code for one in gone), lacking, why.nobody(move) if lacking else "")
 
 
-def _because(move: Move, persons: Sequence[Person], languages: Mapping[str, str], away: set[str]) -> str:
-    """Return why there is nobody more for a transfer: of how many of its kind, how many stay for which reason."""
-    own = [one for one in persons if one.school == move.from_school]
-    if not own:
-        return NO_REGISTER
-    kind = frozenset(move.qualities)
-    alike = [one for one in own if one.stage == move.stage and one.may_be(kind)]
-    reasons = Counter(_stays(one, move, languages) for one in alike if one.code not in away)
-    reasons[ELSEWHERE] += sum(one.code in away for one in alike)
-    told = "，".join(f"{why} {number} 人" for why, number in reasons.most_common() if number and why)
-    return f"这一类教师共 {len(alike)} 人：{told}" if told else NOBODY
+class _Why:
+    """Why there is nobody more for a transfer, when it is known who goes (`away`)."""
 
+    def __init__(self, persons: Iterable[Person], languages: Mapping[str, str], away: Collection[str]) -> None:
+        self.languages, self.away = languages, away
+        self.schools: dict[str, list[Person]] = defaultdict(list)
+        for one in persons:
+            self.schools[one.school].append(one)
 
-def _stays(one: Person, move: Move, languages: Mapping[str, str]) -> str:
-    unsure = next(iter(one.unsure.values()), "")
-    return one.stays or unsure or ("" if _speaks(one.language, move, languages) else OTHER_LANGUAGE)
+    def nobody(self, move: Move) -> str:
+        """Return of how many of its kind how many stay for which reason."""
+        if not self.schools[move.from_school]:
+            return NO_REGISTER
+        kind = frozenset(move.qualities)
+        alike = [one for one in self.schools[move.from_school] if one.stage == move.stage and one.may_be(kind)]
+        reasons = Counter(self._stays(one, move) for one in alike)
+        told = "，".join(f"{why} {number} 人" for why, number in reasons.most_common() if why)
+        return f"这一类教师共 {len(alike)} 人：{told}" if told else NOBODY
+
+    def _stays(self, one: Person, move: Move) -> str:
+        if one.code in self.away:
+            return CHOSEN
+        unsure = next(iter(one.unsure.values()), "")
+        return one.stays or unsure or ("" if _speaks(one.language, move, self.languages) else OTHER_LANGUAGE)
