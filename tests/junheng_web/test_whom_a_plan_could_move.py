@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from collected import acting
 from junheng import api as jh
+from junheng_web.common.page_tables import ASKED, WORKBOOK
 from junheng_web.evidence import storage
 from junheng_web.organisation.models import AuditRow
 from junheng_web.planning import bundles, exempting, movers, rotation
@@ -23,7 +24,7 @@ from junheng_web.registers.models import Row
 from junheng_web.registers.services import readers_set
 from junheng_web.registers.values import arrow_of, table_of
 from places import COUNTY
-from registered import OTHER, SCHOOL, TEACHERS, change, county, put_all, somebody
+from registered import COLUMNS, OTHER, SCHOOL, TEACHERS, change, county, put_all, somebody
 from test_planning import begun
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,9 @@ def test_the_page_and_the_second_sheet_name_the_same_people(as_) -> None:
         assert row[11] == movers.ADVICE
     only = somebody(OTHER, degree="secondary")
     assert [row[5] for row in rows if row[3] == rotation.OTHERS] == [only.key]
-    written = AuditRow.objects.get(action="plan.movers_export")
+    assert as_("leader").get(f"{plan.url}rotation/?{ASKED}={WORKBOOK}").status_code == 200
+    written, again = AuditRow.objects.filter(action="plan.movers_export")
+    assert written.detail == again.detail
     assert (written.object_code, written.detail, written.person) == (
         str(plan.number),
         {"people": 3},
@@ -144,8 +147,11 @@ def test_a_subject_that_nobody_brings_is_told(as_) -> None:
     plan = held(moving(OTHER, SCHOOL))
     (line,) = found(plan).lines
     (lost,) = found(plan).losses
-    assert lost.subject == line.people[0].subject
-    assert f"{line.move.giver} 小学{lost.subject}" in page_of(as_("office"), plan)
+    assert (lost.subject, lost.fewer) == (line.people[0].subject, 1)
+    told = f"{line.move.giver} 小学{lost.subject}：少 1 人，现有 {lost.have} 人"
+    assert told in page_of(as_("office"), plan)
+    rows = Row.objects.filter(county__code=COUNTY, register__name=TEACHERS, values__census_school_code=OTHER)
+    assert lost.have == sum(COLUMNS["subject"].choices[row.values["subject"]] == lost.subject for row in rows)
 
 
 def test_without_a_register_the_page_says_what_to_do(as_) -> None:

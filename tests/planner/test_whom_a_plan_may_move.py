@@ -93,6 +93,11 @@ def test_no_other_choice_is_better(people: list[Person], moves: list[Move]) -> N
     assert found.proven
     assert worth(moves, chosen, known) == best
     assert sum(max(0, one.leave - one.come) for one in found.subjects) == best[1]
+    for one in found.subjects:
+        own = [
+            each for each in people if (each.school, each.stage, each.subject) == (one.school, one.stage, one.subject)
+        ]
+        assert len(own) == one.have >= one.leave
 
 
 def test_subjects_decide_who_goes() -> None:

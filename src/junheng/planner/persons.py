@@ -86,11 +86,12 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class SubjectChange:
-    """How many teachers of a subject leave a school's stage and come to it; told where these differ."""
+    """How many teachers of a subject a school's stage has, leave it and come to it; told where these differ."""
 
     school: str
     stage: str
     subject: str
+    have: int
     leave: int
     come: int
 
@@ -156,7 +157,7 @@ def suggest(
         gone[at] += islice(waiting[own], number)
     why = _Why(persons, languages, {one.code for own in gone.values() for one in own})
     found = tuple(_suggested(move, gone[at], why) for at, move in enumerate(moves))
-    return Suggestion(found, tuple(_changes(moves, gone)), proven)
+    return Suggestion(found, tuple(_changes(moves, gone, persons)), proven)
 
 
 def _classes(persons: Iterable[Person]) -> dict[Class, list[Person]]:
@@ -221,15 +222,15 @@ def _losses(program: Program, moves: Sequence[Move], goes: Mapping[Pair, Sum]) -
         yield lost
 
 
-def _changes(moves: Sequence[Move], gone: Mapping[int, Sequence[Person]]) -> Iterator[SubjectChange]:
-    leave: Counter[Place] = Counter()
-    come: Counter[Place] = Counter()
-    for at, people in gone.items():
-        leave.update((one.school, one.stage, one.subject) for one in people)
-        come.update((moves[at].to_school, one.stage, one.subject) for one in people)
+def _changes(
+    moves: Sequence[Move], gone: Mapping[int, Sequence[Person]], persons: Iterable[Person]
+) -> Iterator[SubjectChange]:
+    have = Counter((one.school, one.stage, one.subject) for one in persons)
+    leave = Counter((one.school, one.stage, one.subject) for people in gone.values() for one in people)
+    come = Counter((moves[at].to_school, one.stage, one.subject) for at, people in gone.items() for one in people)
     for place in sorted({*leave, *come}):
         if leave[place] != come[place]:
-            yield SubjectChange(*place, leave[place], come[place])
+            yield SubjectChange(*place, have[place], leave[place], come[place])
 
 
 def _suggested(move: Move, gone: Sequence[Person], why: _Why) -> Suggested:

@@ -63,12 +63,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How many teachers of a subject a school's stage loses more than it gets, or gets more than it loses."""
+    """How many more teachers of a subject leave a school's stage than come to it (`fewer`), of how many it has."""
 
     school: str
     stage: str
     subject: str
-    more: int
+    have: int
+    fewer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Movers:
 
     day: dt.date
     lines: tuple[Line, ...]
-    changes: tuple[Change, ...]
+    losses: tuple[Change, ...]
     differences: tuple[Difference, ...]
     proven: bool
 
@@ -100,11 +101,6 @@ class Movers:
     def lacking(self) -> int:
         """For how many there is nobody."""
         return sum(one.lacking for one in self.lines)
-
-    @property
-    def losses(self) -> list[Change]:
-        """The subjects of which somebody leaves and nobody comes."""
-        return [one for one in self.changes if one.more < 0]
 
 
 def sees(scope: Scope, county: Area) -> bool:
@@ -123,8 +119,8 @@ def suggested(scope: Scope, plan: PlanRun, parts: Iterable[Part]) -> Movers | No
     found = jh.suggest_teachers([move.asked for move in moves], teachers, facts, as_of=day)
     lines = tuple(_line(move, one, rows) for move, one in zip(moves, found.moves, strict=True))
     names = names_of(facts)
-    changes = tuple(_change(one, names) for one in found.subjects)
-    return Movers(day, lines, changes, tuple(_differences(plan, moves, facts, day)), found.proven)
+    losses = tuple(_change(one, names) for one in found.subjects if one.leave > one.come)
+    return Movers(day, lines, losses, tuple(_differences(plan, moves, facts, day)), found.proven)
 
 
 def _line(move: Move, one: jh.Suggested, rows: Mapping[str, Row]) -> Line:
@@ -140,7 +136,8 @@ def _named(row: Row) -> Named:
 
 def _change(one: jh.SubjectChange, names: Mapping[str, str]) -> Change:
     subject = COLUMNS["subject"].choices[one.subject]
-    return Change(names.get(one.school) or one.school, STAGE_LABELS[one.stage], subject, one.come - one.leave)
+    school = names.get(one.school) or one.school
+    return Change(school, STAGE_LABELS[one.stage], subject, one.have, one.leave - one.come)
 
 
 def _differences(plan: PlanRun, moves: Sequence[Move], facts: jh.Facts, day: dt.date) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from junheng import api as jh
 from junheng_web.assessment import snapshots
 from junheng_web.assessment.models import Run
+from junheng_web.common.page_workbook import whole
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.planning import bundles, exempting, movers, rotation, selectors, services, solving, telling, terms
@@ -141,21 +142,15 @@ def rotations(request: HttpRequest, number: int) -> HttpResponse:
     one = _found(request, number)
     parts, sees = rotation.parts(one), movers.sees(request.scope, request.county)
     found = movers.suggested(request.scope, one, parts) if parts and sees else None
-    if request.GET.get("format") == "xlsx":
-        return _rotation_file(request, one, parts, found)
+    file = request.GET.get("format") == "xlsx"
+    if found and (file or whole(request)):
+        services.movers_export(by=request.scope, plan=one, people=found.people)
+    if file:
+        content = rotation.workbook(parts, request.county, *([movers.sheet(found)] if found else []))
+        return _file(content, f"教师交流名单{one.number}-{one.name}.xlsx", MEDIA_TYPE)
     told = {"plan": one, "parts": parts, "people": sum(part.people for part in parts), "no_lead": rotation.NO_LEAD}
     told |= {"sees": sees, "movers": found, "by_roster": bundles.told_of(one.digest)["by_roster"]}
     return render(request, "planning/rotation.html", told)
-
-
-def _rotation_file(
-    request: HttpRequest, one: PlanRun, parts: list[rotation.Part], found: movers.Movers | None
-) -> HttpResponse:
-    if found:
-        services.movers_export(by=request.scope, plan=one, people=found.people)
-    more = [movers.sheet(found)] if found else []
-    content = rotation.workbook(parts, request.county, *more)
-    return _file(content, f"教师交流名单{one.number}-{one.name}.xlsx", MEDIA_TYPE)
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:
