@@ -84,7 +84,7 @@ def test_the_page_and_the_second_sheet_name_the_same_people(as_) -> None:
         person = Row.objects.get(county__code=COUNTY, register__name=TEACHERS, key=row[5]).values
         assert (person["person_name"], person["census_school_code"]) in {(row[4], SCHOOL), (row[4], OTHER)}
         assert f'row/{row[5]}/">{row[4]}</a>' in text
-        assert row[11] == movers.ADVICE
+        assert row[11] == f"{movers.ADVICE}；按 {timezone.localdate()} 的教师台账"
     only = somebody(OTHER, degree="secondary")
     assert [row[5] for row in rows if row[3] == rotation.OTHERS] == [only.key]
     assert as_("leader").get(f"{plan.url}rotation/?{ASKED}={WORKBOOK}").status_code == 200

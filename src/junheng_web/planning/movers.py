@@ -154,14 +154,14 @@ def _differences(plan: PlanRun, moves: Sequence[Move], facts: jh.Facts, day: dt.
 
 def sheet(found: Movers) -> Sheet:
     """Return who could go as a sheet: a row for each person, and one for each transfer that lacks somebody."""
-    return Sheet(SHEET, HEADINGS, WIDTHS, [cells for line in found.lines for cells in _cells(line)])
+    return Sheet(SHEET, HEADINGS, WIDTHS, [cells for line in found.lines for cells in _cells(line, found.day)])
 
 
-def _cells(line: Line) -> Iterator[tuple[str, ...]]:
+def _cells(line: Line, day: dt.date) -> Iterator[tuple[str, ...]]:
     move = line.move
     about = move.giver, move.taker, move.stage, move.who
     for one in line.people:
         told = one.name, one.key, one.subject, one.certificate, one.degree, one.backbone, one.arrived
-        yield (*about, *told, ADVICE)
+        yield (*about, *told, f"{ADVICE}；按 {day} 的教师台账")
     if line.lacking:
         yield (*about, *[""] * 7, f"还差 {line.lacking} 人：{line.because}")
