@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias
@@ -55,6 +55,10 @@ from junheng.output.trace import print_trace, trace_schema, trace_to_json
 from junheng.output.workbook.write import write_assessment_xlsx
 from junheng.output.worked import worked_to_json
 from junheng.planner.edits import Edit, EditCost, edit_costs, edited
+from junheng.planner.persons import Move as PlanMove
+from junheng.planner.persons import SubjectChange, Suggested, Suggestion, persons_of
+from junheng.planner.persons import staying as _staying
+from junheng.planner.persons import suggest as _suggest
 from junheng.planner.plan import Action as PlanAction
 from junheng.planner.plan import Because as PlanBecause
 from junheng.planner.plan import Plan
@@ -109,6 +113,7 @@ __all__ = [
     "Plan",
     "PlanAction",
     "PlanBecause",
+    "PlanMove",
     "PlanProgress",
     "Problem",
     "Ratio",
@@ -123,6 +128,9 @@ __all__ = [
     "SpreadTrace",
     "Standard",
     "Standing",
+    "SubjectChange",
+    "Suggested",
+    "Suggestion",
     "Suspect",
     "Trace",
     "Trap",
@@ -190,6 +198,8 @@ __all__ = [
     "shown_beside",
     "signs",
     "spreads_chart",
+    "suggest_teachers",
+    "teachers_staying",
     "to_html",
     "to_json",
     "trace_schema",
@@ -438,6 +448,39 @@ def plan(
     tables |= {name: _terms(one, name) for name, one in given.items() if one is not None}
     how = How(gap, seconds, explain, alternatives, frontier, told, stop)
     return plan_county(own, load_standard(standard), as_of, tables, budget=budget, today=today, how=how)
+
+
+def suggest_teachers(moves: Sequence[PlanMove], teachers: pa.Table, facts: Facts, *, as_of: dt.date) -> Suggestion:
+    """Return who of a register could go with each transfer of a plan on a day (P23): suggestions, not decisions.
+
+    Who goes is of the transfer's kind, holds a certificate for the stage (教师资格条例 第五条) and for the subject that
+    he teaches, teaches in the language of the school to which he would go, and is not exempt. As few transfers as can
+    be are left without somebody; then as few teachers as can be leave a school that gets none of their subject.
+
+    >>> import datetime as dt
+    >>> import junheng as jh
+    >>> facts, day = jh.load("examples/shili/facts"), dt.date(2025, 9, 1)
+    >>> teachers = jh.load_register("examples/shili/registers/teachers.csv").rows
+    >>> move = jh.PlanMove("1506990003", "1506990004", "primary", ("above_required_teachers",), 1)
+    >>> jh.suggest_teachers([move], teachers, facts, as_of=day).moves[0].lacking
+    0
+    """
+    schools = facts.tables["schools"].to_pylist()
+    languages = {row["school_code"]: row["teaching_language"] or "" for row in schools}
+    return _suggest(moves, persons_of(teachers, as_of), languages)
+
+
+def teachers_staying(teachers: pa.Table, *, as_of: dt.date) -> Mapping[str, Mapping[str, int]]:
+    """Return how many teachers of each school of a register may not be moved on a day, by the reason (P23).
+
+    >>> import datetime as dt
+    >>> import junheng as jh
+    >>> teachers = jh.load_register("examples/shili/registers/teachers.csv").rows
+    >>> jh.teachers_staying(teachers, as_of=dt.date(2025, 9, 1))["1506990005"]
+    {}
+    """
+    found = _staying(persons_of(teachers, as_of))
+    return {school: dict(own) for school, own in found.items()}
 
 
 def _terms(given: str | Path | pa.Table, name: str) -> pa.Table:

@@ -12,6 +12,11 @@ Told = bool | None
 COUNTED = ("on_duty", "leave", "support", "rotation", "special_post")
 BACKBONE = ("county", "city", "province", "national")
 ABOVE = {"primary": ("graduate", "bachelor", "college"), "junior": ("graduate", "bachelor")}
+# Whose certificate is of another subject than he teaches, and fits it all the same: taught, certified.
+ALSO = {
+    *{("music", "arts"), ("art", "arts"), ("arts", "music"), ("arts", "art")},
+    *{("science", one) for one in ("physics", "chemistry", "biology")},
+}
 TEACHES = {"primary": ("primary", "junior", "senior"), "junior": ("junior", "senior")}
 
 
@@ -58,6 +63,25 @@ def standings(row: Row, day: dt.date, reading: str) -> list[tuple[str | None, st
     told.append((None, "rotated_backbone_teachers", all_of(employed(row, day), moved, backbone(row, day))))
     told.append((None, "rotation_eligible_teachers", all_of(employed(row, day), row["exempt_because"] is None, due)))
     return told
+
+
+def may_move(row: Row, day: dt.date) -> Told:
+    """Whether somebody may go to another school."""
+    taught, certified = row["subject"], row["certificate_subject"]
+    fits = None if None in (taught, certified) else taught == certified or (taught, certified) in ALSO
+    own, here = row["census_school_code"], row["teaching_school_code"]
+    at_home = None if own is None else here is None or here == own
+    away = None if row["duty"] is None else row["duty"] in ("leave", "support", "rotation")
+    return all_of(
+        None if own is None or row["stage"] is None else True,
+        employed(row, day),
+        row["exempt_because"] is None,
+        True if not holds(row, day) else None if away is None else not away,
+        at_home,
+        among(row["certificate"], TEACHES, row["stage"]),
+        by(row, "certificate_date", day),
+        fits,
+    )
 
 
 def school_of(row: Row, day: dt.date, reading: str) -> str | None:

@@ -15,6 +15,7 @@ import reference_rosters
 from junheng import api as jh
 from junheng.facts.model import arrow_schema
 from junheng.facts.schema import Kind
+from junheng.rosters.counting import people_moving
 from junheng.rosters.load import load_counting, load_traps
 
 DAY = dt.date(2025, 9, 1)
@@ -248,6 +249,44 @@ def test_the_counts_are_those_of_the_reference(rows: list[dict[str, Any]], readi
         assert (own.count(True), own.count(None)) == told[key]
 
 
+@settings(max_examples=settings().max_examples // 2, deadline=None)
+@given(rows=PEOPLE)
+def test_who_may_move_is_as_the_reference_says(rows: list[dict[str, Any]]) -> None:
+    """Person by person: yes, no, or not to be told."""
+    rows = [{**row, "person_code": str(at)} for at, row in enumerate(rows)]
+    found = {one.person_code: one.counts for one in people_moving(table(*rows), as_of=DAY)}
+    assert found == {row["person_code"]: reference_rosters.may_move(row, DAY) for row in rows}
+
+
+CERTIFIED = {"certificate_subject": "music", "certificate_date": dt.date(2010, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("other", "counts", "because"),
+    [
+        ({}, True, ""),
+        ({"exempt_because": "孕期"}, False, "免于交流"),
+        ({"duty": "leave"}, False, "病产假、支教或轮岗期间"),
+        ({"duty": "leave", "duty_to": DAY - dt.timedelta(1)}, True, ""),
+        ({"teaching_school_code": "B"}, False, "实际在别的学校任教"),
+        ({"certificate": "kindergarten"}, False, "没有本学段可用的教师资格证"),
+        ({"certificate": "senior"}, True, ""),
+        ({"stage": "junior"}, False, "没有本学段可用的教师资格证"),
+        ({"certificate_date": DAY + dt.timedelta(1)}, False, "还没有取得资格证"),
+        ({"certificate_subject": "chinese"}, False, "资格证的学科与主教学科不同"),
+        ({"certificate_subject": "arts"}, True, ""),
+        ({"subject": "science", "certificate_subject": "physics", "certificate": "junior"}, True, ""),
+        ({"subject": "physics", "certificate_subject": "science"}, False, "资格证的学科与主教学科不同"),
+        ({"certificate_subject": None}, None, "没有写教师资格证学科"),
+        ({"stage": None}, None, "没有写任教学段"),
+    ],
+)
+def test_who_may_not_move_is_told_why(other: dict[str, Any], counts: bool | None, because: str) -> None:
+    """Exempt, away, or without a certificate for the stage and the subject; a higher one is good for a lower."""
+    (found,) = people_moving(table(someone(**CERTIFIED | other)), as_of=DAY)
+    assert (found.counts, found.because) == (counts, because)
+
+
 def test_every_count_says_what_it_rests_on() -> None:
     """Each names an indicator, each reading a source, and each condition says why somebody does not count."""
     counting, indicators = load_counting(), {*jh.load_standard().indicators, *jh.load_standard().requirements}
@@ -255,6 +294,7 @@ def test_every_count_says_what_it_rests_on() -> None:
     assert {one.indicator for one in load_traps()} <= indicators
     assert all(one.source for one in counting.readings.values())
     assert all(one.says for count in counting.counts.values() for one in count.conditions)
+    assert all(one.says for one in counting.moving)
     assert len({one.id for one in load_traps()}) == len(load_traps())
 
 
@@ -266,6 +306,8 @@ BROKEN = (
     ("at_least: 360", "by_day: true", "不能这样比"),
     ("when: [employed]", "when: [unknown]", "没有名为"),
     ("lessons, at_least: 1", "lessons", "恰好有一个条件"),
+    ("fits: {subject: {music: [arts]", "fits: {subject: {music: [dance]", "没有代码"),
+    ("fits: {subject:", "fits: {topic:", "教师台账里没有"),
 )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from junheng.facts.problems import unusable
 from junheng.facts.schema import STAGES
 from junheng.rosters.load import load_counting, load_traps
-from junheng.rosters.model import OF_COUNTY, OF_SCHOOL, OF_STAGE, Condition, Counting, SchoolReading, Trap
+from junheng.rosters.model import OF_COUNTY, OF_SCHOOL, OF_STAGE, Condition, Count, Counting, SchoolReading, Trap
 from junheng.rosters.schema import TEACHERS
 from junheng.rosters.statements import (
     FIRST,
@@ -26,6 +26,7 @@ from junheng.sql import Session, open_session
 
 BEFORE = {NO_SCHOOL: "没有写计在哪所学校", NO_STAGE: "没有写任教学段"}
 ELSEWHERE = "计在别的学校"
+MOVING = "moving"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,21 @@ def people_counted(
         asked = [one.fact for one in counting.counts.values() if school is None or one.of != OF_COUNTY]
         rows = session.fetch(f"SELECT * FROM standing{_where(school, set(facts or asked) & set(asked))}").to_pylist()
     found = [_standing(row, counting, school) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.column, one.person_code)))
+
+
+def people_moving(teachers: pa.Table, *, as_of: dt.date, engine: str = "duckdb") -> tuple[Standing, ...]:
+    """Return whether each person may go to another school on a day, and why not (P23), by column and person.
+
+    The column is `primary_moving` for a stage. Where a condition cannot be told, `counts` is None.
+    """
+    told = load_counting()
+    asked = Count(MOVING, "", OF_STAGE, told.moving)
+    counting = replace(told, counts={MOVING: asked})
+    with open_session(engine) as session:
+        _define(session, teachers, counting, counting.in_force, as_of)
+        rows = session.fetch("SELECT * FROM standing").to_pylist()
+    found = [_standing(row, counting, None) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.column, one.person_code)))
 
 

@@ -18,14 +18,14 @@ COUNTS, TRAPS = HERE / "counts.yaml", HERE / "traps.yaml"
 AMONG = ("one_of", "none_of")
 AMOUNTS = ("at_least", "at_most")
 DAYS = ("by_day", "until_day", "before_day", "last_school_year")
-TESTS = (*AMONG, *AMOUNTS, *DAYS, "years_before", "reported", "differs_from")
+TESTS = (*AMONG, *AMOUNTS, *DAYS, "years_before", "reported", "differs_from", "same_as", "fits")
 
 
 @cache
 def load_counting(file: Path = COUNTS) -> Counting:
     """Return how teachers are counted. Raises `Unusable` with file, key and remedy."""
     node = read_node(file, file.name)
-    node.only("school_year_begins", "readings", "sets", "counts")
+    node.only("school_year_begins", "readings", "sets", "counts", "moving")
     sets = {str(key): node.node("sets").values[key] for key in node.node("sets").values}
     counts = [_count(child, sets) for child in node.nodes("counts")]
     readings = [_reading(child) for child in node.nodes("readings")]
@@ -35,6 +35,7 @@ def load_counting(file: Path = COUNTS) -> Counting:
         node.integer("school_year_begins", 1),
         MappingProxyType({one.id: one for one in readings}),
         MappingProxyType({one.fact: one for one in counts}),
+        tuple(_condition(child) for child in _conditions(node, sets, "moving")),
     )
 
 
@@ -79,14 +80,14 @@ def _count(node: Node, sets: Mapping[str, object]) -> Count:
     return Count(fact, node.text("indicator"), of, conditions, school)
 
 
-def _conditions(node: Node, sets: Mapping[str, object]) -> list[Node]:
-    """Return the conditions under `when`, each name of a set replaced by what the set holds."""
+def _conditions(node: Node, sets: Mapping[str, object], key: str = "when") -> list[Node]:
+    """Return the conditions under a key, each name of a set replaced by what the set holds."""
     found: list[Node] = []
-    for at, value in enumerate(node.get("when", list, "列表")):
+    for at, value in enumerate(node.get(key, list, "列表")):
         values = sets.get(value) if isinstance(value, str) else [value]
         if not isinstance(values, list):
-            raise node.refusal("when", f"没有名为 {value!r} 的条件组", "请改为 sets 里的名称")
-        found += [node.child(f"when[{at}]", one) for one in values]
+            raise node.refusal(key, f"没有名为 {value!r} 的条件组", "请改为 sets 里的名称")
+        found += [node.child(f"{key}[{at}]", one) for one in values]
     return found
 
 
@@ -112,8 +113,10 @@ def _value(node: Node, column: str, test: str) -> object:
         raise node.refusal(test, f"{column} 不能这样比", "请换一列，或换一种条件")
     if test in AMONG:
         return _among(node, column, test)
-    if test == "differs_from":
+    if test in ("differs_from", "same_as"):
         return _known(node, test, node.text(test))
+    if test == "fits":
+        return _fitting(node, column)
     return node.integer(test) if test in (*AMOUNTS, "years_before") else node.get(test, bool, "true 或 false")
 
 
@@ -125,6 +128,17 @@ def _among(node: Node, column: str, test: str) -> Mapping[str, tuple[str, ...]]:
     if unknown := [code for codes in found.values() for code in codes if code not in choices]:
         raise node.refusal(test, f"{column} 没有代码 {unknown[0]!r}", "请改为台账里的代码")
     return MappingProxyType({stage: tuple(codes) for stage, codes in found.items()})
+
+
+def _fitting(node: Node, column: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+    """Return the other column, and by its code the further codes that fit it; the same code always does."""
+    fits = node.node("fits")
+    other = _known(fits, "fits", next(iter(fits.values), ""))
+    choices, also = TEACHERS.column(column).choices, fits.node(other)
+    found = {code: tuple(also.texts(code)) for code in also.values}
+    if unknown := [code for own in (found, *found.values()) for code in own if code not in choices]:
+        raise fits.refusal(other, f"{column} 没有代码 {unknown[0]!r}", "请改为台账里的代码")
+    return other, MappingProxyType(found)
 
 
 def _during(node: Node) -> tuple[str, str] | None:

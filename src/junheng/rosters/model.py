@@ -57,11 +57,15 @@ class SchoolReading:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """How the register is counted: every count, every reading of whose school it is, and the school year's month."""
+    """How the register is counted: every count, every reading of whose school it is, and the school year's month.
+
+    `moving` is what is asked of whoever may go to another school; nobody is counted by it.
+    """
 
     school_year_begins: int
     readings: Mapping[str, SchoolReading]
     counts: Mapping[str, Count]
+    moving: tuple[Condition, ...] = ()
 
     @property
     def in_force(self) -> SchoolReading:

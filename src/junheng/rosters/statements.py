@@ -110,6 +110,18 @@ def _differs(one: Condition, *_: object) -> str:
     return f"coalesce({one.column}, {one.value}) <> {one.value}"
 
 
+def _same(one: Condition, *_: object) -> str:
+    return f"coalesce({one.column}, {one.value}) = {one.value}"
+
+
+def _fits(one: Condition, *_: object) -> str:
+    """Return that a code is that of the other column, or one of those that fit it."""
+    assert isinstance(one.value, tuple)  # noqa: S101 (the loader reads it for this test)
+    other, also = one.value
+    cases = " ".join(f"WHEN '{code}' THEN {one.column} IN ({quoted((code, *more))})" for code, more in also.items())
+    return f"CASE {other} {cases} ELSE {one.column} = {other} END"
+
+
 def _by_day(one: Condition, day: dt.date, _: int) -> str:
     return f"coalesce({one.column} <= {_date(day)}, TRUE)"
 
@@ -161,6 +173,8 @@ TESTS: Mapping[str, Callable[[Condition, dt.date, int], str]] = {
     "holds": _flag,
     "reported": _reported,
     "differs_from": _differs,
+    "same_as": _same,
+    "fits": _fits,
     "by_day": _by_day,
     "until_day": _until_day,
     "before_day": _before_day,

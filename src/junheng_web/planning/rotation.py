@@ -14,6 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
+from junheng import api as jh
 from junheng.facts.plan_schema import DEEDS, ROLES
 from junheng.facts.schema import STAGE_LABELS
 from junheng_web.assessment import snapshots
@@ -43,8 +44,9 @@ PEOPLE = HEADINGS.index("人数")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Some teachers of one kind who go from one school to another."""
+    """Some teachers of one kind who go from one school to another; `asked` is the same in codes."""
 
+    asked: jh.PlanMove
     giver: str
     taker: str
     stage: str
@@ -98,7 +100,9 @@ def moves_of(plan: PlanRun) -> list[Move]:
 def _move(action: Mapping[str, Any], names: Mapping[str, str]) -> Move:
     giver, taker = (names[action[side]] or action[side] for side in ("from_school", "to_school"))
     who = "、".join(ROLES[name] for name in action["qualities"]) or OTHERS
-    return Move(giver, taker, STAGE_LABELS[action["stage"]], who, action["quantity"], tuple(action["serves"]))
+    codes = action["from_school"], action["to_school"], action["stage"], tuple(action["qualities"])
+    asked = jh.PlanMove(*codes, action["quantity"])
+    return Move(asked, giver, taker, STAGE_LABELS[asked.stage], who, asked.people, tuple(action["serves"]))
 
 
 def _kind(moves: Sequence[Move]) -> tuple[str, ...]:
@@ -130,23 +134,40 @@ def _doer(chosen: Proposed) -> str:
     return str(chosen.desk or chosen.post or "")
 
 
-def workbook(found: Sequence[Part], county: Area) -> bytes:
-    """Return the list as a workbook: a line for each move, which can be filtered by unit, and what it comes to."""
-    out = BytesIO()
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of the workbook: its headings, how wide each column is, and its rows."""
+
+    title: str
+    headings: Sequence[str]
+    widths: Sequence[int]
+    rows: Sequence[Sequence[str | int]]
+
+
+def workbook(found: Sequence[Part], county: Area, *more: Sheet) -> bytes:
+    """Return the list as a workbook: a line for each move, which can be filtered by unit, and what it comes to.
+
+    After it stand the sheets that only some readers get.
+    """
+    out, rows = BytesIO(), [cells for part in found for cells in _lines(part)]
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet(SHEET)
         head = book.add_format({"bold": True, "bg_color": "#F0F2F5", "border": 1, "text_wrap": True})
-        text = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-        rows = [cells for part in found for cells in _lines(part)]
-        for column, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
-            sheet.write_string(0, column, heading, head)
-            sheet.set_column(column, column, width)
-        for at, cells in enumerate(rows, 1):
-            for column, cell in enumerate(cells):
-                sheet.write(at, column, cell, text)
-        _below(sheet, rows, head)
-        _paper(sheet, county)
+        _below(_written(book, Sheet(SHEET, HEADINGS, WIDTHS, rows), head, county), rows, head)
+        for one in more:
+            _written(book, one, head, county).autofilter(0, 0, max(len(one.rows), 1), len(one.headings) - 1)
     return out.getvalue()
+
+
+def _written(book: Any, one: Sheet, head: Any, county: Area) -> Any:
+    sheet, text = book.add_worksheet(one.title), book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+    for column, (heading, width) in enumerate(zip(one.headings, one.widths, strict=True)):
+        sheet.write_string(0, column, heading, head)
+        sheet.set_column(column, column, width)
+    for at, cells in enumerate(one.rows, 1):
+        for column, cell in enumerate(cells):
+            sheet.write(at, column, cell, text)
+    _paper(sheet, county, one.title)
+    return sheet
 
 
 def _lines(part: Part) -> list[tuple[str | int, ...]]:
@@ -166,10 +187,10 @@ def _below(sheet: Any, rows: Sequence[tuple[str | int, ...]], head: Any) -> None
     sheet.autofilter(0, 0, last, len(HEADINGS) - 1)
 
 
-def _paper(sheet: Any, county: Area) -> None:
+def _paper(sheet: Any, county: Area, title: str) -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_header(f"&L{county}&C{SHEET}&R&P/&N")
+    sheet.set_header(f"&L{county}&C{title}&R&P/&N")

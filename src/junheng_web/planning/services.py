@@ -75,6 +75,12 @@ def plan_stop(*, by: Scope, plan: PlanRun) -> None:
 
 
 @transaction.atomic
+def movers_export(*, by: Scope, plan: PlanRun, people: int) -> None:
+    """Write down that somebody took the names of those who could be moved out of the house, and how many."""
+    audit.record("plan.movers_export", by=by, county=plan.county, of=("plan", str(plan.number)), people=people)
+
+
+@transaction.atomic
 def plan_finish(*, plan: PlanRun, found: jh.Plan, digest: str, planner: str, stopped: bool) -> bool:
     """Write down what a search came to, and return whether nobody had done so: a search has one result."""
     held = PlanRun.objects.select_for_update().get(id=plan.id)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.plans, name="plans"),
     path("add", views.add, name="add"),
     path("terms", views.set_terms, name="terms"),
+    path("terms/exempt", views.terms_exempt, name="terms_exempt"),
     path("terms/workbook", views.terms_workbook, name="terms_workbook"),
     path("terms/import", views.terms_import, name="terms_import"),
     path("plan/<int:number>/", views.plan, name="plan"),

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from junheng import api as jh
 from junheng_web.assessment import snapshots
 from junheng_web.assessment.models import Run
+from junheng_web.common.page_workbook import whole
 from junheng_web.common.tables import MEDIA_TYPE
 from junheng_web.organisation.permissions import allowed, permitted
-from junheng_web.planning import bundles, rotation, selectors, services, solving, telling, terms
+from junheng_web.planning import bundles, exempting, movers, rotation, selectors, services, solving, telling, terms
 from junheng_web.planning.adopting import ADOPTABLE
 from junheng_web.planning.forms import PlanForm, TermsFileForm
 from junheng_web.planning.models import PlanRun
@@ -134,13 +135,22 @@ def proof(request: HttpRequest, number: int) -> HttpResponse:
 @permitted("planning.view")
 @require_GET
 def rotations(request: HttpRequest, number: int) -> HttpResponse:
-    """Who moves from which school to which, by the unit that has to act; with `format=xlsx` as a workbook."""
+    """Who moves from which school to which, by the unit that has to act; with `format=xlsx` as a workbook.
+
+    Whoever sees the register of teachers also sees who could go.
+    """
     one = _found(request, number)
-    parts = rotation.parts(one)
-    if request.GET.get("format") == "xlsx":
-        return _file(rotation.workbook(parts, request.county), f"教师交流名单{one.number}-{one.name}.xlsx", MEDIA_TYPE)
+    parts, sees = rotation.parts(one), movers.sees(request.scope, request.county)
+    found = movers.suggested(request.scope, one, parts) if parts and sees else None
+    file = request.GET.get("format") == "xlsx"
+    if found and (file or whole(request)):
+        services.movers_export(by=request.scope, plan=one, people=found.people)
+    if file:
+        content = rotation.workbook(parts, request.county, *([movers.sheet(found)] if found else []))
+        return _file(content, f"教师交流名单{one.number}-{one.name}.xlsx", MEDIA_TYPE)
     told = {"plan": one, "parts": parts, "people": sum(part.people for part in parts), "no_lead": rotation.NO_LEAD}
-    return render(request, "planning/rotation.html", {**told, "by_roster": bundles.told_of(one.digest)["by_roster"]})
+    told |= {"sees": sees, "movers": found, "by_roster": bundles.told_of(one.digest)["by_roster"]}
+    return render(request, "planning/rotation.html", told)
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:
@@ -170,6 +180,25 @@ def set_terms(request: HttpRequest) -> HttpResponse:
         return redirect("planning:terms", request.county.code)
     context = {"form": form, "told": telling.terms_told(now), "file_form": TermsFileForm()}
     return render(request, "planning/terms.html", context, status=UNUSABLE if form.errors else 200)
+
+
+@permitted("planning.edit")
+@require_POST
+def terms_exempt(request: HttpRequest) -> HttpResponse:
+    """Let the register of teachers say how many of each school take no part in an exchange."""
+    now, day = terms_now(request.scope, request.county), timezone.localdate()
+    stay = exempting.staying(request.county, day)
+    if now is None or not stay:
+        messages.error(request, "还没有教师台账，或还没有价格和限制；什么也没有改。请先导入台账、保存一版价格和限制。")
+        return redirect("planning:terms", request.county.code)
+    schools = _schools(selectors.bases_of(request.scope, request.county))
+    tables = exempting.tightened(now.tables, stay, schools, day)
+    note = f"不参加交流的教师{exempting.MARK}（{day}）"
+    one = services.terms_set(by=request.scope, county=request.county, tables=tables, note=note)
+    found = len(exempting.of_register(tables))
+    same = "与现在的一样，没有改" if one.id == now.id else f"存为{one}"
+    messages.success(request, f"台账里有教师不能调、比限制里写的还多的学校 {found} 所；{same}。")
+    return redirect("planning:terms", request.county.code)
 
 
 @permitted("planning.edit")
