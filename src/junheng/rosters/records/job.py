@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from junheng.facts.problems import unusable
 from junheng.facts.schema import TABLES
 from junheng.rosters.records import checking, linking
+from junheng.rosters.records.batch import with_part
 from junheng.rosters.records.keeping import (
     KEPT,
     READ_BY_US,
@@ -39,7 +40,6 @@ from junheng.rosters.records.load import CHECKS, RECORDS, load_record_checks, lo
 from junheng.rosters.records.manifest import FINDINGS, MANIFEST, as_json, described, manifest
 from junheng.rosters.records.model import Asked, RecordCheck
 from junheng.rosters.records.part import count_parts, files_of
-from junheng.rosters.records.people import with_part
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sieve import folded, may_hold
 from junheng.rosters.records.sources import Rosters
@@ -52,7 +52,7 @@ VERSION = 1
 FORM = 3
 DRAFTS = "drafts"
 # Parts that are counted at once, and how large their files may be together: an interrupted run loses no more.
-PARTS_COUNTED_AT_ONCE = 8
+PARTS_COUNTED_AT_ONCE = 16
 BYTES_COUNTED_AT_ONCE = 128_000_000
 # Linking by difference pays while few pupils are others.
 FEW_CHANGED = 4
