@@ -19,7 +19,7 @@ from junheng.rosters.records import checking
 from junheng.rosters.records.batch import Batch, taken_apart, with_part
 from junheng.rosters.records.idle import is_idle
 from junheng.rosters.records.load import load_record_checks
-from junheng.rosters.records.model import Asked, RecordCheck
+from junheng.rosters.records.model import Asked, RecordCheck, Records
 from junheng.rosters.records.people import count_people, with_text_ids
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sources import Found, Rosters
@@ -55,9 +55,8 @@ def _counted(session: FileSession, batch: Batch) -> dict[str, Counted]:
     tables = {"school_rows": _things_of(batch, SCHOOLS), "rooms": _things_of(batch, ROOMS)}
     tables |= count_people(session, batch)
     findings = _findings(session, batch, tables)
-    apart = {
-        name: taken_apart(table, batch.numbers) for name, table in (tables | _facts(session, tables, batch)).items()
-    }
+    facts = of_schools(session, tables, batch.asked.records)
+    apart = {name: taken_apart(table, batch.numbers) for name, table in (tables | facts).items()}
     own = {part: {name: of_parts[part] for name, of_parts in apart.items()} for part in batch.parts}
     return {part: Counted(_kept(one), _totals(one), findings[part]) for part, one in own.items()}
 
@@ -84,9 +83,8 @@ def _asked(
         return checking.find(session, checks, batch.asked, list(batch.numbers.values()))
 
 
-def _facts(session: FileSession, tables: Tables, batch: Batch) -> dict[str, pa.Table]:
-    """Return what the counts give of each school."""
-    records = batch.asked.records
+def of_schools(session: FileSession, tables: Tables, records: Records) -> dict[str, pa.Table]:
+    """Return what the counts (`count_people`) of some parts give of each school, each row with its part's number."""
     for name in COUNTS:
         session.register(name, tables[name])
     asked = {"pupil_facts": pupils_statement(records), "teacher_facts": teachers_statement(records)}
