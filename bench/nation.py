@@ -38,8 +38,9 @@ NAMES = {
     "lay_out": "把名册排好（只做一次）",
     "changed": "改动一个县之后再跑",
     "duplicates": "同上，另查重复",
-    "polars": "Polars（只做 B1～B7 和巩固率）",
-    "pandas": "pandas（同上）",
+    "lean": "只做 B1～B7 和巩固率：junheng 的语句",
+    "polars": "同上：Polars",
+    "pandas": "同上：pandas",
     "spark": "junheng --engine spark（本机）",
 }
 OURS = ("ours", "small", "laid", "lay_out", "duplicates", "spark")
@@ -154,6 +155,7 @@ def _contestants(rosters: Path, folder: Path, options: argparse.Namespace, milli
         "duplicates": Contestant([*_ours(rosters, folder / "duplicates", options), "--duplicates"]),
     }
     if millions in options.peers:
+        found["lean"] = Contestant([PYTHON, str(BENCH / "nation_lean.py"), str(rosters)])
         for name in ("polars", "pandas"):
             found[name] = Contestant([PYTHON, "-m", "nation_peer", name, str(rosters)], folder=BENCH)
     if millions in options.spark:

@@ -56,7 +56,10 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one contestant did with one county: processor and clock seconds, cost and bound (fen), what was wrong."""
+    """What one contestant did with one county: processor and clock seconds, cost and bound (fen), what was wrong.
+
+    Who neither `ended` nor took too long broke down by itself (`broken`).
+    """
 
     who: str
     schools: int
@@ -64,6 +67,7 @@ class Run:
     combined: float
     roads: bool = False
     ended: bool = False
+    broken: bool = False
     processor: float = inf
     clock: float = inf
     cost: float = inf
@@ -74,6 +78,11 @@ class Run:
     def plain(self) -> dict[str, Any]:
         """Return it as plain values; what is without end is None."""
         return {name: None if one in (inf, -inf) else one for name, one in asdict(self).items()}
+
+    @classmethod
+    def of_plain(cls, values: dict[str, Any]) -> Run:
+        """Return the run that `plain` told."""
+        return cls(**{name: one for name, one in values.items() if one is not None})
 
 
 class WholeCone(Cone):
@@ -114,13 +123,19 @@ class PlainSearch(Search):
 
 
 def contest(who: str, size: Size, seed: int, combined: float, longest: float) -> Run:
-    """Return what a contestant does with a county, or that it had to be ended after so many seconds of the clock."""
+    """Return what a contestant does with a county, or that it had to be ended after so many seconds of the clock.
+
+    An engine that breaks down takes its process with it, and nobody else's results.
+    """
     run = Run(who, size.schools, seed, combined, size.roads)
     mine, its = mp.Pipe(duplex=False)
     child = mp.get_context("fork").Process(target=_work, args=(run, size.gap, its), daemon=True)
     child.start()
     its.close()
-    done = mine.recv() if mine.poll(longest) else run
+    try:
+        done = mine.recv() if mine.poll(longest) else run
+    except EOFError:
+        done = replace(run, broken=True)
     child.kill()
     child.join()
     return done

@@ -58,7 +58,8 @@ def page(found: Row) -> Iterator[str]:
     yield "Drawn counties (invented; widths 1, 1.5 and 2 in turn). Seconds of the processor, from problem to end of the"
     yield "search; those of the clock tell of the neighbours where the load is high. A proven impossibility counts"
     yield "as solved. With roads transfers go by distance, B18's shares move and works have their season."
-    yield f"Whoever takes longer than {found['longest']:g} s of the clock is ended and counts as unsolved."
+    yield f"Whoever takes longer than {found['longest']:g} s of the clock is ended and counts as unsolved, as does an"
+    yield "engine that breaks down."
     yield from ("", "## What was reached", "", *_goals(runs))
     yield from ("", "## Seconds", "", *_seconds(runs))
     yield from ("", "## Cost", "", *_costs(runs))
@@ -74,10 +75,13 @@ def _goals(runs: Sequence[Row]) -> Iterator[str]:
             clock, processor = _quantile(own, "clock", share), _quantile(own, "processor", share)
             told = f"{schools} schools, {'p99' if share < 1 else 'every county'} within {seconds:g} s"
             yield _line(told, len(own), sum(map(_solved, own)), processor, clock, _verdict(clock, processor, seconds))
-    if named := [one for one in _of(runs, "named") if one["infeasible"] and one["cost"] is not None]:
-        slowest = max(one["cost"] for one in named)
+    if named := [one for one in _of(runs, "named") if one["infeasible"] or not one["ended"]]:
+        # The seconds until a limit is named stand as the cost; who did not end has none.
+        slowest, middle = _quantile(named, "cost", 1.0), _quantile(named, "cost", 0.5)
         told = f"{named[0]['schools']} schools, impossibility proved and named within {NAMED_GOAL:g} s"
-        yield _line(told, len(named), len(named), slowest, "", "yes" if slowest <= NAMED_GOAL else "no")
+        within = sum(one["cost"] is not None and one["cost"] <= NAMED_GOAL for one in named)
+        verdict = "yes" if slowest <= NAMED_GOAL else f"{within} of {len(named)}, half of them within {middle:.2f} s"
+        yield _line(told, len(named), sum(one["ended"] for one in named), slowest, "", verdict)
     if frontiers := _of(runs, "frontier"):
         clock, processor = _quantile(frontiers, "clock", 1.0), _quantile(frontiers, "processor", 1.0)
         points = [sum(one[what] or 0 for one in frontiers) for what in ("cost", "bound")]
@@ -86,6 +90,11 @@ def _goals(runs: Sequence[Row]) -> Iterator[str]:
         yield _line(told, len(frontiers), sum(map(_solved, frontiers)), processor, clock, verdict)
     wrong = [fault for one in runs for fault in one["wrong"]]
     plans = sum(one["cost"] is not None for one in _of(runs, "junheng"))
+    if broken := [NAMES[one["who"]] for one in runs if one.get("broken")]:
+        yield from (
+            "",
+            f"Broke down by themselves: {', '.join(f'{who} ({broken.count(who)})' for who in sorted(set(broken)))}.",
+        )
     yield from ("", f"Plans refused by the exact checker or the engine: {len(wrong)} of {plans} counties' plans.")
 
 

@@ -118,11 +118,15 @@ def test_an_unknown_form_is_refused(facts: Path, capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize("table", [SCHOOLS, ROOMS], ids=lambda table: table.name)
 def test_typed_files_are_read_as_readers_read_them(rosters: Path, table: Any) -> None:
-    """The same rows, to the last unit."""
-    for file in (rosters / table.name).rglob("*.parquet"):
-        typed = read_typed(file, table)
-        assert typed is not None
-        assert typed.equals(load_table(file, table).rows)
+    """The same rows, to the last unit, file by file and all of them together."""
+    files = sorted((rosters / table.name).rglob("*.parquet"))
+    assert len(files) > 1
+    together, apart = read_typed(files, table), [read_typed([file], table) for file in files]
+    assert together is not None
+    for file, one, own in zip(files, together, apart, strict=True):
+        assert one.equals(load_table(file, table).rows)
+        assert own is not None
+        assert own[0].equals(one)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +150,6 @@ def test_what_needs_a_look_is_left_to_the_readers(tmp_path: Path, cells: dict[st
     row = {"county_code": "1", "school_code": "2", "school_name": "某校", "school_type": "primary", "teaching_area": 1}
     file = tmp_path / "schools.parquet"
     pq.write_table(pa.Table.from_pylist([row]), file)
-    assert read_typed(file, SCHOOLS) is not None
+    assert read_typed([file], SCHOOLS) is not None
     pq.write_table(pa.Table.from_pylist([{**row, **cells}]), file)
-    assert read_typed(file, SCHOOLS) is None
+    assert read_typed([file], SCHOOLS) is None

@@ -6,7 +6,8 @@ readers read the file, and say what is wrong with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,13 +23,30 @@ PROSE, CODE = r"^[\p{Han}0-9A-Za-z（）]+$", r"^[0-9A-Za-z]+$"
 NOTHING = pa.array([*BLANKS, NONE_OR_ZERO])
 
 
-def read_typed(file: Path, table: Table) -> pa.Table | None:
-    """Return the rows of a Parquet file under the columns of `table`, or None where a reader has to look at cells."""
+def read_typed(files: Sequence[Path], table: Table) -> list[pa.Table] | None:
+    """Return the rows of each Parquet file under the columns of `table`, or None where a reader has to look at cells.
+
+    Files with the same columns are looked at together: 70 columns of a small file cost as much as those of a large one.
+    """
     try:
-        with pq.ParquetFile(file) as opened:
-            arrow = opened.read()
+        read = [_read(file) for file in files]
     except (OSError, pa.ArrowException):
         return None
+    if not read or any(one.schema != read[0].schema for one in read):
+        return None
+    rows = _typed(pa.concat_tables(read), table)
+    if rows is None:
+        return None
+    ends = list(accumulate(map(len, read)))
+    return [rows.slice(end - len(one), len(one)) for one, end in zip(read, ends, strict=True)]
+
+
+def _read(file: Path) -> pa.Table:
+    with pq.ParquetFile(file) as opened:
+        return opened.read()
+
+
+def _typed(arrow: pa.Table, table: Table) -> pa.Table | None:
     if set(arrow.column_names) - set(table.by_name) or not set(table.key) <= set(arrow.column_names):
         return None
     columns = [found for column in table.columns if (found := _column(arrow, column)) is not None]

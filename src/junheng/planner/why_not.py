@@ -50,24 +50,34 @@ def why_not(case: Case) -> Iterator[Because]:
 def _relaxed(case: Case, item: str) -> Because | None:
     """Return by how much one limit must give way so that there is a plan; None where none does."""
     model = build(case, Ask(limits=False))
-    slack: list[tuple[Cap, Sum]] = []
+    own = []
     for cap in caps(model):
         if cap.item == item:
-            slack.append((cap, model.program.variable()))
-            post(model.program, cap, slack[-1][1])
+            own.append(cap)
         else:
             post(model.program, cap)
-    model.program.cost = total(one for _, one in slack)
-    found = _least(model, [one for _, one in slack], MONEY_GAP if item.startswith(MONEY) else EXACT)
-    return None if found is None else _told(case, item, [(cap, one.at(found)) for cap, one in slack])
+    gap = MONEY_GAP if item.startswith(MONEY) else EXACT
+    if len(own) == 1 and own[0].least is None and own[0].most is not None:
+        # What is bought or moved has near bounds; a variable that only tells what is over has far ones.
+        (cap,), most = own, own[0].most
+        found = _least(model, cap.what, gap)
+        return None if found is None else _told(case, item, [(cap, cap.what.at(found) - most)])
+    slack = [model.program.variable() for _ in own]
+    for cap, by in zip(own, slack, strict=True):
+        post(model.program, cap, by)
+    found = _least(model, total(slack), gap)
+    return (
+        None if found is None else _told(case, item, [(cap, by.at(found)) for cap, by in zip(own, slack, strict=True)])
+    )
 
 
-def _least(model: Model, slack: Sequence[Sum], gap: float) -> Sequence[float] | None:
-    """Return the variables' values where the slack is least; None where no slack helps."""
+def _least(model: Model, what: Sum, gap: float) -> Sequence[float] | None:
+    """Return the variables' values where something is least; None where there is no plan all the same."""
 
     def price(_: Steps, found: Sequence[float]) -> int:
-        return ceil(sum(one.at(found) for one in slack) * FEN_IN_WAN)
+        return ceil(what.at(found) * FEN_IN_WAN)
 
+    model.program.cost = what
     solving = Search(model, all_limits(model), gap, price)
     return solving.kept if last(solving.run()) is not None else None
 

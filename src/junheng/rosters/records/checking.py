@@ -1,7 +1,7 @@
 """What in the rosters deserves a second look: each kind of check is one function that yields SQL.
 
-A statement gives one row for each thing found: the school, who or what, and of how many rows it is. Nothing here says
-that anybody did wrong.
+A statement gives one row for each thing found: the part, the school, who or what, and of how many rows it is. Nothing
+here says that anybody did wrong.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from junheng.rosters.records.model import RecordCheck, Records
+from junheng.rosters.records.model import Asked, RecordCheck, Records
 from junheng.rosters.records.schema import PEOPLE
 from junheng.rosters.records.statements import checked
 from junheng.rosters.statements import quoted
@@ -18,6 +18,8 @@ from junheng.sql import Session
 
 # So many of the things found are named; all are counted.
 SAMPLES = 5
+# The part of what compares all parts.
+WHOLE = 0
 COUNTED = {"pupils": ("class_counts", "pupils"), "teachers": ("staff_counts", "people")}
 # Which stages a type of school has is told once, by the standard.
 TypeStages = Mapping[str, frozenset[str]]
@@ -40,21 +42,24 @@ class RecordFinding:
 
 def _unknown_school(check: RecordCheck, _: Records, __: TypeStages) -> str:
     source, heads = COUNTED[check.table]
-    return f"""SELECT {source}.school_code, '' AS subject, {heads} AS found FROM {source}
-        LEFT JOIN school_rows ON school_rows.school_code = {source}.school_code
-        WHERE school_rows.school_code IS NULL"""
+    return f"""SELECT {source}.part, {source}.school_code, '' AS subject, {heads} AS found FROM {source}
+        LEFT JOIN school_rows ON {_of_school(source)} WHERE school_rows.school_code IS NULL"""
+
+
+def _of_school(source: str) -> str:
+    return f"school_rows.part = {source}.part AND school_rows.school_code = {source}.school_code"
 
 
 def _impossible_grade(_: RecordCheck, records: Records, __: TypeStages) -> str:
     within = " ".join(
         f"WHEN '{stage}' THEN grade BETWEEN {one.first} AND {one.last}" for stage, one in records.stages.items()
     )
-    return f"""SELECT school_code, {_class()} AS subject, pupils AS found FROM class_counts
+    return f"""SELECT part, school_code, {_class()} AS subject, pupils AS found FROM class_counts
         WHERE NOT CASE stage {within} END"""
 
 
 def _class_size(check: RecordCheck, _: Records, __: TypeStages) -> str:
-    return f"""SELECT school_code, {_class()} AS subject, pupils AS found FROM class_counts
+    return f"""SELECT part, school_code, {_class()} AS subject, pupils AS found FROM class_counts
         WHERE pupils >= {check.at_least} AND class_name IS NOT NULL"""
 
 
@@ -65,22 +70,21 @@ def _class() -> str:
 def _foreign_stage(check: RecordCheck, _: Records, types: TypeStages) -> str:
     source, heads = COUNTED[check.table]
     cases = " ".join(f"WHEN '{name}' THEN stage IN ({quoted(sorted(own) or [''])})" for name, own in types.items())
-    return f"""SELECT {source}.school_code, stage AS subject, {heads} AS found FROM {source}
-        JOIN school_rows ON school_rows.school_code = {source}.school_code
+    return f"""SELECT {source}.part, {source}.school_code, stage AS subject, {heads} AS found FROM {source}
+        JOIN school_rows ON {_of_school(source)}
         WHERE stage <> 'kindergarten' AND NOT CASE school_type {cases} END"""
 
 
 def _rows(check: RecordCheck, _: Records, __: TypeStages) -> str:
     key = PEOPLE[check.table].key[0]
-    return (
-        f"SELECT school_code, CAST({key} AS VARCHAR) AS subject, 1 AS found FROM {check.table} WHERE {checked(check)}"
-    )
+    return f"""SELECT part, school_code, CAST({key} AS VARCHAR) AS subject, 1 AS found FROM {check.table}
+        WHERE {checked(check)}"""
 
 
 def _unreported(check: RecordCheck, _: Records, __: TypeStages) -> str:
     source, heads = COUNTED[check.table]
     stages = "stage IN ('primary', 'junior')"
-    return f"""SELECT school_code, stage AS subject, {heads} - {check.mark}_known AS found FROM {source}
+    return f"""SELECT part, school_code, stage AS subject, {heads} - {check.mark}_known AS found FROM {source}
         WHERE {heads} > {check.mark}_known AND {stages}"""
 
 
@@ -95,33 +99,40 @@ KINDS: Mapping[str, Callable[[RecordCheck, Records, TypeStages], str]] = {
 
 
 def find(
-    session: Session, checks: Iterable[RecordCheck], records: Records, types: TypeStages
-) -> tuple[RecordFinding, ...]:
-    """Return what the checks of one part found; those that compare parts with each other are `twice`."""
-    return _found(session, [(one, KINDS[one.kind](one, records, types)) for one in checks])
+    session: Session, checks: Iterable[RecordCheck], asked: Asked, parts: Sequence[int]
+) -> dict[int, tuple[RecordFinding, ...]]:
+    """Return what the checks of single parts found in each of them; those that compare parts are `twice`."""
+    return _found(session, [(one, KINDS[one.kind](one, asked.records, asked.types)) for one in checks], parts)
 
 
-def _found(session: Session, statements: Sequence[tuple[RecordCheck, str]]) -> tuple[RecordFinding, ...]:
-    """Return the findings of several checks, asked all at once: an engine's start costs more than the question."""
+def _found(
+    session: Session, statements: Sequence[tuple[RecordCheck, str]], parts: Sequence[int]
+) -> dict[int, tuple[RecordFinding, ...]]:
+    """Return the findings of several checks by part, asked all at once: a statement costs more than the question."""
     if not statements:
-        return ()
-    asked = (
-        f"SELECT '{one.id}' AS id, school_code, subject, CAST(found AS BIGINT) AS found FROM ({sql}) AS {one.id}_rows"
-        for one, sql in statements
-    )
+        return {}
+    columns = "part, school_code, subject, CAST(found AS BIGINT) AS found"
+    asked = (f"SELECT '{one.id}' AS id, {columns} FROM ({sql}) AS {one.id}_rows" for one, sql in statements)
     session.define("found_rows", " UNION ALL ".join(asked))
-    totals = {row["id"]: row["rows"] for row in session.fetch(TOTALS).to_pylist()}
-    samples: dict[str, list[tuple[str, str]]] = {}
+    totals = {(row["part"], row["id"]): row["rows"] for row in session.fetch(TOTALS).to_pylist()}
+    samples: dict[tuple[int, str], list[tuple[str, str]]] = {}
     for row in session.fetch(NAMED).to_pylist() if totals else ():
-        samples.setdefault(row["id"], []).append((row["school_code"], row["subject"]))
-    return tuple(RecordFinding(one, totals.get(one.id, 0), tuple(samples.get(one.id, ()))) for one, _ in statements)
+        samples.setdefault((row["part"], row["id"]), []).append((row["school_code"], row["subject"]))
+    return {
+        part: tuple(
+            RecordFinding(one, totals.get((part, one.id), 0), tuple(samples.get((part, one.id), ())))
+            for one, _ in statements
+        )
+        for part in parts
+    }
 
 
-TOTALS = "SELECT id, CAST(sum(found) AS BIGINT) AS rows FROM found_rows GROUP BY id"
-NAMED = f"""SELECT id, school_code, subject
-    FROM (SELECT id, school_code, subject, row_number() OVER (PARTITION BY id ORDER BY school_code, subject) AS number
-        FROM (SELECT DISTINCT id, school_code, subject FROM found_rows) AS distinct_rows) AS numbered
-    WHERE number <= {SAMPLES} ORDER BY id, school_code, subject"""
+TOTALS = "SELECT part, id, CAST(sum(found) AS BIGINT) AS rows FROM found_rows GROUP BY part, id"
+NAMED = f"""SELECT part, id, school_code, subject
+    FROM (SELECT part, id, school_code, subject,
+            row_number() OVER (PARTITION BY part, id ORDER BY school_code, subject) AS number
+        FROM (SELECT DISTINCT part, id, school_code, subject FROM found_rows) AS distinct_rows) AS numbered
+    WHERE number <= {SAMPLES} ORDER BY part, id, school_code, subject"""
 
 
 def find_twice(
@@ -140,7 +151,8 @@ def find_twice(
                 ON doubled.{key} = all_rows.{key}
             LEFT JOIN county_of ON county_of.school_code = all_rows.school_code""",
     )
-    return _found(session, [(one, _twice(one, key)) for one in checks if one.table == table])
+    asked = [(one, _twice(one, key)) for one in checks if one.table == table]
+    return _found(session, asked, [WHOLE]).get(WHOLE, ())
 
 
 def _twice(check: RecordCheck, key: str) -> str:
@@ -149,7 +161,7 @@ def _twice(check: RecordCheck, key: str) -> str:
         "county": "schools > 1 AND counties < schools",
         "nation": "counties > 1",
     }[check.where]
-    return f"""SELECT first_school AS school_code, CAST({key} AS VARCHAR) AS subject, 1 AS found
+    return f"""SELECT {WHOLE} AS part, first_school AS school_code, CAST({key} AS VARCHAR) AS subject, 1 AS found
         FROM (SELECT {key}, min(school_code) AS first_school, count(*) AS rows,
                 count(DISTINCT school_code) AS schools, count(DISTINCT county_code) AS counties
             FROM {check.table}_twice GROUP BY {key}) AS people WHERE {held}"""

@@ -1,4 +1,4 @@
-"""Which checks of a part can find nothing, as few values tell that are there already: a statement is dearer.
+"""Which checks of some parts can find nothing, as few values tell that are there already: a statement is dearer.
 
 Nothing is found here. Where something may be wrong, the check's own statement (`checking`) is asked.
 """
@@ -18,7 +18,7 @@ Tables = Mapping[str, pa.Table]
 
 
 def is_idle(check: RecordCheck, tables: Tables, records: Records, types: TypeStages) -> bool:
-    """Whether a check can find nothing in a part's `class_counts`, `staff_counts` and `school_rows`."""
+    """Whether a check can find nothing in `class_counts`, `staff_counts` and `school_rows`, each row with its part."""
     asked = IDLE.get(check.kind)
     return asked is not None and asked(check, tables, records, types)
 
@@ -37,8 +37,8 @@ def _class_size(check: RecordCheck, tables: Tables, _: Records, __: TypeStages) 
 
 
 def _unknown_school(check: RecordCheck, tables: Tables, _: Records, __: TypeStages) -> bool:
-    known = tables["school_rows"]["school_code"].combine_chunks()
-    return bool(pc.all(pc.is_in(_counts(check, tables)["school_code"], known), min_count=0).as_py())
+    counts = _counts(check, tables)
+    return bool(pc.all(pc.fill_null(_at_home(counts, tables["school_rows"])[1], fill_value=False), min_count=0).as_py())
 
 
 def _impossible_grade(check: RecordCheck, tables: Tables, records: Records, _: TypeStages) -> bool:
@@ -50,13 +50,26 @@ def _impossible_grade(check: RecordCheck, tables: Tables, records: Records, _: T
 
 
 def _foreign_stage(check: RecordCheck, tables: Tables, _: Records, types: TypeStages) -> bool:
-    schools = tables["school_rows"]
-    kinds = dict(zip(schools["school_code"].to_pylist(), schools["school_type"].to_pylist(), strict=True))
-    return all(
-        one["stage"] == "kindergarten" or own is None or one["stage"] in own
-        for one in _distinct(_counts(check, tables), "school_code", "stage")
-        for own in [types.get(kinds.get(one["school_code"], ""))]
-    )
+    counts, schools = _counts(check, tables), tables["school_rows"]
+    at, at_home = _at_home(counts, schools)
+    seen = pa.table({"stage": counts["stage"], "type": schools["school_type"].take(at), "at_home": at_home})
+    return all(_is_right(one, types) for one in _distinct(seen, *seen.column_names))
+
+
+def _is_right(one: Mapping[str, Any], types: TypeStages) -> bool:
+    """Whether people of a stage are right in a type of school; of a school that nobody knows another check speaks."""
+    own = types.get(one["type"] or "")
+    is_right = one["stage"] == "kindergarten" or own is None or one["stage"] in own
+    return one["at_home"] is None or (one["at_home"] and is_right)
+
+
+def _at_home(counts: pa.Table, schools: pa.Table) -> tuple[pa.Array, pa.ChunkedArray]:
+    """Return where each row's school stands among `schools`, and whether it is of the same part; null where nowhere.
+
+    Of a school that stands in two parts it may be said that it is not: then the check is asked.
+    """
+    at = pc.index_in(counts["school_code"], schools["school_code"].combine_chunks()).combine_chunks()
+    return at, pc.equal(schools["part"].take(at), counts["part"])
 
 
 def _counts(check: RecordCheck, tables: Tables) -> pa.Table:

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from junheng.facts.problems import unusable
 from junheng.facts.schema import TABLES
 from junheng.rosters.records import checking, linking
+from junheng.rosters.records.batch import with_part
 from junheng.rosters.records.keeping import (
     KEPT,
     READ_BY_US,
@@ -33,13 +34,13 @@ from junheng.rosters.records.keeping import (
     read_rows,
     read_table,
     signature,
+    under,
     write_text,
 )
 from junheng.rosters.records.load import CHECKS, RECORDS, load_record_checks, load_records
 from junheng.rosters.records.manifest import FINDINGS, MANIFEST, as_json, described, manifest
 from junheng.rosters.records.model import Asked, RecordCheck
 from junheng.rosters.records.part import count_parts, files_of
-from junheng.rosters.records.people import with_part
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sieve import folded, may_hold
 from junheng.rosters.records.sources import Rosters
@@ -49,10 +50,10 @@ from junheng.sql.files import PARQUET, FileSession
 # Raised whenever the same rosters give other counts.
 VERSION = 1
 # Raised whenever what is kept of a part has another form.
-FORM = 3
+FORM = 4
 DRAFTS = "drafts"
 # Parts that are counted at once, and how large their files may be together: an interrupted run loses no more.
-PARTS_COUNTED_AT_ONCE = 8
+PARTS_COUNTED_AT_ONCE = 16
 BYTES_COUNTED_AT_ONCE = 128_000_000
 # Linking by difference pays while few pupils are others.
 FEW_CHANGED = 4
@@ -80,7 +81,7 @@ class Job:
     counted: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def keeper(self) -> Keeper:
         """What is kept of this and earlier runs."""
         return Keeper(self.output)
@@ -136,7 +137,7 @@ class Job:
         self.hashes = self.keeper.hashes([*chain.from_iterable(own.values()), *moves], root)
         by = (FORM, rules(), asked.year, asked.cohort and asked.cohort.id)
         for part, files in own.items():
-            told = [(name, self.hashes[name]["sha256"]) for name in (str(file.relative_to(root)) for file in files)]
+            told = [(name, self.hashes[name]["sha256"]) for name in (under(root, file) for file in files)]
             self.signatures[part] = signature(*by, told)
 
     def _count(self) -> None:
@@ -203,7 +204,7 @@ class Job:
         found = self.rosters.of("moves", "")
         if found:
             read_people(self.session, "moves", found)
-        return [self.hashes[str(one.file.relative_to(self.rosters.folder))]["sha256"] for one in found]
+        return [self.hashes[under(self.rosters.folder, one.file)]["sha256"] for one in found]
 
     def _link_all(self, *, has_moves: bool) -> pa.Table:
         self.tell("连接学年", 0, 1)
@@ -358,9 +359,11 @@ class Job:
         """Take away the facts of parts that are no more, and those in another form."""
         for part in gone - {""}:
             shutil.rmtree(self.output / part, ignore_errors=True)
-        others = [form for form in FORMS if form != self.form]
-        for part, name, form in product(self.written, TABLES, others):
-            (self.output / part / f"{name}.{form}").unlink(missing_ok=True)
+        others = {f"{name}.{form}" for name, form in product(TABLES, FORMS) if form != self.form}
+        for part in self.written:
+            for file in (self.output / part).iterdir():
+                if file.name in others:
+                    file.unlink()
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

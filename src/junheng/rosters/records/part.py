@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,64 +16,79 @@ from junheng.facts.readers import load_table
 from junheng.facts.schema import ROOMS, SCHOOLS, STAGES, TABLES, Table
 from junheng.facts.typed import read_typed
 from junheng.rosters.records import checking
+from junheng.rosters.records.batch import Batch, taken_apart, with_part
 from junheng.rosters.records.idle import is_idle
 from junheng.rosters.records.load import load_record_checks
 from junheng.rosters.records.model import Asked, RecordCheck, Records
-from junheng.rosters.records.people import count_people, of_part, with_part, with_text_ids
+from junheng.rosters.records.people import count_people, with_text_ids
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sources import Found, Rosters
 from junheng.rosters.records.statements import pupils_statement, teachers_statement
 from junheng.sql.files import PARQUET, FileSession
 
 COUNTS = ("class_counts", "staff_counts")
+Tables = Mapping[str, pa.Table]
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What one part came to: its tables by name, how much that is, and what looks wrong in it."""
 
-    tables: Mapping[str, pa.Table]
+    tables: Tables
     totals: Mapping[str, int]
     findings: tuple[checking.RecordFinding, ...]
-
-
-Tables = Mapping[str, pa.Table]
 
 
 def count_parts(session: FileSession, rosters: Rosters, parts: Sequence[str], asked: Asked) -> dict[str, Counted]:
     """Return everything that some parts give, by part. Raises `Unusable` with every problem found in one of them.
 
-    What can be asked of all parts at once is: a statement costs as much for one as for eight.
+    Where something cannot be used, each is read by itself once more, so that what is told names its file.
     """
-    things = {part: _things_of(rosters, part, asked) for part in parts}
-    people = count_people(session, rosters, parts, asked)
-    tables = {part: own | people[part] for part, own in things.items()}
-    findings = {part: _findings(session, rosters, part, own, asked) for part, own in tables.items()}
-    facts = of_schools(session, tables, asked.records)
-    return {part: Counted(_kept(own) | facts[part], _totals(own), findings[part]) for part, own in tables.items()}
+    if len(parts) > 1 and (batch := Batch(rosters, parts, asked)).is_alike():
+        with suppress(Unusable):
+            return _counted(session, batch)
+    return {part: _counted(session, Batch(rosters, [part], asked))[part] for part in parts}
 
 
-def _things_of(rosters: Rosters, part: str, asked: Asked) -> dict[str, pa.Table]:
-    things = {"school_rows": SCHOOLS, "rooms": ROOMS}
-    return {name: _things(rosters.of(one.name, part, asked.years), one) for name, one in things.items()}
+def _counted(session: FileSession, batch: Batch) -> dict[str, Counted]:
+    """Return what a batch gives, taken apart only once everything is asked."""
+    tables = {"school_rows": _things_of(batch, SCHOOLS), "rooms": _things_of(batch, ROOMS)}
+    tables |= count_people(session, batch)
+    findings = _findings(session, batch, tables)
+    facts = of_schools(session, tables, batch.asked.records)
+    apart = {name: taken_apart(table, batch.numbers) for name, table in (tables | facts).items()}
+    own = {part: {name: of_parts[part] for name, of_parts in apart.items()} for part in batch.parts}
+    return {part: Counted(_kept(one), _totals(one), findings[part]) for part, one in own.items()}
 
 
-def _findings(
-    session: FileSession, rosters: Rosters, part: str, tables: Tables, asked: Asked
-) -> tuple[checking.RecordFinding, ...]:
-    checks = _checks(tables)
+def _findings(session: FileSession, batch: Batch, tables: Tables) -> dict[str, tuple[checking.RecordFinding, ...]]:
+    asked, checks = batch.asked, _checks(tables)
     idle = [one for one in checks if is_idle(one, tables, asked.records, asked.types)]
+    found = _asked(session, batch, tables, [one for one in checks if one not in idle])
     none = tuple(checking.RecordFinding(one, 0, ()) for one in idle)
-    open_checks = [one for one in checks if one not in idle]
-    if not open_checks:
-        return none
+    return {part: (*found.get(at, ()), *none) for part, at in batch.numbers.items()}
+
+
+def _asked(
+    session: FileSession, batch: Batch, tables: Tables, checks: Sequence[RecordCheck]
+) -> dict[int, tuple[checking.RecordFinding, ...]]:
+    """Return what some checks find in each part, by its number."""
     for name in ("school_rows", *COUNTS):
         session.register(name, tables[name])
-    for table in {one.table for one in open_checks if one.kind == "rows"}:
-        # Such a check reads people, and of this part alone.
-        read_people(session, table, rosters.of(table, part, frozenset({asked.year})))
-    with refusing([one.file for one in rosters.of("pupils", part) + rosters.of("teachers", part)]):
-        return (*checking.find(session, open_checks, asked.records, asked.types), *none)
+    for table in {one.table for one in checks if one.kind == "rows"}:
+        # Such a check reads people, and of this year alone.
+        files = [one for part in batch.parts for one in batch.rosters.of(table, part, frozenset({batch.asked.year}))]
+        read_people(session, table, files, batch.place)
+    with refusing([one.file for table in ("pupils", "teachers") for one in batch.files(table)]):
+        return checking.find(session, checks, batch.asked, list(batch.numbers.values()))
+
+
+def of_schools(session: FileSession, tables: Tables, records: Records) -> dict[str, pa.Table]:
+    """Return what the counts (`count_people`) of some parts give of each school, each row with its part's number."""
+    for name in COUNTS:
+        session.register(name, tables[name])
+    asked = {"pupil_facts": pupils_statement(records), "teacher_facts": teachers_statement(records)}
+    return {name: with_text_ids(session.fetch(sql)) for name, sql in asked.items()}
 
 
 def _kept(tables: Tables) -> dict[str, pa.Table]:
@@ -85,25 +101,29 @@ def _kept(tables: Tables) -> dict[str, pa.Table]:
     return kept | {"classes": classes.select(schema.names).cast(schema)}
 
 
-def of_schools(session: FileSession, tables: Mapping[str, Tables], records: Records) -> dict[str, dict[str, pa.Table]]:
-    """Return, for each part, what its counts give of each school."""
-    for name in COUNTS:
-        session.register(name, pa.concat_tables(with_part(own[name], part) for part, own in tables.items()))
-    asked = {"pupil_facts": pupils_statement(records), "teacher_facts": teachers_statement(records)}
-    found = {name: with_text_ids(session.fetch(sql)) for name, sql in asked.items()}
-    return {part: {name: of_part(table, part) for name, table in found.items()} for part in tables}
-
-
-def _totals(tables: Mapping[str, pa.Table]) -> dict[str, int]:
+def _totals(tables: Tables) -> dict[str, int]:
     classes, staff = tables["class_counts"], tables["staff_counts"]
     found = {"pupils": pc.sum(classes["pupils"]).as_py() or 0, "teachers": pc.sum(staff["people"]).as_py() or 0}
     return found | {"classes": len(classes), "schools": len(tables["school_rows"]), "rooms": len(tables["rooms"])}
 
 
-def _checks(tables: Mapping[str, pa.Table]) -> list[RecordCheck]:
-    """Return the checks of one part: what compares parts is asked later, what has no roster not at all."""
+def _checks(tables: Tables) -> list[RecordCheck]:
+    """Return the checks of some parts: what compares parts is asked later, what has no roster not at all."""
     has_staff = tables["staff_counts"].num_rows > 0
     return [one for one in load_record_checks() if one.kind != "twice" and (one.table == "pupils" or has_staff)]
+
+
+def _things_of(batch: Batch, table: Table) -> pa.Table:
+    """Return the schools or rooms of each part with its number. Raises `Unusable` with every problem found in one."""
+    found = batch.files(table.name)
+    typed = read_typed([one.file for one in found], table) if all(one.form == PARQUET for one in found) else None
+    if typed is not None:
+        own = zip(found, typed, strict=True)
+        rows = pa.concat_tables(with_part(one, batch.numbers[file.part]) for file, one in own)
+        if table is not SCHOOLS or pc.count_distinct(rows["school_code"]).as_py() == len(rows):
+            return rows
+    read = (with_part(_things(batch.of(table.name, part), table), at) for part, at in batch.numbers.items())
+    return pa.concat_tables(read)
 
 
 def _things(found: Sequence[Found], table: Table) -> pa.Table:
@@ -112,8 +132,7 @@ def _things(found: Sequence[Found], table: Table) -> pa.Table:
     read: list[pa.Table] = []
     for one in found:
         try:
-            plain = read_typed(one.file, table) if one.form == PARQUET else None
-            read.append(load_table(one.file, table).rows if plain is None else plain)
+            read.append(load_table(one.file, table).rows)
         except Unusable as error:
             problems += error.problems
     rows = pa.concat_tables(read) if read else _empty(table)
@@ -137,6 +156,5 @@ def _twice(schools: pa.Table, found: Sequence[Found]) -> Iterator[Problem]:
 
 def files_of(rosters: Rosters, part: str, asked: Asked) -> list[Path]:
     """Return every file that a part is counted from."""
-    people = rosters.of("pupils", part, asked.years) + rosters.of("teachers", part, frozenset({asked.year}))
-    things = rosters.of("schools", part, asked.years) + rosters.of("rooms", part, asked.years)
-    return [one.file for one in people + things]
+    batch = Batch(rosters, [part], asked)
+    return [one.file for table in ("pupils", "teachers", "schools", "rooms") for one in batch.of(table, part)]

@@ -7,6 +7,7 @@ and the rows, which hold the ids as they are, decide. Ids that are texts have no
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,10 @@ def may_hold(folder: Path, wanted: Folded | None) -> bool:
         return True
     if not len(wanted) or not file.stat().st_size:
         return False
-    ids = np.memmap(file, dtype="<u4", mode="r")
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as pages:
+        return _holds(np.frombuffer(pages, dtype="<u4"), wanted)
+
+
+def _holds(ids: Folded, wanted: Folded) -> bool:
     at = np.searchsorted(ids, wanted)
     return bool(np.any(ids[np.minimum(at, len(ids) - 1)] == wanted))

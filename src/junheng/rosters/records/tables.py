@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from junheng.facts.model import arrow_schema
 from junheng.facts.schema import TABLES
 from junheng.facts.writers import in_written_units, plain
+from junheng.rosters.records.batch import taken_apart, with_part
 from junheng.rosters.records.model import Asked
-from junheng.rosters.records.people import of_part, with_part
 from junheng.rosters.records.statements import schools_statement
 from junheng.sql import Session
 
@@ -33,18 +33,19 @@ def fact_tables(
 
     Several parts are put together at once: a statement costs as much for one as for twenty. None sees another's rows.
     """
+    numbers = {part: at for at, part in enumerate(kept)}
     for name in ("school_rows", "pupil_facts", "teacher_facts"):
-        session.register(name, pa.concat_tables(with_part(own[name], part) for part, own in kept.items()))
+        session.register(name, pa.concat_tables(with_part(own[name], numbers[part]) for part, own in kept.items()))
     session.register("link_rows", linked)
     schools = session.fetch(schools_statement(asked.records, given, cohort=asked.cohort is not None))
-    return {part: _tables(part, own, schools, asked, given) for part, own in kept.items()}
+    own = taken_apart(schools, numbers)
+    return {part: _tables(own[part], one, asked, given) for part, one in kept.items()}
 
 
-def _tables(part: str, kept: Kept, schools: pa.Table, asked: Asked, given: Collection[str]) -> dict[str, pa.Table]:
-    own = of_part(schools, part)
+def _tables(schools: pa.Table, kept: Kept, asked: Asked, given: Collection[str]) -> dict[str, pa.Table]:
     order = [("school_code", "ascending"), ("kind", "ascending"), ("area", "ascending")]
     rooms = {"rooms": kept["rooms"].sort_by(order)} if "rooms" in given else {}
-    own = own.cast(arrow_schema(TABLES["schools"])).combine_chunks()
+    own = schools.cast(arrow_schema(TABLES["schools"])).combine_chunks()
     return {"schools": own, **rooms, "period": _period(asked.year)}
 
 
