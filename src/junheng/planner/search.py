@@ -27,6 +27,9 @@ ROUNDS = 40
 RELAXED_ROUNDS = 25
 # So far the tree is searched before anything is known of the means.
 FIRST_NODES = 100
+# A program of so many variables (some hundred schools) is only searched for what is cheaper than the known plan. In a
+# smaller one, to prove that nothing is took up to 25 thousand nodes where to look for the best took one thousand.
+LARGE = 4_000
 ROUGH, GUESS, MENDED = 0.02, 0.005, 0.001
 # Tangents that are farther than so much (in units of the threshold) from the relaxation's solution are left out again.
 APART = 0.02
@@ -209,10 +212,10 @@ class Search:
         return value < NEAR or (value > 1 - NEAR and self.model.program.upper[at] == 1)
 
     def _solve(self) -> Solved:
-        """Solve the program as it is; where a plan is known, for plans that are cheaper by what still counts."""
+        """Solve the program as it is; a large one, where a plan is known, for what is cheaper by what still counts."""
         rough = not self.narrowed and any(cone.mean is not None for cone in self.cones)
         gap, nodes = (ROUGH, self.nodes) if rough else (self.gap / 2, NODES_AT_MOST)
-        if self.best is not None:
+        if self.best is not None and len(self.model.program.lower) >= LARGE:
             solved = solve(self.model.program, gap=gap, nodes=nodes, below=self._aim(self.best))
             if solved.values or solved.infeasible:
                 return solved
