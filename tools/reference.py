@@ -127,6 +127,8 @@ def _requirement(one: Requirement) -> str:
     lines = table(["条件", "生效日", "线", "单位", "出处"], rows) if rows else "由评定得出。"
     rubric = _rubric(one.rubric) if one.rubric else ""
     about = f"{one.definition}。时间口径：{one.time_basis}。由谁评定：{one.judged_by}。佐证：{one.evidence}。"
+    if source := one.figures_from:
+        about += f"数出自：{source.if_yes}或{source.if_no}，由“{ITEMS[source.item].label}”说明，不影响结论。"
     return f"### {one.id} {one.name}\n\n{about}\n{rubric}\n\n{lines}\n\n{_disputed(one.disputed)}"
 
 

@@ -125,7 +125,7 @@ def _brought(area: Area, scope: Scope, name: str) -> str:
     table = tables.table(scope, area)
     row = next(one for one in table.rows if one.items)
     row.items[0].name = "换了说法（虚构）"
-    content = sheets.workbook(table, str(area))
+    content = sheets.workbook(table, area)
     return trials.trial_begin(
         by=scope, county=area, name=f"{name.rsplit('.', 1)[0]}.xlsx", chunks=[content], purpose=TABLE.purpose
     ).code

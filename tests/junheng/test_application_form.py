@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import counties
 import golden
+import impeccable
 import junheng as jh
 import requirement_counties
 from junheng import papers
@@ -159,6 +160,27 @@ def test_a_mark_may_be_certain_where_its_figure_is_not(tmp_path: Path) -> None:
     row = form.tables["V"].cell("B26", "told").field("schools")
     assert (row.value, form.tables["V"].cell("B26", "verdict").value) == (None, "fail")
     assert papers.foot_form(form, answer.rules) == ()
+
+
+@pytest.mark.parametrize(
+    ("sampled", "national", "text", "state"),
+    [
+        ("是", "是", "国家义务教育质量监测", "known"),
+        ("是", "否", "省级质量监测", "known"),
+        ("是", "", "未报", "missing"),
+        ("否", "是", "没有参加监测", "not_applicable"),
+    ],
+)
+def test_the_form_says_whose_monitoring_it_was(
+    tmp_path: Path, sampled: str, national: str, text: str, state: str
+) -> None:
+    """In the row's own words, before the figures; a county that was not sampled is not asked."""
+    items = {"monitoring_sampled": sampled, "monitoring_national": national, "monitoring_arts_level": 3}
+    facts = jh.load(impeccable.write(tmp_path, **items))
+    cell = papers.build_form(jh.assess(facts, as_of=DAY)).tables["V"].cell("B31", "told")
+    source = cell.field("figures_from")
+    assert (source.text, source.state) == (text, state)
+    assert cell.text.startswith({"known": f"数出自：{text}；语文"}.get(state, {"missing": "数出自"}.get(state, text)))
 
 
 @pytest.mark.parametrize("at", [("II-1", "junior.passing"), ("II-1", "junior.rate"), ("III", "junior.mean")])

@@ -117,6 +117,20 @@ def test_every_requirement_can_be_told(capsys: pytest.CaptureFixture[str]) -> No
     assert told["parts"][0]["formula"] == "交流轮岗教师数 ÷ 符合交流条件教师数，不低于 10.0%"
 
 
+def test_whose_figures_were_entered_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the item, in words beside the period, and in the JSON; nothing where the county was not sampled."""
+    asked = {"monitoring_sampled": "是", "monitoring_national": "否", "monitoring_arts_level": 3}
+    path = impeccable.write(tmp_path, **asked)
+    assert main(["explain", str(path), "--indicator", "B31", "--as-of", "2025-09-01"]) == 0
+    shown = capsys.readouterr().out
+    assert "监测结果是否出自国家义务教育质量监测：否" in shown
+    assert "最近一轮监测；数出自：省级质量监测；" in shown
+    told = json.loads(trace_to_json(jh.explain(jh.load(path), indicator="B31", as_of=dt.date(2025, 9, 1))))
+    assert told["figures_from"] == "省级质量监测"
+    assert json.loads(trace_to_json(jh.explain(jh.load(SHILI), indicator="B31")))["figures_from"] is None
+    assert "数出自" not in explained(capsys, "--indicator", "B31")
+
+
 def test_every_kind_of_trace_keeps_the_schema() -> None:
     """Of a school with and without a value, of each stage's spread, and of every requirement."""
     validator = jsonschema.Draft202012Validator(trace_schema())

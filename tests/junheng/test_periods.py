@@ -14,6 +14,7 @@ import impeccable
 import junheng as jh
 from junheng.api import print_assessment
 
+DAY = dt.date(2025, 9, 1)
 SHILI = Path(__file__).parents[2] / "examples" / "shili" / "facts"
 
 
@@ -58,6 +59,35 @@ def test_numbers_and_judgements_grow_too_old_by_the_day(
 def test_a_round_of_monitoring_that_passed_by_is_told() -> None:
     """Not sampled is a state, and the reader is told that there is no number."""
     assert told(jh.assess(jh.load(SHILI))) == {"B31": ["“是否参加最近一轮质量监测”填的是“否”，这一项没有数可判"]}
+
+
+def test_whose_figures_they_are_is_asked_where_there_are_figures(tmp_path: Path) -> None:
+    """National or provincial changes no verdict; untold is told, with what to do; not sampled asks nothing."""
+    asked = {"monitoring_sampled": "是", "monitoring_arts_level": 3, "monitoring_arts_spread": 0.1}
+    untold = jh.assess(jh.load(impeccable.write(_folder(tmp_path, "untold"), **asked)), as_of=DAY)
+    said = {
+        word: jh.assess(
+            jh.load(impeccable.write(_folder(tmp_path, word), **asked, monitoring_national=word)), as_of=DAY
+        )
+        for word in ("是", "否")
+    }
+    assert told(untold) == {
+        "B31": [
+            "“监测结果是否出自国家义务教育质量监测”没有填，说不出数出自国家义务教育质量监测还是省级质量监测，"
+            "请对照监测报告补填；结论不受影响"
+        ]
+    }
+    assert [told(one) for one in said.values()] == [{}, {}]
+    assert {one.requirements["B31"].status for one in (untold, *said.values())} == {"pass"}
+    assert [one.periods["B31"].figures_from for one in said.values()] == ["国家义务教育质量监测", "省级质量监测"]
+    assert untold.periods["B31"].figures_from is None
+    assert untold.periods["B30"].figures_from is None
+
+
+def _folder(above: Path, name: str) -> Path:
+    folder = above / name
+    folder.mkdir()
+    return folder
 
 
 def test_without_a_counting_date_or_before_it_is_told(tmp_path: Path) -> None:

@@ -180,6 +180,9 @@ def test_nothing_is_judged_before_the_document_took_effect() -> None:
             "只写一种",
         ),
         ("document.yaml", "元: 0}", "元: 许多}", "display.form_decimals.元", "整数"),
+        ("indicators/B31.yaml", "item: monitoring_national", "item: survey_valid", "figures_from.item", "serious_inc"),
+        ("indicators/B31.yaml", ", if_no: 省级质量监测", "", "figures_from.if_no", "补上"),
+        ("indicators/B31.yaml", "if_no: 省级质量监测", "if_no: 省级, other: 市级", "figures_from.other", "删去"),
         ("indicators/VETO.yaml", "replaces: [burden]", "replaces: [rumour]", "disputed", "burden"),
         (
             "indicators/B18.yaml",

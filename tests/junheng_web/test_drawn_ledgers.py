@@ -159,7 +159,7 @@ def test_what_is_handed_out_and_read_back_changes_nothing(tmp_path: Path, drawn:
     with stored(drawn, said):
         table = tables.table(acting("office"), county())
         file = tmp_path / "明细表.xlsx"
-        file.write_bytes(sheets.workbook(table, "示例旗"))
+        file.write_bytes(sheets.workbook(table, county()))
         made = plan(county(), table, file)
         assert made.problems == []
         assert [(one.place, one.what, one.before, one.after) for one in made.changes] == []

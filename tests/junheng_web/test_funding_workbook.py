@@ -16,13 +16,17 @@ from funded import HERE, SCHOOL, WHY, clear, county, item, school, wan
 from handed_in import named
 from junheng_web.funding import sheets, tables
 from junheng_web.funding.bringing import Plan, plan, plan_apply
+from junheng_web.funding.calling import MARK
 from junheng_web.funding.models import Item
 from junheng_web.funding.services import item_drop, line_edit
+from junheng_web.organisation.models import School
+from junheng_web.organisation.naming import alias_confirm
 
 pytestmark = pytest.mark.django_db
 Change = Callable[[openpyxl.Workbook], None]
 NAME, EQUIPMENT, WORKS, OTHER, TOTAL = "B", "E", "G", "H", "I"
 FIRST = 4
+OTHER_SCHOOL = "1506990004"
 
 
 def out() -> openpyxl.Workbook:
@@ -31,7 +35,7 @@ def out() -> openpyxl.Workbook:
 
 
 def written() -> bytes:
-    return sheets.workbook(tables.table(acting("office"), county()), "示例旗")
+    return sheets.workbook(tables.table(acting("office"), county()), county())
 
 
 def back(folder: Path, change: Change | None = None, *, items: bool = True) -> Plan:
@@ -101,6 +105,39 @@ def test_a_row_that_is_called_as_the_totals_are_is_a_row(tmp_path: Path, name: s
     item("4")
     made = back(tmp_path, items=items)
     assert (made.problems, made.changes, made.same) == ([], [], 2)
+
+
+@pytest.mark.parametrize("items", [True, False])
+@pytest.mark.parametrize("called", ["name", "code", "alias", "mark"])
+def test_a_row_that_is_called_as_a_school_is_stays_no_school_s(tmp_path: Path, called: str, items: bool) -> None:
+    """By its name, its code, another name of it, or the mark itself; the school's own row beside it is another."""
+    clear()
+    alias = "示例旗六小（虚构）"
+    alias_confirm(by=acting("office"), school=school(), name=alias)
+    name = {"name": str(school()), "code": SCHOOL, "alias": alias, "mark": f"食堂{MARK}"}[called]
+    item("3", school=None, place=name, column="other", name="示例活动")
+    item("4")
+    written = [out()[sheets.SHEET][f"{NAME}{at}"].value for at in (FIRST, FIRST + 1)]
+    assert sorted(written) == sorted([f"{name}{MARK}", str(school())])
+    made = back(tmp_path, items=items)
+    assert (made.problems, made.changes, made.same) == ([], [], 2)
+    before = told()
+    made = back(tmp_path, put(f"{name}{MARK}", H=5), items=False)
+    plan_apply(by=acting("office"), county=county(), made=made, file="明细表.xlsx")
+    assert [(row[0], row[2].get("other")) for row in told()] == [
+        (row[0], wan("5") if row[0] == name and row[2].get("other") else row[2].get("other")) for row in before
+    ]
+
+
+def test_a_school_that_shares_its_name_is_called_by_its_code(tmp_path: Path) -> None:
+    """Two that stand under one name: neither is taken for the other, nor for a row that is no school's."""
+    clear()
+    School.objects.filter(code=OTHER_SCHOOL).update(name=str(school()))
+    item("3")
+    item("4", school=school(OTHER_SCHOOL))
+    made = back(tmp_path)
+    assert (made.problems, made.changes, made.same) == ([], [], 2)
+    assert {one.value for one in out()[sheets.SHEET][NAME][FIRST - 1 : FIRST + 1]} == {SCHOOL, OTHER_SCHOOL}
 
 
 @pytest.mark.parametrize("items", [True, False])

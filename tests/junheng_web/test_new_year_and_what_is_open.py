@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 
 import dossiers
-from collected import acting
+from collected import PUPILS, acting, form_of
+from handed_in import named
+from junheng_web.collection.handing.proofs import entry_prove
 from junheng_web.collection.years.opening import SchoolAsked, year_draft_save
 from junheng_web.dossier.services import Asked, item_change
 from junheng_web.evidence.describing import About
+from junheng_web.evidence.models import Link
+from junheng_web.evidence.services import file_link
 from junheng_web.rectification.models import Issue
 from junheng_web.rectification.new_year import fate, year_told
 from junheng_web.rectification.services import issue_raise
@@ -23,6 +27,7 @@ from rectified import county, forget_the_demonstration, raised
 pytestmark = pytest.mark.django_db
 ISSUES, PAPERS = f"/c/{COUNTY}/rectification/year/part", f"/c/{COUNTY}/dossier/year/part"
 SCHOOL = "1506990004"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 State = Issue.State
 
 
@@ -84,6 +89,19 @@ def test_issues_are_counted_by_indicator_with_links(as_) -> None:
     assert held() == before
 
 
+def test_what_belongs_to_no_indicator_is_found_by_its_link(as_) -> None:
+    """The link asks for these alone, whatever their state; the page's own choice says so."""
+    begun()
+    raised("B3", SCHOOL)
+    made = issue_raise(by=acting("office"), county=county(), title="食堂没有留样记录（虚构）")
+    (row,) = (one for one in year_told(acting("office"), county())["rows"] if not one.indicator)
+    page = as_("office").get(row.url)
+    shown = {one.id for one in page.context["table"].data}
+    assert shown == set(Issue.objects.filter(county=county(), indicator="").values_list("id", flat=True))
+    assert made.id in shown
+    assert '<option value="-" selected>不对应指标</option>' in page.content.decode()
+
+
 def test_issues_of_schools_that_go_are_told(as_) -> None:
     """By the changes that the office has entered so far."""
     begun(SchoolAsked("closed", SCHOOL, "2026-09-01"))
@@ -92,6 +110,29 @@ def test_issues_of_schools_that_go_are_told(as_) -> None:
     told = year_told(acting("office"), county())
     assert [(name, many) for name, many, _ in told["gone"]] == [("示例旗第四小学", first.get("示例旗第四小学", 0) + 1)]
     assert "不会有新的数来判断" in as_("office").get(ISSUES).content.decode()
+
+
+def files(as_) -> Counter[str]:
+    """Return how many files the step of evidence counts for each indicator."""
+    rows = as_("office").get(f"{STEPS}evidence/").context["rows"]
+    return Counter({row["id"]: row["files"] for row in rows})
+
+
+def test_files_of_single_numbers_count_for_the_indicators_that_read_them(as_) -> None:
+    """A file of a school's pupils for each indicator over pupils, of a grade for its own; one that does both is one."""
+    begun()
+    first = files(as_)
+    file = entry_prove(by=acting("clerk-03"), one=form_of(), key=PUPILS, file=named("花名册汇总.pdf", PDF)).file
+    grown = files(as_) - first
+    assert set(next(field for field in form_of().fields if field.key == PUPILS).indicators) <= set(grown)
+    assert {"B3", "B26"} <= set(grown)
+    assert "B28" not in grown
+    assert set(grown.values()) == {1}
+    file_link(by=acting("office"), file=file, of=("indicator", "B3"))
+    assert files(as_) - first == grown
+    grade = Link.objects.get(object_kind="entry", file=file).object_code.split(":")[:2]
+    file_link(by=acting("office"), file=file, of=("entry", ":".join([*grade, "judged", ".B28", "judgement", "1"])))
+    assert files(as_) - first == grown + Counter(["B28"])
 
 
 def test_papers_are_told_by_whether_they_serve(as_) -> None:

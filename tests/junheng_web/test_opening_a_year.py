@@ -69,6 +69,7 @@ def test_people_are_asked_again_and_money_begins_anew() -> None:
         (ITEMS["survey_valid"], Deed.RESET),
         (ITEMS["allotted_places"], Deed.ASKED),
         (ITEMS["monitoring_science_level"], Deed.CARRIED),
+        (ITEMS["monitoring_national"], Deed.CARRIED),
     ],
     ids=lambda one: getattr(one, "name", str(one)),
 )

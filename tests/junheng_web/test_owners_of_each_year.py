@@ -168,7 +168,8 @@ for code in ("150699", "150698"):
     for year in (2019, 2025)[: 2 if code == "150699" else 1]:
         told = dict(school_year=f"{year}-{year + 1}", counting_date=f"{year}-09-01", standard="national-2017")
         made("collection", "Period", county=county, code=str(year), **told)
-    made("collection", "Owner", county=county, item="special_operating_fund", unit=fin)
+    for item in ("special_operating_fund", "monitoring_sampled"):
+        made("collection", "Owner", county=county, item=item, unit=fin)
     made("collection", "Arrangement", county=county, item="special_pupils", reviewer=fin, terms="同一口径")
 """
 NEW = """
@@ -182,14 +183,18 @@ print(json.dumps([list(owned), list(arranged)]))
 
 
 def test_the_migration_gives_every_year_what_held_for_the_county(tmp_path) -> None:
-    """Nothing is lost and nothing crosses a county: the same owners, reviewers and terms in each of its periods."""
+    """Nothing is lost and nothing crosses a county: the same owners, reviewers and terms in each of its periods.
+
+    Whoever said whether the county was sampled is asked whose monitoring it was.
+    """
     place = installations.empty(tmp_path / "data", os.environ.get("JUNHENG_DATABASE", ""))
     place.done("migrate", "collection", "0002_locks_seals_and_years", "--verbosity=0")
     place.python(OLD)
     place.done("migrate", "--verbosity=0")
     owned, arranged = json.loads(place.python(NEW).splitlines()[-1])
     years = [("150698", "2019"), ("150699", "2019"), ("150699", "2025")]
-    assert owned == [[county, county, year, ITEM, "fin", county] for county, year in years]
+    owned_items = ("monitoring_national", "monitoring_sampled", ITEM)
+    assert owned == [[county, county, year, item, "fin", county] for county, year in years for item in owned_items]
     assert arranged == [[county, county, year, OTHER, "fin", None, "同一口径"] for county, year in years]
 
 

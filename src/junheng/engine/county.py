@@ -36,8 +36,8 @@ def answer(code: str, name: str, rules: Rules, rows: CountyRows, facts: Facts) -
     stages = {stage: county.stage(stage, sections) for stage in STAGES}
     resources = worst([stage.verdict for stage in stages.values()])
     judged = judge_parts(rules, rows["parts"], rows["open_rows"])
-    requirements = judge_requirements(rules, judged)
     times = periods(rules, facts, {row["school_code"] for row in rows["schools"]})
+    requirements = judge_requirements(rules, judged, times)
     found = Assessment(
         county_code=code,
         county_name=name,

@@ -10,7 +10,7 @@ from typing import Any
 
 from junheng.engine.asked import Asked, asked
 from junheng.engine.display import with_unit
-from junheng.engine.result import OpenRow, PartAnswer, RequirementAnswer, worst
+from junheng.engine.result import OpenRow, PartAnswer, Period, RequirementAnswer, worst
 from junheng.facts.items import ITEMS
 from junheng.standard.model import Rules
 from junheng.standard.requirements import Part, Requirement
@@ -59,10 +59,10 @@ def _keyed(parts: Iterable[Asked]) -> Iterator[tuple[tuple[str, str], Asked]]:
     yield from (((one.requirement.id, one.part.id), one) for one in parts)
 
 
-def judge_requirements(rules: Rules, judged: Judged) -> dict[str, RequirementAnswer]:
-    """Return the answer to every requirement, put together from its own parts."""
+def judge_requirements(rules: Rules, judged: Judged, times: Mapping[str, Period]) -> dict[str, RequirementAnswer]:
+    """Return the answer to every requirement, put together from its own parts; `times` tells whose figures they are."""
     return {
-        id: _requirement(one, own_parts([part.id for part in one.parts], id, judged))
+        id: _requirement(one, own_parts([part.id for part in one.parts], id, judged), times[id].figures_from)
         for id, one in rules.requirements.items()
     }
 
@@ -78,7 +78,7 @@ def joined(statuses: Iterable[str]) -> str:
     return worst(applicable) if applicable else "not_applicable"
 
 
-def _requirement(requirement: Requirement, parts: list[PartAnswer]) -> RequirementAnswer:
+def _requirement(requirement: Requirement, parts: list[PartAnswer], figures_from: str | None) -> RequirementAnswer:
     status = joined(part.status for part in parts)
     told = [part for part in parts if part.status == status and part.reason]
     first = parts[0] if parts else None
@@ -92,9 +92,14 @@ def _requirement(requirement: Requirement, parts: list[PartAnswer]) -> Requireme
         threshold=first.threshold if first else None,
         target=first.target if first else None,
         target_status=_joined_targets(parts),
-        reason="；".join(part.reason for part in told),
+        reason="；".join(part.reason for part in told) + _whose(status, figures_from),
         parts=tuple(parts),
     )
+
+
+def _whose(status: str, figures_from: str | None) -> str:
+    """Return, behind why figures fail, whose figures they are, where that is known."""
+    return f"（数出自{figures_from}）" if figures_from and status == "fail" else ""
 
 
 def _joined_targets(parts: Sequence[PartAnswer]) -> str | None:

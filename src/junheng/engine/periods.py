@@ -17,14 +17,15 @@ MONTHS_A_YEAR = 12
 def periods(rules: Rules, facts: Facts, schools: Collection[str]) -> dict[str, Period]:
     """Return the period of each indicator: the document's time basis, the facts' clock, the dates of judging."""
     years = [year for year in facts.tables["period"]["school_year"].to_pylist() if year]
-    judged = _judged(facts, schools)
+    judged, sources = _judged(facts, schools), _figures_from(rules, facts)
     bases = {id: one.time_basis for id, one in rules.indicators.items()}
     bases |= {id: one.time_basis for id, one in rules.requirements.items()}
     found = {}
     for id, basis in bases.items():
         days = judged.get(id, [])
         oldest, newest = (min(days), max(days)) if days else (None, None)
-        found[id] = Period(basis, years[-1] if years else None, facts.counting_date, oldest, newest)
+        year = years[-1] if years else None
+        found[id] = Period(basis, year, facts.counting_date, oldest, newest, sources.get(id))
     return found
 
 
@@ -37,11 +38,25 @@ def _judged(facts: Facts, schools: Collection[str]) -> dict[str, list[dt.date]]:
     return days
 
 
+def _figures_from(rules: Rules, facts: Facts) -> dict[str, str | None]:
+    """Return in words whose figures were entered for each indicator that asks for somebody's; None: not told."""
+    return {
+        id: one.figures_from.told(facts.items.get(one.figures_from.item))
+        for id, one in rules.requirements.items()
+        if one.figures_from and any(not part.only_if or facts.items.get(part.only_if) for part in one.parts)
+    }
+
+
 def warnings(rules: Rules, facts: Facts, known: Mapping[str, Period]) -> tuple[Warned, ...]:
-    """Return what is older than the document's months, later than the day, without a date, or was never asked."""
-    off = _switched_off(rules, facts)
+    """Return what is older than the document's months, later than the day, without a date, or was never asked.
+
+    And whose figures were asked for and nobody has said whose they are.
+    """
+    off, untold = _switched_off(rules, facts), _untold(rules, facts)
     return tuple(
-        Warned(id, message) for id, period in known.items() for message in (*_age(rules, period), *off.get(id, ()))
+        Warned(id, message)
+        for id, period in known.items()
+        for message in (*_age(rules, period), *off.get(id, ()), *untold.get(id, ()))
     )
 
 
@@ -70,4 +85,15 @@ def _switched_off(rules: Rules, facts: Facts) -> dict[str, tuple[str, ...]]:
         item = one.part.only_if
         if item and facts.items.get(item) is False:
             found[one.requirement.id] = (f"“{ITEMS[item].label}”填的是“否”，这一项没有数可判",)
+    return found
+
+
+def _untold(rules: Rules, facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Return the indicators whose figures are asked for while nobody has said whose they are."""
+    found: dict[str, tuple[str, ...]] = {}
+    for id, told in _figures_from(rules, facts).items():
+        source = rules.requirements[id].figures_from
+        if source and told is None:
+            what = f"“{ITEMS[source.item].label}”没有填，说不出数出自{source.if_yes}还是{source.if_no}"
+            found[id] = (f"{what}，请对照监测报告补填；结论不受影响",)
     return found

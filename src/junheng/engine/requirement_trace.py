@@ -133,7 +133,7 @@ def _part(
         each=one.part.each,
         formula=_formula(one),
         reference=one.requirement.clause if day is None else f"{one.part.references[day]}（自 {day} 起）",
-        inputs=tuple(_inputs(facts, one.part, school)),
+        inputs=tuple(_inputs(facts, one, school)),
         rows=tuple(Row(row["school_code"], _subject(row), row["state"], _told(one.part, row)) for row in shown),
         counts={state: states.count(state) for state in ("met", "failing", "missing", "outside")},
     )
@@ -160,9 +160,11 @@ def _told(part: Part, row: Mapping[str, Any]) -> str:
     return with_unit(value, "人" if part.kind == "none_over" else part.unit)
 
 
-def _inputs(facts: Facts, part: Part, school: Mapping[str, Any] | None) -> list[Input]:
+def _inputs(facts: Facts, one: Asked, school: Mapping[str, Any] | None) -> list[Input]:
     """Return the county's items, and one school's cells; of all schools, only their sum would be told."""
-    found = [_input(ITEMS[name], facts.items.get(name)) for name in items_behind(part)]
+    part, source = one.part, one.requirement.figures_from
+    names = (*items_behind(part), *([source.item] if source and part.kind == "entered" else ()))
+    found = [_input(ITEMS[name], facts.items.get(name)) for name in names]
     if school is not None:
         found += [_input(SCHOOLS.column(name), school[name]) for name in columns_behind(part)]
     elif not part.each:

@@ -61,13 +61,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time that an indicator's numbers are of: as the document asks, and as the facts say."""
+    """The time that an indicator's numbers are of: as the document asks, and as the facts say.
+
+    `figures_from` tells in words whose figures were entered, where the document asks that and they are asked for.
+    """
 
     time_basis: str
     school_year: str | None
     counted: dt.date | None
     judged_from: dt.date | None
     judged_to: dt.date | None
+    figures_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

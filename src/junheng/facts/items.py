@@ -55,6 +55,7 @@ _ALL = (
     _count("disabled_children", "适龄残疾儿童少年数"),
     _count("disabled_children_enrolled", "残疾儿童少年入学数"),
     _flag("monitoring_sampled", "是否参加最近一轮质量监测", clock=Clock.MONITORING),
+    _flag("monitoring_national", "监测结果是否出自国家义务教育质量监测", clock=Clock.MONITORING),
     *(
         _count(f"monitoring_{key}_level", f"{label}监测等级", "级", clock=Clock.MONITORING)
         for key, label in SUBJECTS.items()

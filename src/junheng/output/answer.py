@@ -69,7 +69,8 @@ def _reason(one: Reason) -> dict[str, Any]:
 def _period(one: Period) -> dict[str, Any]:
     days = {"counted": one.counted, "judged_from": one.judged_from, "judged_to": one.judged_to}
     dates = {name: day.isoformat() if day else None for name, day in days.items()}
-    return {"time_basis": one.time_basis, "school_year": one.school_year, **dates}
+    source = {"figures_from": one.figures_from} if one.figures_from else {}
+    return {"time_basis": one.time_basis, "school_year": one.school_year, **dates, **source}
 
 
 def _requirement(one: RequirementAnswer) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def requirement_as_dict(one: RequirementTrace) -> dict[str, Any]:
         "time_basis": asked.time_basis,
         "judged_by": asked.judged_by,
         "evidence": asked.evidence,
+        "figures_from": one.period.figures_from,
         "rubric": list(asked.observed),
         "disputed": disputed_as_dicts(asked.disputed),
     }
@@ -70,7 +71,8 @@ def requirement_lines(one: RequirementTrace) -> Iterator[Text]:
     if one.answer.reason:
         yield Text(f"  {one.answer.reason}")
     yield Text(f"  依据：{asked.clause}")
-    yield Text(f"  时间口径：{asked.time_basis}；由谁评定：{asked.judged_by}；佐证：{asked.evidence}")
+    whose = f"；数出自：{one.period.figures_from}" if one.period.figures_from else ""
+    yield Text(f"  时间口径：{asked.time_basis}{whose}；由谁评定：{asked.judged_by}；佐证：{asked.evidence}")
     yield from (Text(f"  观测点：{point}") for point in asked.observed)
     for question in asked.disputed:
         chosen = next(reading for reading in question.readings if reading.in_force)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from junheng.facts.items import ITEMS
 from junheng.facts.schema import STAGE_LABELS
 from junheng.output.disputed import disputed_as_dicts
 from junheng.output.json_text import json_text
@@ -117,6 +118,7 @@ def _requirement(one: Requirement) -> dict[str, Any]:
         "time_basis": one.time_basis,
         "judged_by": one.judged_by,
         "evidence": one.evidence,
+        "figures_from": _figures_from(one),
         "rubric": list(one.observed),
         "points": _points(one.rubric) if one.rubric else [],
         "grading": list(one.rubric.rule) if one.rubric else [],
@@ -124,6 +126,14 @@ def _requirement(one: Requirement) -> dict[str, Any]:
         "parts": parts,
         "disputed": disputed_as_dicts(one.disputed),
     }
+
+
+def _figures_from(one: Requirement) -> str | None:
+    """Return in words which answer tells whose figures were entered; None where that is not asked."""
+    source = one.figures_from
+    if source is None:
+        return None
+    return f"{source.if_yes}或{source.if_no}，由“{ITEMS[source.item].label}”说明；不影响结论"
 
 
 def _points(rubric: Rubric) -> list[dict[str, Any]]:

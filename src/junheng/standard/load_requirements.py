@@ -15,7 +15,7 @@ from junheng.facts.schema import JUDGEMENTS, ROOM_KINDS, SCHOOLS, STAGES, Kind, 
 from junheng.standard.disputed import read_disputed
 from junheng.standard.load_rubrics import read_rubric
 from junheng.standard.model import TransitionClause
-from junheng.standard.requirements import GROUPS, KINDS, RELATIONS, Part, Relaxed, Requirement, Where
+from junheng.standard.requirements import GROUPS, KINDS, RELATIONS, FiguresFrom, Part, Relaxed, Requirement, Where
 
 LEVELS = frozenset({"school", "county"})
 SOURCES = frozenset({"county", "schools", "each_school", "classes"})
@@ -28,7 +28,7 @@ def load_requirement(file: Path, node: Node, clauses: Mapping[str, TransitionCla
     """Return the requirement of `node`, which stands in `file`."""
     node.only(
         *("id", "name", "group", "clause", "parts", "definition", "level", "time_basis", "judged_by"),
-        *("evidence", "rubric", "disputed"),
+        *("evidence", "figures_from", "rubric", "disputed"),
     )
     if node.text("id") != file.stem:
         raise node.refusal("id", f"与文件名 {file.stem} 不一致", "请让二者相同")
@@ -47,6 +47,7 @@ def load_requirement(file: Path, node: Node, clauses: Mapping[str, TransitionCla
         time_basis=node.one_of("time_basis", CLOCKS),
         judged_by=node.text("judged_by"),
         evidence=node.text("evidence"),
+        figures_from=_figures_from(node.node("figures_from")) if "figures_from" in node.values else None,
         rubric=read_rubric(node, parts),
         disputed=read_disputed(node, part),
     )
@@ -63,6 +64,13 @@ def _check_parts(requirement: Requirement, node: Node) -> None:
     for _, reading in requirement.readings:
         if unknown := [id for id in reading.replaces if id not in own]:
             raise node.refusal("disputed", f"没有编号为 {unknown[0]} 的条件可以替换", f"应当是 {'、'.join(own)} 之一")
+
+
+def _figures_from(node: Node) -> FiguresFrom:
+    """Return where the figures come from; only an item that is answered by yes or no tells one of two."""
+    node.only("item", "if_yes", "if_no")
+    item = node.one_of("item", {name for name in ITEMS if is_flag(name)})
+    return FiguresFrom(item, if_yes=node.text("if_yes"), if_no=node.text("if_no"))
 
 
 def _part(node: Node, clauses: Mapping[str, TransitionClause]) -> Part:

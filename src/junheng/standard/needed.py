@@ -48,6 +48,8 @@ def county_needs(rules: Rules) -> Needed:
         for name in _items(part):
             if name in ITEMS and one.id not in found.setdefault(name, []):
                 found[name].append(one.id)
+        if one.figures_from:
+            found.setdefault(one.figures_from.item, [one.id])
     return {name: tuple(found[name]) for name in ITEMS if name in found}
 
 

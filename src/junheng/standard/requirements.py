@@ -92,6 +92,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class FiguresFrom:
+    """Which of two monitorings gave the figures that a county enters: the item that tells, and its yes and no in words.
+
+    It changes no verdict.
+    """
+
+    item: str
+    if_yes: str
+    if_no: str
+
+    def told(self, answer: int | bool | None) -> str | None:
+        """Return in words where the figures come from, None while that has not been said."""
+        return None if answer is None else self.if_yes if answer else self.if_no
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """One requirement as the document states it."""
 
@@ -105,6 +121,7 @@ class Requirement:
     time_basis: str
     judged_by: str
     evidence: str
+    figures_from: FiguresFrom | None = None
     rubric: Rubric | None = None
     disputed: tuple[Disputed, ...] = ()
 

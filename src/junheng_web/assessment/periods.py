@@ -17,11 +17,14 @@ def period_of(judged: Judged, id: str) -> dict[str, Any]:
 
 
 def period_told(found: dict[str, Any]) -> str:
-    """Return a period in words: the document's clock, the days or years that it means, and when was judged."""
+    """Return a period in words: the document's clock, what it means now, when was judged, whose figures."""
     clock, counted = CLOCKS.get(found["time_basis"]), found["counted"]
     told = [found["time_basis"]]
     if clock is not None and counted:
         told.append(clock.span(dt.date.fromisoformat(counted)))
     if found["judged_to"]:
         told.append(f"评定 {found['judged_from']} 至 {found['judged_to']}")
+    # An answer that was stored before the rule book asked this has no such key.
+    if found.get("figures_from"):
+        told.append(f"数出自{found['figures_from']}")
     return "；".join(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -68,6 +68,12 @@ def files_by_object(county: Area, kind: str) -> dict[str, int]:
     """Return how many files belong to each object of a kind, by its code."""
     found = Link.objects.of(county).filter(object_kind=kind).values_list("object_code")
     return dict(found.annotate(many=Count("file")).order_by())
+
+
+def files_linked(county: Area, kinds: Collection[str]) -> Iterator[tuple[str, str, int]]:
+    """Yield what files belong to among some kinds of objects: the kind, the object's code, and which file it is."""
+    found = Link.objects.of(county).filter(object_kind__in=kinds).order_by()
+    yield from found.values_list("object_kind", "object_code", "file").iterator(chunk_size=5000)
 
 
 def _rows() -> QuerySet[File, tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from junheng.api import Problem
 from junheng_web.funding.amounts import LARGEST, wan_told
+from junheng_web.funding.calling import Names, unmarked
 from junheng_web.funding.footing import COLUMNS
 from junheng_web.funding.models import Item, Line
 from junheng_web.funding.reading import LABELS, Book, Written, WrittenItem, book_of
@@ -71,16 +72,17 @@ class Plan:
 
 def plan(county: Area, table: Table, file: Path) -> Plan:
     """Return what a file would change in a table. Raises Unusable for a workbook that cannot be opened."""
-    book, made = book_of(county, file), Plan()
+    names, made = Names(county), Plan()
+    book = book_of(names, file)
     made.problems = book.problems
     if made.problems:
         return made
-    now = {str(one.line): one for one in table.rows}
+    now = {names.called(one.line): one for one in table.rows}
     if book.items is None:
         found = [change for row in book.rows for change in _sums_changed(row, now.get(row.name), made)]
     else:
-        found = list(_items_changed(book, table, made))
-        _fits_the_table(book, table, found, made)
+        found = list(_items_changed(book, table, names, made))
+        _fits_the_table(book, now, found, made)
     texts = [change for row in book.rows for change in _texts_changed(row, now.get(row.name), found)]
     made.changes = [*found, *texts]
     touched = {one.place for one in made.changes}
@@ -123,14 +125,14 @@ def _new_of_row(row: Written, column: str, asked: Decimal) -> Change:
     return Change(row.name, f"{LABELS[column]}：新项目", "", f"{name}，{wan_told(asked)} 万元", row.school, None, told)
 
 
-def _items_changed(book: Book, table: Table, made: Plan) -> Iterator[Change]:
+def _items_changed(book: Book, table: Table, names: Names, made: Plan) -> Iterator[Change]:
     known = {one.code: one for row in table.rows for one in row.items}
     for one in book.items or ():
         item = known.get(one.code)
         if one.code and item is None:
             told = "明细表里没有这个编号，或者已经取消"
             made.problems.append(Problem(ITEMS, told, "新项目的编号请留空，由系统编", None, "编号", one.code))
-        elif item is not None and str(item.line) != one.name:
+        elif item is not None and names.called(item.line) != one.name:
             told = f"{one.code} 是“{item.line}”的，不能改到别的行"
             made.problems.append(Problem(ITEMS, told, "请取消原来的，另立一个", None, "学校名称", one.name))
         elif item is not None:
@@ -148,11 +150,11 @@ def _edited(one: WrittenItem, item: Item) -> Iterator[Change]:
         yield Change(one.name, item.code, before, after, one.school, item, one.told)
 
 
-def _fits_the_table(book: Book, table: Table, found: list[Change], made: Plan) -> None:
+def _fits_the_table(book: Book, now: Mapping[str, Shown], found: list[Change], made: Plan) -> None:
     """Say where the sheet of items, taken in, would not come to what the table's rows say."""
     sums: dict[tuple[str, str], Decimal] = {}
     changed = {one.item.code: one.told for one in found if one.item}
-    standing = [(str(row.line), changed.get(item.code), item) for row in table.rows for item in row.items]
+    standing = [(name, changed.get(item.code), item) for name, row in now.items() for item in row.items]
     told = [
         (name, own["column"] if own else item.column, own["amount"] if own else item.amount)
         for name, own, item in standing
@@ -198,12 +200,12 @@ def plan_apply(*, by: Scope | None, county: Area, made: Plan, file: str) -> int:
 def _apply(by: Scope | None, county: Area, one: Change, why: str) -> None:
     try:
         if one.text:
-            line: Line = line_of(county, one.school, "" if one.school else one.place)
+            line: Line = line_of(county, one.school, "" if one.school else unmarked(one.place))
             line_edit(by=by, line=line, texts={one.text: one.after}, why=why)
         elif one.item is not None:
             item_edit(by=by, item=one.item, why=why, version=one.item.version, **one.told)
         else:
-            place = "" if one.school else one.place
+            place = "" if one.school else unmarked(one.place)
             item_add(by=by, county=county, school=one.school, place=place, origin=Origin.FILE, **one.told)
     except ValidationError as error:
         raise ValidationError(f"{one.place} {one.what}：{''.join(error.messages)}") from None

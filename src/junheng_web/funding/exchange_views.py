@@ -21,7 +21,7 @@ from junheng_web.organisation.permissions import permitted
 def workbook(request: HttpRequest) -> HttpResponse:
     """Send the table as a workbook, as far as it is the reader's to see."""
     named = content_disposition_header(True, f"{request.county}-创建资金明细表.xlsx")
-    content = sheets.workbook(tables.table(request.scope, request.county), str(request.county))
+    content = sheets.workbook(tables.table(request.scope, request.county), request.county)
     return HttpResponse(content, content_type=MEDIA_TYPE, headers={"Content-Disposition": named})
 
 

@@ -14,11 +14,11 @@ from junheng.facts.grids import Grid, bare
 from junheng.facts.plan_schema import DEEDS
 from junheng.facts.workbook import read_grids
 from junheng_web.funding.amounts import LARGEST, LARGEST_TOTAL, quantity_of, wan_told, yuan_of_wan
+from junheng_web.funding.calling import Names, unmarked
 from junheng_web.funding.footing import COLUMNS, TOTAL, Footing, Row, foot
 from junheng_web.funding.models import LONGEST, SHORTER, Item
 from junheng_web.funding.sheets import BELOW, HEADINGS, ITEM_HEADINGS, ITEMS, SHAPE, SHEET
-from junheng_web.organisation.models import Area, School, Unit
-from junheng_web.organisation.naming import names_of
+from junheng_web.organisation.models import School
 from junheng_web.rectification.gaps import Key
 
 # The headings are looked for in so many lines from the top: titles and the unit stand above them.
@@ -31,7 +31,7 @@ DEED_OF = {one.label: id for id, one in DEEDS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A row of a file: whose it is, its texts, and its sums."""
+    """A row of a file: whose it is, its texts, and its sums; `name` is what it is called (`Names.called`)."""
 
     name: str
     school: School | None
@@ -72,24 +72,13 @@ class At:
         self.problems.append(Problem(self.sheet, reason, remedy, self.number, column, value))
 
 
-class Names:
-    """A county's schools and units by every name and code under which they come."""
-
-    def __init__(self, county: Area) -> None:
-        every = School.objects.of(county).select_related("county")
-        by_code = {one.code: one for one in every}
-        self.schools = {name: by_code[code] for name, code in names_of(every).items()} | by_code
-        self.units = {name: one for one in Unit.objects.of(county).filter(parent=None) for name in (one.name, one.code)}
-
-
-def book_of(county: Area, file: Path) -> Book:
+def book_of(names: Names, file: Path) -> Book:
     """Return what a file holds. Raises Unusable for a workbook that cannot be opened."""
     made, grids = Book(), {one.name.strip(): one for one in read_grids(file)}
     grid = grids.get(SHEET) or (next(iter(grids.values())) if len(grids) == 1 else None)
     if grid is None:
         made.problems.append(Problem(file.name, f"没有“{SHEET}”这张工作表", "请用导出的工作簿，工作表名不要改"))
         return made
-    names = Names(county)
     _read_table(grid, names, made)
     if ITEMS in grids:
         made.items = list(_items(grids[ITEMS], names, made.problems))
@@ -146,9 +135,8 @@ def _add(at: At, own: Mapping[str, str], names: Names, made: Book) -> None:
         at.wrong("学校名称", "", "没有填", "每一行写是哪所学校；不属于哪所学校的，写这一行叫什么")
         return
     _short_enough(at, own)
-    school = names.schools.get(own["name"])
-    called = school.name if school else own["name"]
-    if called in {str(one.school or one.name) for one in made.rows}:
+    school, called = names.meant(own["name"])
+    if called in {one.name for one in made.rows}:
         at.wrong("学校名称", own["name"], "同一所学校写了两行", "请并成一行")
         return
     texts = {"scale": own["scale"], "lacks": own["lacks"], "works": own["works_text"], "remark": own["remark"]}
@@ -162,7 +150,7 @@ def _add(at: At, own: Mapping[str, str], names: Names, made: Book) -> None:
 def _short_enough(at: At, own: Mapping[str, str]) -> None:
     headings = {text: heading for heading, text, _ in SHAPE}
     for name, longest in LONG.items():
-        if len(own[name]) > longest:
+        if len(unmarked(own[name]) if name == "name" else own[name]) > longest:
             at.wrong(headings[name], own[name][:20], f"超过 {longest} 个字", "请写短一些")
 
 
@@ -221,8 +209,8 @@ def _item(at: At, own: Mapping[str, str], names: Names) -> WrittenItem:
     }
     if own["责任单位"] and told["unit"] is None:
         at.wrong("责任单位", own["责任单位"], "本县没有这个单位", "请写单位的名称，或留空")
-    school = names.schools.get(own["学校名称"])
-    return WrittenItem(own["编号"], school.name if school else own["学校名称"], school, told)
+    school, called = names.meant(own["学校名称"])
+    return WrittenItem(own["编号"], called, school, told)
 
 
 def _one_of(at: At, heading: str, own: Mapping[str, str], known: Mapping[str, str]) -> str:

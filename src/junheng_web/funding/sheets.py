@@ -14,9 +14,11 @@ import xlsxwriter
 
 from junheng.facts.plan_schema import DEEDS
 from junheng_web.funding.amounts import quantity_told, wan_of
+from junheng_web.funding.calling import Names
 from junheng_web.funding.footing import COLUMNS, TOTAL
 from junheng_web.funding.models import Item
 from junheng_web.funding.tables import Shown, Table
+from junheng_web.organisation.models import Area
 
 SHEET, ITEMS = "创建资金明细表", "项目明细"
 UNIT = "单位：万元"
@@ -53,13 +55,13 @@ HEAD_ROW = 2
 LETTERS = {name: xlsxwriter.utility.xl_col_to_name(at) for at, (_, name, _) in enumerate(SHAPE)}
 
 
-def workbook(table: Table, county: str) -> bytes:
+def workbook(table: Table, county: Area) -> bytes:
     """Return the table as a workbook; read back it makes the same table."""
-    out = BytesIO()
+    out, names = BytesIO(), Names(county)
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         looks = _looks(book)
-        _table(book.add_worksheet(SHEET), table, county, looks)
-        _items(book.add_worksheet(ITEMS), [one for row in table.rows for one in row.items], looks)
+        _table(book.add_worksheet(SHEET), table, county, names, looks)
+        _items(book.add_worksheet(ITEMS), [one for row in table.rows for one in row.items], names, looks)
     return out.getvalue()
 
 
@@ -74,7 +76,7 @@ def _looks(book: Any) -> dict[str, Any]:
     }
 
 
-def _table(sheet: Any, table: Table, county: str, looks: dict[str, Any]) -> None:
+def _table(sheet: Any, table: Table, county: Area, names: Names, looks: dict[str, Any]) -> None:
     sheet.merge_range(0, 0, 0, len(SHAPE) - 1, SHEET, looks["title"])
     sheet.write_string(1, 0, f"填报单位：{county}", looks["plain"])
     sheet.write_string(1, len(SHAPE) - 1, UNIT, looks["plain"])
@@ -82,7 +84,7 @@ def _table(sheet: Any, table: Table, county: str, looks: dict[str, Any]) -> None
         sheet.write_string(HEAD_ROW, column, heading, looks["head"])
         sheet.set_column(column, column, width)
     for place, row in enumerate(table.rows, 1):
-        _row(sheet, HEAD_ROW + place, place, row, looks)
+        _row(sheet, HEAD_ROW + place, place, row, names.called(row.line), looks)
     _below(sheet, HEAD_ROW + len(table.rows) + 1, table, looks)
     sheet.freeze_panes(HEAD_ROW + 1, 2)
     sheet.set_landscape()
@@ -91,8 +93,8 @@ def _table(sheet: Any, table: Table, county: str, looks: dict[str, Any]) -> None
     sheet.repeat_rows(HEAD_ROW)
 
 
-def _row(sheet: Any, at: int, place: int, row: Shown, looks: dict[str, Any]) -> None:
-    texts = {"name": str(row.line), "works_text": row.texts["works"]}
+def _row(sheet: Any, at: int, place: int, row: Shown, called: str, looks: dict[str, Any]) -> None:
+    texts = {"name": called, "works_text": row.texts["works"]}
     texts |= {name: row.texts[name] for name in ("scale", "lacks", "remark")}
     sheet.write_number(at, 0, place, looks["text"])
     for column, (_, name, _) in enumerate(SHAPE[1:], 1):
@@ -129,12 +131,12 @@ def _number(yuan: Decimal) -> float:
     return float(wan_of(yuan))
 
 
-def _items(sheet: Any, items: Sequence[Item], looks: dict[str, Any]) -> None:
+def _items(sheet: Any, items: Sequence[Item], names: Names, looks: dict[str, Any]) -> None:
     for column, (heading, width) in enumerate(zip(ITEM_HEADINGS, ITEM_WIDTHS, strict=True)):
         sheet.write_string(0, column, heading, looks["head"])
         sheet.set_column(column, column, width)
     for at, one in enumerate(items, 1):
-        for column, text in enumerate(item_cells(one)):
+        for column, text in enumerate(item_cells(one, names.called(one.line))):
             if ITEM_HEADINGS[column].startswith("金额"):
                 sheet.write_number(at, column, _number(one.amount), looks["sum"])
             else:
@@ -144,11 +146,11 @@ def _items(sheet: Any, items: Sequence[Item], looks: dict[str, Any]) -> None:
     sheet.data_validation(1, 2, max(len(items), 1) + 200, 2, {"validate": "list", "source": columns})
 
 
-def item_cells(item: Item) -> tuple[str, ...]:
-    """Return an item as the texts of its line."""
+def item_cells(item: Item, called: str = "") -> tuple[str, ...]:
+    """Return an item as the texts of its line; `called` is its row's name where the sheet is to be read back."""
     deed = DEEDS.get(item.deed)
     return (
-        *(item.code, str(item.line), item.get_column_display(), item.name),
+        *(item.code, called or str(item.line), item.get_column_display(), item.name),
         *(deed.label if deed else "", quantity_told(item.quantity).replace(",", ""), deed.unit if deed else ""),
         *(f"{wan_of(item.amount)}", item.key, item.unit.name if item.unit else "", item.remark),
     )

@@ -41,6 +41,10 @@ def indicators_offered() -> list[tuple[str, str]]:
     return [(id, f"{id} {one['name']}") for id, one in every.items() if id != VETO]
 
 
+# Which issues are asked for that are of no indicator, and what they are called.
+NO_INDICATOR = ("-", "不对应指标")
+
+
 class HandForm(forms.Form):
     """An issue that somebody found: what, where, what is asked."""
 

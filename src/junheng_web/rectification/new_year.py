@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from junheng_web.collection.years.opening import schools_after, year_draft
 from junheng_web.organisation.models import Area
 from junheng_web.organisation.scopes import Scope
-from junheng_web.rectification.forms import indicators_offered
+from junheng_web.rectification.forms import NO_INDICATOR, indicators_offered
 from junheng_web.rectification.models import Issue
 from junheng_web.rectification.selectors import issues_of
 from junheng_web.rectification.telling import address
@@ -18,7 +18,6 @@ from junheng_web.rectification.telling import address
 State = Issue.State
 # What the new census does to an issue, in the order of the table.
 AGAIN, WAITS, ENDED, ASIDE = "again", "waits", "ended", "aside"
-NO_INDICATOR = "不对应指标"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,8 @@ def _rows(county: Area, counted: dict[str, Counter[str]]) -> list[Row]:
     names = dict(indicators_offered())
     names |= {id: id for id in sorted(counted) if id and id not in names}
     rows = [Row(id, name, counted[id], _found(county, indicator=id)) for id, name in names.items() if id in counted]
-    without = [Row("", NO_INDICATOR, counted[""], address(county, "issues"))] if "" in counted else []
+    id, name = NO_INDICATOR
+    without = [Row("", name, counted[""], _found(county, indicator=id))] if "" in counted else []
     return [*rows, *without]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +19,7 @@ from junheng_web.organisation.permissions import allowed
 from junheng_web.organisation.scopes import Scope
 from junheng_web.rectification.deeds import LABELS
 from junheng_web.rectification.following import task_of
-from junheng_web.rectification.forms import Asked
+from junheng_web.rectification.forms import NO_INDICATOR, Asked
 from junheng_web.rectification.models import LATE, Issue
 from junheng_web.rectification.selectors import issues_of, offered, sees_all
 from junheng_web.supervision.selectors import tasks_of
@@ -58,6 +59,8 @@ def tone_of(issue: Issue, today: dt.date | None) -> str:
 
 def narrowed(found: QuerySet[Issue], asked: Asked, today: dt.date) -> QuerySet[Issue]:
     """Return the issues that are asked for."""
+    if asked.indicator == NO_INDICATOR[0]:
+        found, asked = found.filter(indicator=""), replace(asked, indicator="")
     picked = {"unit__code": asked.unit, "indicator": asked.indicator, "origin": asked.origin}
     found = found.filter(**{name: value for name, value in picked.items() if value})
     if asked.q:

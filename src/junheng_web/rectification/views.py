@@ -20,7 +20,15 @@ from junheng_web.organisation.models import School
 from junheng_web.organisation.permissions import allowed, permitted
 from junheng_web.rectification import school_plans, selectors, services, telling
 from junheng_web.rectification.deeds import DEEDS, Deed
-from junheng_web.rectification.forms import STATES, HandForm, SendForm, TakeForm, asked_of, indicators_offered
+from junheng_web.rectification.forms import (
+    NO_INDICATOR,
+    STATES,
+    HandForm,
+    SendForm,
+    TakeForm,
+    asked_of,
+    indicators_offered,
+)
 from junheng_web.rectification.gaps import Gap, gaps_of
 from junheng_web.rectification.models import Issue
 from junheng_web.rectification.new_year import year_told
@@ -45,7 +53,11 @@ def issues(request: HttpRequest) -> HttpResponse:
     asked, today = asked_of(request.GET), timezone.localdate()
     found = telling.narrowed(selectors.issues_of(request.scope, request.county), asked, today)
     told = telling.listed(request.scope, request.county, asked, today)
-    offered = {"states": STATES.items(), "origins": Issue.Origin.choices, "indicators": indicators_offered()}
+    offered = {
+        "states": STATES.items(),
+        "origins": Issue.Origin.choices,
+        "indicators": [*indicators_offered(), NO_INDICATOR],
+    }
     return table_response(request, IssuesTable(found), "rectification/issues.html", {**told, **offered})
 
 

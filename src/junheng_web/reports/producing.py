@@ -33,7 +33,7 @@ def _duties(scope: Scope, county: Area) -> bytes:
 
 
 def _funding(scope: Scope, county: Area) -> bytes:
-    return sheets.workbook(table(scope, county), str(county))
+    return sheets.workbook(table(scope, county), county)
 
 
 # What goes with the paper of a kind: its name, and what makes it.

@@ -125,8 +125,11 @@ def _basics(known: Known, _: str, one: Field) -> Cell:
     return given(known.layout.basics[one.name], known.basics, known.layout.open)
 
 
-def _item(known: Known, _: str, one: Field) -> Cell:
+def _item(known: Known, id: str, one: Field) -> Cell:
+    asked = known.answer.rules.requirements[id].figures_from
     amount = known.facts.items.get(one.name)
+    if asked and asked.item == one.name and amount is not None:
+        return words(asked.told(amount) or "", Source("item", one.name))
     value = None if amount is None else Fraction(amount, ITEMS[one.name].measure.scale)
     return figure(value, one.unit, _decimals(known, one), Source("item", one.name))
 

@@ -30,6 +30,12 @@ def code_of(ledger: Ledger, entry: Entry) -> str:
     return ":".join([*place, str(entry.revision)])
 
 
+def key_of(code: str) -> Key:
+    """Return the cell whose value goes by a name within the county."""
+    _, _, table, row, column, _ = code.split(":")
+    return table, row.replace(".", SEPARATOR), column
+
+
 @transaction.atomic
 def entry_prove(*, by: Scope, one: Subject, key: Key, file: Any, note: str = "") -> Link:
     """Attach a file to what a cell of a form holds now; numbers stay as they are, so a lock does not stop it.

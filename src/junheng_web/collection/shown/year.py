@@ -9,11 +9,12 @@ from typing import Any
 from django.forms import Form
 
 from junheng.facts.clocks import CLOCKS, COHORT_YEARS, school_year_of
-from junheng.facts.schema import CLASSES, COUNTY, SCHOOL_TYPES
+from junheng.facts.schema import CLASSES, COUNTY, JUDGED, SCHOOL_TYPES
+from junheng_web.collection.handing import proofs
 from junheng_web.collection.handing.approving import approved
 from junheng_web.collection.ledger.fields import county_form, rules_of, school_form
 from junheng_web.collection.ledger.subjects import subjects
-from junheng_web.collection.ledger.values import subject_of
+from junheng_web.collection.ledger.values import SEPARATOR, Key, subject_of
 from junheng_web.collection.years.carrying import Deed, facts_asked, name_of
 from junheng_web.collection.years.moving_up import ENTERED, cohorts
 from junheng_web.collection.years.opening import (
@@ -25,11 +26,12 @@ from junheng_web.collection.years.opening import (
     period_asked,
     schools_after,
 )
-from junheng_web.evidence.selectors import files_by_object
+from junheng_web.evidence.selectors import files_linked
 from junheng_web.organisation.areas import Area
 from junheng_web.organisation.schools import SchoolChange, schools_on
 
 Kind = SchoolChange.Kind
+INDICATOR = "indicator"
 PAGES = (
     ("open", "统计时点"),
     ("year_schools", "学校变动"),
@@ -80,18 +82,36 @@ def evidence(county: Area, asked: Asked) -> list[dict[str, Any]]:
     It does for the numbers that are carried on; what is judged, or asked again, wants new papers.
     """
     period, deeds, facts = period_asked(county, asked), deeds_of(county, asked), _facts_by_indicator(county, asked)
-    files, rules = files_by_object(county, "indicator"), rules_of(period)
+    files, rules = _files_by_indicator(county, facts), rules_of(period)
     return [
         {
             "id": id,
             "name": one.name,
             "wanted": one.evidence,
             "span": CLOCKS[one.time_basis].span(asked.day),
-            "files": files.get(id, 0),
+            "files": len(files.get(id, ())),
             **_serving(facts.get(id, {}), deeds),
         }
         for id, one in [*rules.indicators.items(), *rules.requirements.items()]
     ]
+
+
+def _files_by_indicator(county: Area, facts: Mapping[str, Mapping[str, str]]) -> dict[str, set[int]]:
+    """Return which files belong to each indicator, or to a number that it reads: a file that does both is one."""
+    readers: dict[str, list[str]] = {}
+    for id, names in facts.items():
+        for name in names:
+            readers.setdefault(name, []).append(id)
+    found: dict[str, set[int]] = {}
+    for kind, code, file in files_linked(county, (INDICATOR, proofs.KIND)):
+        for id in [code] if kind == INDICATOR else _reading(proofs.key_of(code), readers):
+            found.setdefault(id, set()).add(file)
+    return found
+
+
+def _reading(key: Key, readers: Mapping[str, list[str]]) -> list[str]:
+    """Return the indicators that read a cell; a grade is of its own alone."""
+    return [key[1].rpartition(SEPARATOR)[2]] if key[0] == JUDGED.name else readers.get(name_of(key), [])
 
 
 def _serving(facts: Mapping[str, str], deeds: Mapping[str, str]) -> dict[str, Any]:
