@@ -183,6 +183,17 @@ def test_the_form_says_whose_monitoring_it_was(
     assert cell.text.startswith({"known": f"数出自：{text}；语文"}.get(state, {"missing": "数出自"}.get(state, text)))
 
 
+def test_a_subject_that_was_not_monitored_is_not_lacking(tmp_path: Path) -> None:
+    """A round of monitoring has some of the subjects (B31); a figure that such a subject lacks is another matter."""
+    items = {"monitoring_sampled": "是", "monitoring_national": "是", "monitoring_arts_level": 3}
+    blank = {f"monitoring_{subject}_{what}": "" for subject in ("chinese", "arts") for what in ("level", "spread")}
+    facts = jh.load(impeccable.write(tmp_path, **{**blank, **items}))
+    cell = papers.build_form(jh.assess(facts, as_of=DAY)).tables["V"].cell("B31", "told")
+    told = {key: (cell.field(key).text, cell.field(key).state) for key in ("chinese", "chinese_spread", "arts_spread")}
+    unmeasured = ("没有监测", "not_applicable")
+    assert told == {"chinese": unmeasured, "chinese_spread": unmeasured, "arts_spread": ("未报", "missing")}
+
+
 @pytest.mark.parametrize("at", [("II-1", "junior.passing"), ("II-1", "junior.rate"), ("III", "junior.mean")])
 def test_nothing_is_counted_while_a_school_may_be_lacking(at: tuple[str, str]) -> None:
     """A school of no known type may have pupils of either stage: what the others count is not the county's."""

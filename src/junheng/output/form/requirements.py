@@ -16,7 +16,7 @@ from junheng.output.form.layout import Field, Layout
 from junheng.output.form.model import Cell, Column, Row, Source, Table
 from junheng.output.form.printing import MARKS, NOTHING, SHARE, decimals_of, figure, mark, printed, words
 
-UNSAMPLED = "没有参加监测"
+UNSAMPLED, UNMEASURED = "没有参加监测", "没有监测"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,21 @@ def _item(known: Known, id: str, one: Field) -> Cell:
     amount = known.facts.items.get(one.name)
     if asked and asked.item == one.name and amount is not None:
         return words(asked.told(amount) or "", Source("item", one.name))
+    if _is_unmeasured(known, id, one.name):
+        return Cell(UNMEASURED, None, "not_applicable", source=Source("item", one.name))
     value = None if amount is None else Fraction(amount, ITEMS[one.name].measure.scale)
     return figure(value, one.unit, _decimals(known, one), Source("item", one.name))
+
+
+def _is_unmeasured(known: Known, id: str, item: str) -> bool:
+    """Whether a blank says that a subject was not measured: none of its figures is reported, some other's is.
+
+    Parts that allow blanks list the figures of the same subjects in the same order.
+    """
+    parts = [part.items for part in known.answer.rules.requirements[id].parts if part.blanks_allowed]
+    reported = [any(known.facts.items.get(name) is not None for name in own) for own in zip(*parts, strict=True)]
+    own = next((at for names in parts for at, name in enumerate(names) if name == item), None)
+    return own is not None and any(reported) and not reported[own]
 
 
 def _part(known: Known, id: str, part: str) -> PartAnswer:
