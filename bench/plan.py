@@ -35,7 +35,7 @@ LARGE = (
     Size(150, 20, 1e-3, ("plain", "scip", "frontier"), beside=2),
     Size(400, 20, 1e-3, ("plain", "scip"), beside=2),
     Size(30, 20, 1e-4, ("plain", "scip"), roads=True, beside=5),
-    Size(150, 10, 1e-3, ("plain", "scip"), roads=True, beside=2),
+    Size(150, 2, 1e-3, ("plain", "scip"), roads=True, beside=1),
 )
 SMALL = (
     Size(15, 6, 1e-4, ("plain", "scip")),
