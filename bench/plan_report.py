@@ -75,8 +75,8 @@ def _goals(runs: Sequence[Row]) -> Iterator[str]:
             clock, processor = _quantile(own, "clock", share), _quantile(own, "processor", share)
             told = f"{schools} schools, {'p99' if share < 1 else 'every county'} within {seconds:g} s"
             yield _line(told, len(own), sum(map(_solved, own)), processor, clock, _verdict(clock, processor, seconds))
-    if named := [one for one in _of(runs, "named") if one["infeasible"] or not one["ended"]]:
-        # The seconds until a limit is named stand as the cost; who did not end has none.
+    # The seconds until a limit is named stand as the cost. A county without any plan has none, nor has who did not end.
+    if named := [one for one in _of(runs, "named") if one["cost"] is not None or not one["ended"]]:
         slowest, middle = _quantile(named, "cost", 1.0), _quantile(named, "cost", 0.5)
         told = f"{named[0]['schools']} schools, impossibility proved and named within {NAMED_GOAL:g} s"
         within = sum(one["cost"] is not None and one["cost"] <= NAMED_GOAL for one in named)
