@@ -49,26 +49,30 @@ def why_not(case: Case) -> Iterator[Because]:
 
 def _relaxed(case: Case, item: str) -> Because | None:
     """Return by how much one limit must give way so that there is a plan; None where none does."""
-    model = build(case, Ask(limits=False))
-    own = []
+    model, own = build(case, Ask(limits=False)), []
     for cap in caps(model):
         if cap.item == item:
             own.append(cap)
         else:
             post(model.program, cap)
-    gap = MONEY_GAP if item.startswith(MONEY) else EXACT
+    given = _given(model, own, MONEY_GAP if item.startswith(MONEY) else EXACT)
+    return None if given is None else _told(case, item, given)
+
+
+def _given(model: Model, own: Sequence[Cap], gap: float) -> list[tuple[Cap, float]] | None:
+    """Return by how much each of the limits of one item is passed at least; None where there is no plan all the same.
+
+    Of a limit that stands alone the amount itself is the least: what is bought or moved has near bounds, a variable
+    that only tells what is over has far ones.
+    """
     if len(own) == 1 and own[0].least is None and own[0].most is not None:
-        # What is bought or moved has near bounds; a variable that only tells what is over has far ones.
-        (cap,), most = own, own[0].most
-        found = _least(model, cap.what, gap)
-        return None if found is None else _told(case, item, [(cap, cap.what.at(found) - most)])
+        found = _least(model, own[0].what, gap)
+        return None if found is None else [(own[0], own[0].what.at(found) - own[0].most)]
     slack = [model.program.variable() for _ in own]
     for cap, by in zip(own, slack, strict=True):
         post(model.program, cap, by)
     found = _least(model, total(slack), gap)
-    return (
-        None if found is None else _told(case, item, [(cap, by.at(found)) for cap, by in zip(own, slack, strict=True)])
-    )
+    return None if found is None else [(cap, by.at(found)) for cap, by in zip(own, slack, strict=True)]
 
 
 def _least(model: Model, what: Sum, gap: float) -> Sequence[float] | None:
@@ -82,10 +86,10 @@ def _least(model: Model, what: Sum, gap: float) -> Sequence[float] | None:
     return solving.kept if last(solving.run()) is not None else None
 
 
-def _told(case: Case, item: str, slack: Sequence[tuple[Cap, float]]) -> Because:
+def _told(case: Case, item: str, passed: Sequence[tuple[Cap, float]]) -> Because:
     limit = LIMITED.get(item)
     label, unit = (limit.label, limit.unit) if limit else (item, "")
-    given = [(cap, amount) for cap, amount in slack if amount > NEAR]
+    given = [(cap, amount) for cap, amount in passed if amount > NEAR]
     amount = sum(one for _, one in given)
     if item.startswith(MONEY):
         yuan = ceil(amount * WAN - NEAR)

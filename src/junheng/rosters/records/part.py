@@ -64,12 +64,12 @@ def _counted(session: FileSession, batch: Batch) -> dict[str, Counted]:
 def _findings(session: FileSession, batch: Batch, tables: Tables) -> dict[str, tuple[checking.RecordFinding, ...]]:
     asked, checks = batch.asked, _checks(tables)
     idle = [one for one in checks if is_idle(one, tables, asked.records, asked.types)]
-    found = _asked(session, batch, tables, [one for one in checks if one not in idle])
+    found = _found(session, batch, tables, [one for one in checks if one not in idle])
     none = tuple(checking.RecordFinding(one, 0, ()) for one in idle)
     return {part: (*found.get(at, ()), *none) for part, at in batch.numbers.items()}
 
 
-def _asked(
+def _found(
     session: FileSession, batch: Batch, tables: Tables, checks: Sequence[RecordCheck]
 ) -> dict[int, tuple[checking.RecordFinding, ...]]:
     """Return what some checks find in each part, by its number."""
