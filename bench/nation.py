@@ -37,6 +37,8 @@ NAMES = {
     "laid": "同上，用排好的名册",
     "lay_out": "把名册排好（只做一次）",
     "changed": "改动一个县之后再跑",
+    "ours_work": "junheng，不算启动（解释器、载入库）",
+    "changed_work": "改动一个县之后再跑，不算启动",
     "duplicates": "同上，另查重复",
     "lean": "只做 B1～B7 和巩固率：junheng 的语句",
     "polars": "同上：Polars",
@@ -44,6 +46,8 @@ NAMES = {
     "spark": "junheng --engine spark（本机）",
 }
 OURS = ("ours", "small", "laid", "lay_out", "duplicates", "spark")
+# Whose work alone is told as well.
+WORK = {"ours": "ours_work", "changed": "changed_work"}
 # What takes long and hardly differs from round to round.
 ONCE = ("lay_out", "spark")
 # The whole process is to stay within half a gigabyte: Python, Arrow and what is being written need the rest of it.
@@ -60,7 +64,8 @@ class Used:
 
     def told(self) -> dict[str, float]:
         """Return the middle round's seconds and the most memory."""
-        return {"wall": median(self.wall), "cpu": median(self.cpu), "peak_mb": max(self.peak), "rounds": len(self.wall)}
+        peak = {"peak_mb": max(self.peak)} if self.peak else {}
+        return {"wall": median(self.wall), "cpu": median(self.cpu), **peak, "rounds": len(self.wall)}
 
 
 def main() -> int:
@@ -114,19 +119,19 @@ def _size(folder: Path, millions: float, options: argparse.Namespace) -> dict[st
     made = _made(rosters, round(millions * MILLION))
     _tell(millions, "造名册", made["seconds"])
     contestants = _contestants(rosters, folder, options, millions)
-    taken = {name: Used() for name in [*contestants, "changed"]}
+    taken = {name: Used() for name in [*contestants, "changed", *WORK.values()]}
     for at in range(1 if millions >= FULL else options.rounds):
         for name, contestant in contestants.items():
             if at and name in ONCE:
                 continue
             if name in OURS:
                 shutil.rmtree(folder / name, ignore_errors=True)
-            _once(contestant, folder / f"{name}.json", taken[name], millions)
+            _once(contestant, folder / f"{name}.json", taken, millions)
             if name not in ("ours", "lay_out"):
                 shutil.rmtree(folder / name, ignore_errors=True)
         changed = _change(rosters)
         again = Contestant(_ours(rosters, folder / "ours", options))
-        _once(again, folder / "changed.json", taken["changed"], millions)
+        _once(again, folder / "changed.json", taken, millions)
         _undo(*changed)
     return {
         "millions": millions,
@@ -168,12 +173,17 @@ def _ours(rosters: Path, facts: Path, options: argparse.Namespace) -> list[str]:
     return [PYTHON, str(BENCH / "nation_ours.py"), str(rosters), str(facts), *threads]
 
 
-def _once(contestant: Contestant, output: Path, taken: Used, millions: float) -> None:
+def _once(contestant: Contestant, output: Path, taken: dict[str, Used], millions: float) -> None:
     wall, usage = used(contestant, output, LONGEST)
-    taken.wall.append(wall)
-    taken.cpu.append(usage.ru_utime + usage.ru_stime)
-    taken.peak.append(usage.ru_maxrss / KILOBYTES_IN_A_MEGABYTE)
-    _tell(millions, NAMES[output.stem], taken.wall[-1], taken.cpu[-1], taken.peak[-1])
+    own = taken[output.stem]
+    own.wall.append(wall)
+    own.cpu.append(usage.ru_utime + usage.ru_stime)
+    own.peak.append(usage.ru_maxrss / KILOBYTES_IN_A_MEGABYTE)
+    _tell(millions, NAMES[output.stem], own.wall[-1], own.cpu[-1], own.peak[-1])
+    if output.stem in WORK:
+        said = json.loads(output.with_name(f"{output.name}.stderr").read_text(encoding="utf-8"))
+        taken[WORK[output.stem]].wall.append(said["wall"])
+        taken[WORK[output.stem]].cpu.append(said["cpu"])
 
 
 CHANGE = """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,7 @@ from junheng.rosters.records.batch import Batch
 from junheng.rosters.records.job import asked_of
 from junheng.rosters.records.part import of_schools
 from junheng.rosters.records.people import count_people
-from junheng.rosters.records.sources import find_rosters
+from junheng.rosters.records.sources import Rosters, find_rosters
 from junheng.sql.files import FileSession, Means, open_files
 from nation_peer import COHORT, LIMITS, STAFF, judged
 
@@ -29,7 +30,7 @@ SENIOR = "senior_pupils"
 
 def counted(rosters: Path) -> pd.DataFrame:
     """Return a row for each school with its counts."""
-    found = find_rosters(rosters)
+    found = _whole(find_rosters(rosters))
     with open_files("duckdb", Means()) as session:
         batch = Batch(found, found.parts, asked_of(found, session, None, {}))
         people = count_people(session, batch)
@@ -45,6 +46,11 @@ def counted(rosters: Path) -> pd.DataFrame:
 
 
 ASKED = {*COHORT, *(f"{stage}_{name}" for stage in LIMITS for name in ("pupils", *STAFF))}
+
+
+def _whole(found: Rosters) -> Rosters:
+    """Return the rosters as one part: nobody asks which part a class is of."""
+    return replace(found, files=tuple(replace(one, part="") for one in found.files))
 
 
 def _cohort(session: FileSession, people: dict[str, pa.Table]) -> pa.Table:

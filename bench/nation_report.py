@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+MEASURED = (("wall", "墙钟"), ("cpu", "CPU"))
 PACKAGES = ("duckdb", "polars", "pandas", "pyarrow", "pyspark")
 HEADS = ("", "墙钟秒", "CPU 秒", "峰值 MB", "墙钟／下限", "CPU／下限", "墙钟／junheng")
 
@@ -21,7 +22,8 @@ def as_text(figures: Mapping[str, Any], names: Mapping[str, str]) -> str:
         head = f"{run['millions']:g} 百万学生 × 2 年，{made['files']:,} 个文件 {made['megabytes']:,.0f} MB"
         wrong = run["disagreements"]
         agree = "各家逐县结论和巩固人数相同" if not wrong else f"与 junheng 不同的县数：{wrong}"
-        parts.append("\n".join([f"### {head}", "", *_table(run["times"], names), "", f"{agree}。"]))
+        again = _again(run["times"])
+        parts.append("\n".join([f"### {head}", "", *_table(run["times"], names), "", f"{agree}。{again}"]))
     if slopes := figures["slopes"]:
         told = "，".join(f"{name} {value:.2f}" for name, value in slopes.items())
         parts.append(f"从最小到最大，时间随学生数增长的指数（1 是成比例）：{told}。")
@@ -34,10 +36,20 @@ def _table(times: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -
     floor, ours = times["floor"], times["ours"]
     for name, one in times.items():
         # Spark's work is done by a Java process that is not waited for: its CPU and memory are not known here.
-        cpu, peak, times_cpu = f"{one['cpu']:.2f}", f"{one['peak_mb']:,.0f}", f"{one['cpu'] / floor['cpu']:.2f}"
+        cpu, times_cpu = f"{one['cpu']:.2f}", f"{one['cpu'] / floor['cpu']:.2f}"
+        peak = f"{one['peak_mb']:,.0f}" if "peak_mb" in one else "—"
         cells = [f"{one['wall']:.2f}", *(("—", "—") if name == "spark" else (cpu, peak))]
         cells += [f"{one['wall'] / floor['wall']:.2f}", "—" if name == "spark" else times_cpu]
         yield "| " + " | ".join([names[name], *cells, f"{one['wall'] / ours['wall']:.3f}"]) + " |"
+
+
+def _again(times: Mapping[str, Mapping[str, float]]) -> str:
+    """Return which part of a whole run a run after a change takes."""
+    whole, work = (
+        "、".join(f"{label} 1/{times[f'ours{of}'][what] / times[f'changed{of}'][what]:.0f}" for what, label in MEASURED)
+        for of in ("", "_work")
+    )
+    return f"改动一个县之后再跑是全部的：{whole}；不算启动，{work}。"
 
 
 def as_page(figures: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -84,13 +84,14 @@ class Keeper:
 
     def forget_others(self, signatures: Mapping[str, str]) -> None:
         """Take away the counts of parts that are no more, or are others now."""
-        kept = {self.part(part, signature) for part, signature in signatures.items()}
-        for folder in (self.folder / PARTS).glob("*/*"):
-            if folder not in kept:
-                shutil.rmtree(folder, ignore_errors=True)
-        for folder in (self.folder / PARTS).glob("*"):
-            if not any(folder.iterdir()):
-                folder.rmdir()
+        kept = {str(self.part(part, signature)) for part, signature in signatures.items()}
+        for folder in _folders(self.folder / PARTS):
+            held = list(_folders(folder))
+            for one in held:
+                if one not in kept:
+                    shutil.rmtree(one, ignore_errors=True)
+            if kept.isdisjoint(held):
+                Path(folder).rmdir()
 
     def read(self, name: str) -> Any:
         """Return what was kept as JSON under a name, None where nothing was or it cannot be read."""
@@ -107,25 +108,35 @@ class Keeper:
     def table(self, name: str) -> pa.Table | None:
         """Return a table that was kept, None where none was or it cannot be read."""
         try:
-            return read_table(self.folder / f"{name}.parquet")
+            return read_rows(self.folder / f"{name}.arrow")
         except (OSError, pa.ArrowException):
             return None
 
     def keep_table(self, name: str, table: pa.Table) -> None:
         """Keep a table under a name."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_table(table, self.folder / f"{name}.parquet")
+        write_rows(table, self.folder / f"{name}.arrow")
 
     def hashes(self, files: Iterable[Path], root: Path, name: str = FILES) -> dict[str, dict[str, Any]]:
         """Return size and SHA-256 of files by path under `root`; one as large and as old as before is not read.
 
         Rosters that were laid out bring what was known of them then.
         """
-        known = self.read(name) or Keeper(root).read(name) or {}
+        own = self.read(name)
+        known = own or Keeper(root).read(name) or {}
         found = {name: _told(file, known.get(name)) for file in files for name in [under(root, file)]}
-        if found != self.read(name):
+        if found != own:
             self.write(name, found)
         return found
+
+
+def _folders(folder: str | Path) -> list[str]:
+    """Return the folders in a folder, as text: a nation has thousands, and paths would cost more than looking."""
+    try:
+        with os.scandir(folder) as found:
+            return [one.path for one in found if one.is_dir()]
+    except FileNotFoundError:
+        return []
 
 
 def under(root: Path, file: Path) -> str:
@@ -172,15 +183,11 @@ def _linked(source: str, target: str) -> None:
 
 def write_table(table: pa.Table, file: Path, rows_of_a_group: int | None = None) -> None:
     """Write a table as Parquet, whole or not at all; the same table makes the same bytes."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        # What hardly repeats, as ids do, is written as it stands; looking for repetitions would take longest of all.
-        repeats = [one.name for one in table.schema if one.name not in IDS]
-        how = {one.name: "none" if one.name in IDS else "zstd" for one in table.schema}
+    # What hardly repeats, as ids do, is written as it stands; looking for repetitions would take longest of all.
+    repeats = [one.name for one in table.schema if one.name not in IDS]
+    how = {one.name: "none" if one.name in IDS else "zstd" for one in table.schema}
+    with _drafted(file) as draft:
         pq.write_table(table, draft, row_group_size=rows_of_a_group, compression=how, use_dictionary=repeats)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def kept_file(folder: Path, name: str) -> Path:
@@ -189,9 +196,9 @@ def kept_file(folder: Path, name: str) -> Path:
 
 
 def write_rows(table: pa.Table, file: Path) -> None:
-    """Write a small table as it stands in memory: Parquet takes five times as long for dozens of columns, both ways."""
-    with pa.OSFile(str(file), "wb") as opened, pa.ipc.new_file(opened, table.schema) as writer:
-        writer.write_table(table)
+    """Write a table as it stands in memory, whole or not at all: Parquet takes five times as long, both ways."""
+    with _drafted(file) as draft, pa.OSFile(str(draft), "wb") as opened, pa.ipc.new_file(opened, table.schema) as rows:
+        rows.write_table(table)
 
 
 def read_rows(file: Path, columns: list[str] | None = None) -> pa.Table:
@@ -209,9 +216,16 @@ def read_table(file: Path, columns: list[str] | None = None) -> pa.Table:
 
 def write_text(text: str, file: Path) -> None:
     """Write a text, whole or not at all."""
+    with _drafted(file) as draft:
+        draft.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _drafted(file: Path) -> Iterator[Path]:
+    """Give a file beside its place that takes the name once it is whole."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        draft.write_text(text, encoding="utf-8")
+        yield draft
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)

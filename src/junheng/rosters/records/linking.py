@@ -100,11 +100,14 @@ def of_others(table: str) -> str:
 def changed(counts: pa.Table, before: pa.Table, after: pa.Table) -> tuple[pa.Table, frozenset[str]]:
     """Return counts in which what some pupils made of them `before` is replaced by what they make `after`.
 
-    Also the schools whose counts are others then. A school of nobody is left out, as in a count from the start.
+    Also the schools whose counts are others then. A school of nobody is left out, as in a count from the start; the
+    order is not that of one: to put a nation's schools in order would take longer than all else here.
     """
     difference = _summed([_negative(before), after])
-    together = _summed([counts, difference])
-    return together.sort_by("school_code"), frozenset(difference["school_code"].to_pylist())
+    touched = pc.is_in(counts["school_code"], difference["school_code"].combine_chunks())
+    replaced = _summed([counts.filter(touched), difference])
+    together = pa.concat_tables([counts.filter(pc.invert(touched)), replaced])
+    return together, frozenset(difference["school_code"].to_pylist())
 
 
 def _summed(tables: Sequence[pa.Table]) -> pa.Table:
