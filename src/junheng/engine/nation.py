@@ -36,7 +36,8 @@ from junheng.rosters.records.keeping import Keeper, read_table, signature, telli
 from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.reading import refusing
 from junheng.sql import EngineMissing
-from junheng.sql.files import FileSession, Means, open_files
+from junheng.sql.files import FileSession, Means, open_files, workers
+from junheng.sql.workers import in_threads
 from junheng.standard import load as rule_book
 from junheng.standard.model import Rules, Standard
 
@@ -143,12 +144,17 @@ def _judged(parts: Sequence[Part], rules: Rules, engine: str, means: Means, told
         raise unusable("--engine", f"用不了这个引擎（{str(error).splitlines()[0]}）", remedy, value=engine) from error
     batches, found = list(_batches(parts)), []
     with session:
-        for done, batch in enumerate(batches, 1):
-            with refusing([one.folder / "schools.parquet" for one in batch]):
-                found.append(judge(session, batch, rules))
+        judged = in_threads(lambda batch: _judged_beside(session, batch, rules), batches, workers(engine, means))
+        for done, table in enumerate(judged, 1):
+            found.append(table)
             if told:
                 told("判定", done, len(batches))
     return found
+
+
+def _judged_beside(session: FileSession, parts: Sequence[Part], rules: Rules) -> pa.Table:
+    with session.beside() as own, refusing([one.folder / "schools.parquet" for one in parts]):
+        return judge(own, parts, rules)
 
 
 def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from junheng.sql.files import CSV, PARQUET, Broken, Means
 
 # What a job may hold where nothing is said: the whole process stays within a gigabyte, and more made nothing faster.
-MEMORY = "600MB"
+MEMORY = "500MB"
 NO_SPACE = ("no space left", "file too large", "could not write", "disk")
 
 

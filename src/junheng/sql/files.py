@@ -53,6 +53,11 @@ class FileSession(Session, Protocol):
     def __enter__(self) -> Self: ...
 
 
+def workers(engine: str, means: Means) -> int:
+    """Return how many pieces of a job are worked at beside each other: Spark shares its work out itself."""
+    return (means.threads or 2) if engine == "duckdb" else 1
+
+
 def open_files(engine: str, means: Means) -> FileSession:
     """Return a session that reads files, on "duckdb" or "spark".
 

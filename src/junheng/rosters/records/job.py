@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, product
@@ -46,6 +45,7 @@ from junheng.rosters.records.sieve import folded, may_hold
 from junheng.rosters.records.sources import Rosters
 from junheng.rosters.records.tables import FORMS, fact_tables, publish, write_facts
 from junheng.sql.files import PARQUET, FileSession
+from junheng.sql.workers import in_threads
 
 # Raised whenever the same rosters give other counts.
 VERSION = 1
@@ -142,15 +142,9 @@ class Job:
 
     def _count(self) -> None:
         stale = [part for part, one in self.signatures.items() if not self._is_counted(part, one)]
-        with ThreadPoolExecutor(max(1, min(self.threads, len(stale)))) as pool:
-            jobs = [pool.submit(self._count_parts, batch) for batch in self._batches(stale)]
-            try:
-                for part in chain.from_iterable(job.result() for job in as_completed(jobs)):
-                    self.counted.append(part)
-                    self.tell("数名册", len(self.counted), len(stale))
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        for part in chain.from_iterable(in_threads(self._count_parts, self._batches(stale), self.threads)):
+            self.counted.append(part)
+            self.tell("数名册", len(self.counted), len(stale))
 
     def _batches(self, parts: Sequence[str]) -> Iterator[list[str]]:
         """Yield the parts that are counted at once: few enough to share out, and large ones by themselves."""
@@ -288,8 +282,9 @@ class Job:
         parts = self._stale_facts(touched)
         drafts: dict[Path, Path] = {}
         batches = [parts[at : at + PARTS_AT_ONCE] for at in range(0, len(parts), PARTS_AT_ONCE)]
-        for at, batch in enumerate(batches, 1):
-            drafts |= self._facts_of(batch, rows)
+        written = in_threads(lambda batch: self._facts_of(batch, rows), batches, self.threads)
+        for at, found in enumerate(written, 1):
+            drafts |= found
             self.tell("写数据", at, len(batches))
         self.written = parts
         return drafts
