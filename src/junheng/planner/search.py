@@ -37,6 +37,8 @@ APART = 0.02
 SAME = 1e-9
 NARROWER = (2e-5, 1e-4, 5e-4)
 TRIES = 3
+# To mend a solution's spreads was seen to cost less than this (relative); so much of the gap is left for it.
+MENDING = 1e-4
 # A spread broken by less than this in the relaxation is left to the whole-number rounds.
 LOOSE = 1e-6
 
@@ -127,7 +129,7 @@ class Search:
             return
         self._raise(solved)
         yield from self._bounded()
-        if self._made_plan(solved.values):
+        if not self._met() and self._made_plan(solved.values):
             yield self._told()
 
     def _bounded(self) -> Iterator[Bound]:
@@ -214,15 +216,25 @@ class Search:
     def _solve(self) -> Solved:
         """Solve the program as it is; a large one, where a plan is known, for what is cheaper by what still counts."""
         rough = not self.narrowed and any(cone.mean is not None for cone in self.cones)
-        gap, nodes = (ROUGH, self.nodes) if rough else (self.gap / 2, NODES_AT_MOST)
+        gap, nodes = (ROUGH, self.nodes) if rough else (self._near, NODES_AT_MOST)
+        enough = self._enough()
         if self.best is not None and len(self.model.program.lower) >= LARGE:
-            solved = solve(self.model.program, gap=gap, nodes=nodes, below=self._aim(self.best))
-            if solved.values or solved.infeasible:
+            solved = solve(self.model.program, gap=gap, nodes=nodes, below=self._aim(self.best), enough=enough)
+            if solved.values or solved.infeasible or solved.bound >= enough:
                 return solved
-        return solve(self.model.program, gap=gap, nodes=nodes)
+        return solve(self.model.program, gap=gap, nodes=nodes, enough=enough)
+
+    def _enough(self) -> float:
+        """Return the bound that shows the best plan to be near enough to it: what lies above it need not be known."""
+        return self.best.cost * (1 - self.gap) / FEN_IN_WAN if self.best else inf
+
+    @property
+    def _near(self) -> float:
+        """How near to the best the engine has to come, so that the plan that is made of it is near enough."""
+        return max(self.gap / 2, self.gap - MENDING)
 
     def _aim(self, best: Found) -> float:
-        return best.cost * (1 - self.gap / 2) / FEN_IN_WAN
+        return best.cost * (1 - self._near) / FEN_IN_WAN
 
     def _raise(self, solved: Solved) -> None:
         """Take a bound; where a plan was known it is about plans that are cheaper by what still counts."""

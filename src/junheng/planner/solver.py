@@ -48,18 +48,22 @@ def solve(
     start: Sequence[float] = (),
     nodes: int = NODES_AT_MOST,
     below: float = inf,
+    enough: float = inf,
     presolve: bool = True,
 ) -> Solved:
     """Solve a program; `relaxed` lets whole variables be broken, `gap` is relative, `start` is where to begin.
 
     After so many `nodes` of its tree the search is left with what it has. With a solution to begin with, HiGHS 1.16 was
     seen to tell another cost (and bound) than that of what it returns; then it is asked again without. Only solutions
-    that cost no more than `below` count: that there is none is `infeasible`. `presolve` may be left out.
+    that cost no more than `below` count: that there is none is `infeasible`. A bound of `enough` ends the search.
+    `presolve` may be left out.
     """
     import highspy
 
     engine = _engine(highspy, gap, seconds, nodes)
     engine.setOptionValue("presolve", "choose" if presolve else "off")
+    if enough < inf and not relaxed:
+        engine.cbMipInterrupt.subscribe(lambda event: event.interrupt(event.data_out.mip_dual_bound >= enough))
     if below < inf:
         program = _no_dearer(engine, program, below)
     engine.passModel(_model(highspy, program, relaxed))
@@ -71,7 +75,7 @@ def solve(
     engine.run()
     solved = _answer(highspy, engine, program, relaxed)
     if begun and not _at_its_cost(program, solved):
-        return solve(program, gap=gap, seconds=seconds, nodes=nodes, below=below, presolve=presolve)
+        return solve(program, gap=gap, seconds=seconds, nodes=nodes, below=below, enough=enough, presolve=presolve)
     return solved
 
 
