@@ -35,7 +35,8 @@ ROUGH, GUESS, MENDED = 0.02, 0.005, 0.001
 APART = 0.02
 # Bounds nearer to each other than this (relative) are the same: the engine's own accuracy.
 SAME = 1e-9
-NARROWER = (2e-5, 1e-4, 5e-4)
+# By how much narrower limits are tried; where a fine gap asks for a plan that is so near to the best, less is tried too.
+NARROWER, LEAST_NARROWER, FINE = (2e-5, 1e-4, 5e-4), 2e-6, 1e-5
 TRIES = 3
 # To mend a solution's spreads was seen to cost less than this (relative); so much of the gap is left for it.
 MENDING = 1e-4
@@ -308,7 +309,7 @@ class Search:
         return self._within_narrower({})
 
     def _within_narrower(self, decided: Mapping[int, int]) -> bool:
-        for by in NARROWER:
+        for by in (LEAST_NARROWER, *NARROWER) if self.gap < FINE else NARROWER:
             if not self._lay(by, decided):
                 return False
             for _ in range(TRIES):

@@ -16,6 +16,8 @@ SECONDS_AT_MOST = 3600.0
 NODES_AT_MOST = 2**31 - 1
 # How the engine calls its simplex methods.
 DUAL, PRIMAL = 1, 4
+# How far outside a row the engine's solutions may lie; nearer, where a gap asks for it: it moves the bound as much.
+OUTSIDE, LEAST_OUTSIDE = 1e-6, 1e-9
 # A cost that is told and that of the values differ by less (relative).
 SAME_COST = 1e-6
 # The engine leaves alone what costs more than what is looked for by this (relative). Nearer to it, it was seen to take
@@ -62,6 +64,9 @@ def solve(
 
     engine = _engine(highspy, gap, seconds, nodes)
     engine.setOptionValue("presolve", "choose" if presolve else "off")
+    if gap < OUTSIDE:
+        for kind in ("primal", "mip"):
+            engine.setOptionValue(f"{kind}_feasibility_tolerance", max(gap, LEAST_OUTSIDE))
     if enough < inf and not relaxed:
         engine.cbMipInterrupt.subscribe(lambda event: event.interrupt(event.data_out.mip_dual_bound >= enough))
     if below < inf:
