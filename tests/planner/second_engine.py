@@ -11,7 +11,6 @@ from junheng.planner.model import build
 from junheng.planner.things import reach_up_to
 from junheng.planner.variables import FEN_IN_WAN
 
-
 # How far outside a row solutions may lie. Of two hundred counties its linear solver gave one up at the first.
 OUTSIDE = (1e-9, 1e-8)
 

@@ -35,7 +35,7 @@ ROUGH, GUESS, MENDED = 0.02, 0.005, 0.001
 APART = 0.02
 # Bounds nearer to each other than this (relative) are the same: the engine's own accuracy.
 SAME = 1e-9
-# By how much narrower limits are tried; where a fine gap asks for a plan that is so near to the best, less is tried too.
+# By how much narrower limits are tried; where a fine gap asks for a plan so near to the best, less is tried too.
 NARROWER, LEAST_NARROWER, FINE = (2e-5, 1e-4, 5e-4), 2e-6, 1e-5
 TRIES = 3
 # To mend a solution's spreads was seen to cost less than this (relative); so much of the gap is left for it.
