@@ -17,7 +17,7 @@ NODES_AT_MOST = 2**31 - 1
 # How the engine calls its simplex methods.
 DUAL, PRIMAL = 1, 4
 # How far outside a row solutions may lie moves the bound as much: the engine's own 1e-6 is too far for the finest gaps.
-# For others it is not drawn nearer: at a gap of 5e-7, a county of four schools then took an hour in the place of a minute.
+# For others it is not drawn nearer: at a gap of 5e-7, a county of four schools took an hour then, else a minute.
 FINEST, NEAREST = 1e-7, 1e-9
 # A cost that is told and that of the values differ by less (relative).
 SAME_COST = 1e-6
