@@ -7,7 +7,7 @@ from time import sleep
 
 import pytest
 
-from junheng.sql.workers import in_threads
+from junheng.sql.threads import in_threads
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
@@ -25,7 +25,7 @@ def test_two_pieces_are_worked_at_beside_each_other() -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_nothing_is_begun_after_a_failure(threads: int) -> None:
-    """The failure is raised as it is, and of a hundred pieces most are never begun."""
+    """The failure is raised as it is, and of a thousand pieces most are never begun."""
     begun: list[int] = []
 
     def work(piece: int) -> None:

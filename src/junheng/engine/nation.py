@@ -36,8 +36,8 @@ from junheng.rosters.records.keeping import Keeper, read_table, signature, telli
 from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.reading import refusing
 from junheng.sql import EngineMissing
-from junheng.sql.files import FileSession, Means, open_files, workers
-from junheng.sql.workers import in_threads
+from junheng.sql.files import FileSession, Means, open_files
+from junheng.sql.threads import in_threads
 from junheng.standard import load as rule_book
 from junheng.standard.model import Rules, Standard
 
@@ -144,7 +144,7 @@ def _judged(parts: Sequence[Part], rules: Rules, engine: str, means: Means, told
         raise unusable("--engine", f"用不了这个引擎（{str(error).splitlines()[0]}）", remedy, value=engine) from error
     batches, found = list(_batches(parts)), []
     with session:
-        judged = in_threads(lambda batch: _judged_beside(session, batch, rules), batches, workers(engine, means))
+        judged = in_threads(lambda batch: _judged_beside(session, batch, rules), batches, means.pieces_at_once(engine))
         for done, table in enumerate(judged, 1):
             found.append(table)
             if told:

@@ -23,6 +23,10 @@ class Means:
     spill: Path | None = None
     master: str | None = None
 
+    def pieces_at_once(self, engine: str) -> int:
+        """Return how many pieces of a job are worked at beside each other: Spark shares its work out itself."""
+        return (self.threads or 2) if engine == "duckdb" else 1
+
 
 class Broken(Exception):
     """A statement over files that could not be finished: a file that cannot be read, no memory, no space.
@@ -51,11 +55,6 @@ class FileSession(Session, Protocol):
         """Return a session of its own over the same engine, for another thread."""
 
     def __enter__(self) -> Self: ...
-
-
-def workers(engine: str, means: Means) -> int:
-    """Return how many pieces of a job are worked at beside each other: Spark shares its work out itself."""
-    return (means.threads or 2) if engine == "duckdb" else 1
 
 
 def open_files(engine: str, means: Means) -> FileSession:

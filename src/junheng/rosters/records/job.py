@@ -45,7 +45,7 @@ from junheng.rosters.records.sieve import folded, may_hold
 from junheng.rosters.records.sources import Rosters
 from junheng.rosters.records.tables import FORMS, fact_tables, publish, write_facts
 from junheng.sql.files import PARQUET, FileSession
-from junheng.sql.workers import in_threads
+from junheng.sql.threads import in_threads
 
 # Raised whenever the same rosters give other counts.
 VERSION = 1

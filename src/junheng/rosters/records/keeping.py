@@ -86,7 +86,7 @@ class Keeper:
         """Take away the counts of parts that are no more, or are others now."""
         kept = {str(self.part(part, signature)) for part, signature in signatures.items()}
         for folder in _folders(self.folder / PARTS):
-            held = list(_folders(folder))
+            held = _folders(folder)
             for one in held:
                 if one not in kept:
                     shutil.rmtree(one, ignore_errors=True)

@@ -16,7 +16,7 @@ from junheng.rosters.records.layout import LAID, Layout, summary
 from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.sources import find_rosters
 from junheng.sql import EngineMissing
-from junheng.sql.files import FileSession, Means, open_files, spilling, workers
+from junheng.sql.files import FileSession, Means, open_files, spilling
 from junheng.standard.model import Standard
 
 # Only laid out rosters have it.
@@ -45,7 +45,7 @@ def aggregate_rosters(
     types = _types(standard)
     with _working(output, engine, means or Means()) as session:
         asked = asked_of(found, session, year, types)
-        threads = workers(engine, means or Means())
+        threads = (means or Means()).pieces_at_once(engine)
         return Job(found, output, asked, session, form, threads, duplicates=duplicates, told=told).run()
 
 
@@ -62,7 +62,9 @@ def lay_out_rosters(
         laid = Layout(found, output, session, told).run()
         own = find_rosters(output)
         asked = asked_of(own, session, None, _types(standard))
-        totals = Job(own, output, asked, session, threads=workers("duckdb", means or Means()), told=told).count()
+        totals = Job(
+            own, output, asked, session, threads=(means or Means()).pieces_at_once("duckdb"), told=told
+        ).count()
         return summary(laid, totals)
 
 

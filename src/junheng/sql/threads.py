@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 def in_threads(work: Callable[[Piece], Result], pieces: Iterable[Piece], threads: int) -> Iterator[Result]:
     """Yield what `work` returns of each piece as it ends, in no order; after a failure nothing new is begun.
 
-    Raises what `work` raised first. Pieces are not taken before they are begun where there is one thread.
+    With one thread they are done in turn. Raises what `work` raised first.
     """
     if threads == 1:
         yield from map(work, pieces)
