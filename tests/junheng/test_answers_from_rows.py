@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from math import inf, nextafter
 
 import pytest
 from hypothesis import example, given
@@ -80,3 +81,17 @@ def test_a_double_proves_nothing_near_the_limit(squared: float | None, doubtful:
 def test_bounds_decide_only_on_one_side_of_the_limit(lowest: str, highest: str | None, status: str) -> None:
     """On the limit is within it."""
     assert spread.status(Fraction(lowest), None if highest is None else Fraction(highest), Fraction(1, 2)) == status
+
+
+@given(
+    st.integers(1, 99),
+    st.sampled_from([0.0, 0.5, 1 - 2e-9, 1 - 5e-10, 1.0, 1 + 5e-10, 1 + 2e-9, 3.0]),
+    st.integers(-1, 1),
+)
+def test_a_double_is_held_against_a_limit_as_the_fraction_that_it_is(hundredths: int, times: float, apart: int) -> None:
+    """Far from the limit, near it, on it and a last digit beside it."""
+    limit = Fraction(hundredths, 100)
+    squared = float(limit * limit) * times
+    squared = nextafter(squared, inf * apart) if apart and squared else squared
+    exactly = "fail" if Fraction(squared) > limit * limit else "pass"
+    assert spread.status(squared, squared, limit) == exactly
