@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from math import lcm
 
@@ -45,10 +46,10 @@ def doubtful(squared: float | None, limit: Fraction) -> bool:
     return abs(squared - line) <= DOUBT * line
 
 
+@cache
 def _line(limit: Fraction) -> float:
-    """Return a limit squared in double, rounded once: whole numbers take a tenth of a fraction's time."""
-    top, bottom = limit.numerator, limit.denominator
-    return top * top / (bottom * bottom)
+    """Return a limit squared in double; a rule book has a few limits, a nation ten thousands of spreads."""
+    return float(limit * limit)
 
 
 def exact_bounds(members: Sequence[Member]) -> Bounds:
@@ -107,18 +108,12 @@ def totals(known: Iterable[tuple[int, Fraction]]) -> tuple[Fraction, Fraction]:
 
 def status(lowest: float | Fraction, highest: float | Fraction | None, limit: Fraction) -> str:
     """Return "fail" above the limit whatever comes, "pass" within it whatever comes, else "undetermined"."""
-    if _exceeds(lowest, limit):
+    squared = limit * limit
+    if lowest > squared:
         return "fail"
-    if highest is not None and not _exceeds(highest, limit):
+    if highest is not None and highest <= squared:
         return "pass"
     return "undetermined"
-
-
-def _exceeds(squared: float | Fraction, limit: Fraction) -> bool:
-    """Whether CV squared is above the limit's, exactly: doubles that prove it are not turned to fractions first."""
-    if isinstance(squared, float) and not doubtful(squared, limit):
-        return squared > _line(limit)
-    return squared > limit * limit
 
 
 def units_to_limit(members: Sequence[Member], at: int, step: Fraction, limit: Fraction) -> int | None:

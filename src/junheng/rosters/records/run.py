@@ -41,11 +41,11 @@ def aggregate_rosters(
     files under their final names are of one whole run.
     """
     _refuse(rosters, output, LAYOUT)
-    found = find_rosters(rosters)
+    found, means = find_rosters(rosters), means or Means()
     types = _types(standard)
-    with _working(output, engine, means or Means()) as session:
+    with _working(output, engine, means) as session:
         asked = asked_of(found, session, year, types)
-        threads = (means or Means()).pieces_at_once(engine)
+        threads = means.pieces_at_once(engine)
         return Job(found, output, asked, session, form, threads, duplicates=duplicates, told=told).run()
 
 
@@ -57,14 +57,12 @@ def lay_out_rosters(
     Raises `Unusable` with every problem found; the parts that were finished until then are kept.
     """
     _refuse(rosters, output, MANIFEST)
-    found = find_rosters(rosters)
-    with _working(output, "duckdb", means or Means()) as session:
+    found, means = find_rosters(rosters), means or Means()
+    with _working(output, "duckdb", means) as session:
         laid = Layout(found, output, session, told).run()
         own = find_rosters(output)
         asked = asked_of(own, session, None, _types(standard))
-        totals = Job(
-            own, output, asked, session, threads=(means or Means()).pieces_at_once("duckdb"), told=told
-        ).count()
+        totals = Job(own, output, asked, session, threads=means.pieces_at_once("duckdb"), told=told).count()
         return summary(laid, totals)
 
 
