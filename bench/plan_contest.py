@@ -22,6 +22,7 @@ from junheng.planner.model import build
 from junheng.planner.practice import practice_cost
 from junheng.planner.prepare import Prepared
 from junheng.planner.search import Bound, Found, Impossible, Search
+from junheng.planner.second import second_opinion
 from junheng.planner.things import reach_up_to
 from junheng.planner.variables import Model
 from junheng.planner.why_not import why_not
@@ -29,7 +30,6 @@ from junheng.planner.why_not import why_not
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "planner"))
 
 from plan_counties import WIDE, problem
-from second_engine import least_cost
 
 # A budget of this share of the least cost cannot reach.
 TOO_LITTLE = Fraction(7, 10)
@@ -192,8 +192,9 @@ def _practice(county: Prepared, gap: float) -> tuple[dict[str, Any], list[Found]
 
 
 def _scip(county: Prepared, gap: float) -> tuple[dict[str, Any], list[Found]]:
-    cost = least_cost(county.case, gap)
-    return ({"infeasible": True} if cost == inf else {"cost": cost}), []
+    told = second_opinion(county.case, gap)
+    found = {"infeasible": True} if told.impossible else {"cost": told.cost, "bound": told.bound}
+    return found, [told.found] if told.found else []
 
 
 def _named(county: Prepared, gap: float) -> tuple[dict[str, Any], list[Found]]:

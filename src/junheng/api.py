@@ -422,6 +422,7 @@ def plan(
     explain: bool = True,
     alternatives: bool = False,
     frontier: int = 0,
+    second_engine: bool = False,
     today: dt.date | None = None,
     told: Callable[[PlanProgress], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -431,9 +432,10 @@ def plan(
     Prices, limits and distances are files or Arrow tables; without one, that beside the facts is read. `budget` is
     yuan. The search ends at the relative `gap`, after `seconds`, or when `stop()` says so, with the best plan until
     then; `told` hears how far it is. `explain` also asks what limits are worth, `alternatives` for other plans that
-    cost hardly more, `frontier` for so many points of cost against failing schools. Things can be begun from `today`
-    on (default: the day of the rules). Every plan is confirmed by an exact checker and by judging the county anew.
-    Raises `Unusable` without prices, where a school's pupils or type are not reported, and as `assess` does.
+    cost hardly more, `frontier` for so many points of cost against failing schools; `second_engine` has SCIP solve it
+    too, beside. Things can be begun from `today` on (default: the day of the rules). Every plan is confirmed by an
+    exact checker and by judging the county anew. Raises `Unusable` without prices, where a school's pupils or type are
+    not reported, where SCIP is asked for and not installed, and as `assess` does.
 
     >>> import junheng as jh
     >>> best = jh.plan(jh.load("examples/shili/facts"), explain=False)
@@ -446,7 +448,7 @@ def plan(
     tables = load_plan_tables(facts.source) if facts.source else {}
     given = {"prices": prices, "limits": limits, "distances": distances}
     tables |= {name: _terms(one, name) for name, one in given.items() if one is not None}
-    how = How(gap, seconds, explain, alternatives, frontier, told, stop)
+    how = How(gap, seconds, explain, alternatives, frontier, second_engine, told, stop)
     return plan_county(own, load_standard(standard), as_of, tables, budget=budget, today=today, how=how)
 
 

@@ -43,6 +43,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--today", metavar="DATE", type=day, help=HELP["today"])
     parser.add_argument("--frontier", metavar="N", type=_points, default=0, help=HELP["frontier"])
     parser.add_argument("--alternatives", action="store_true", help=HELP["alternatives"])
+    parser.add_argument("--second-engine", action="store_true", help=HELP["second_engine"])
     add_output(parser, "table", "json", "xlsx", "html")
     parser.add_argument("--strict", action="store_true", help=HELP["strict_plan"])
 
@@ -89,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
             seconds=options.seconds,
             alternatives=options.alternatives,
             frontier=options.frontier,
+            second_engine=options.second_engine,
             today=options.today,
             told=told,
         )

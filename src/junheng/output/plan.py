@@ -11,7 +11,7 @@ import pyarrow as pa
 from junheng.facts.schema import SCHOOLS, Kind
 from junheng.output.answer import as_dict
 from junheng.output.json_text import json_text
-from junheng.planner.plan import Action, Alternative, InTime, Plan, Point, priced_terms
+from junheng.planner.plan import Action, Alternative, InTime, Plan, Point, Second, priced_terms
 from junheng.planner.steps import Decision
 from junheng.planner.timing import late
 
@@ -57,6 +57,7 @@ def plan_as_dict(plan: Plan) -> dict[str, Any]:
         "in_time": None if plan.in_time is None else _in_time(plan.in_time),
         "frontier": [_point(one) for one in plan.frontier],
         "alternatives": [_alternative(plan, one) for one in plan.alternatives],
+        "second_engine": None if plan.second is None else _second(plan.second),
         "remaining": list(plan.remaining),
         "unpriced": list(plan.unpriced),
         "prices": priced_terms(plan.case.terms),
@@ -103,6 +104,11 @@ def _alternative(plan: Plan, one: Alternative) -> dict[str, Any]:
     changed = {"dropped": _decided(one.dropped), "added": _decided(one.added)}
     actions = [_action(plan, each) for each in one.actions]
     return {"dearer": float(one.dearer), "cost": _yuan(one.cost), **changed, "actions": actions}
+
+
+def _second(one: Second) -> dict[str, Any]:
+    money = {"cost": _yuan(one.cost), "lower_bound": _yuan(one.lower_bound)}
+    return {"name": "SCIP", "status": one.status, **money, "impossible": one.impossible}
 
 
 def _decided(decisions: tuple[Decision, ...]) -> list[dict[str, str]]:

@@ -109,6 +109,8 @@ def _parts(plan: Plan) -> Iterator[Markup]:
         yield _section("价格表没有、因此没有列入的", tag("p", told.unpriced(plan)))
     if left := told.left(plan):
         yield _section("花钱解决不了、要另外办的", bullets(left.split("；")))
+    if second := told.second_told(plan):
+        yield _section("两个求解器", tag("p", second))
     notes = [f"价格来源：{told.price_sources(plan)}", told.BY_ROSTER]
     yield _section("说明", bullets([*notes, "每个方案都按金额、限制、标准值逐条核对过，并按办完以后的数重新判定过。"]))
 

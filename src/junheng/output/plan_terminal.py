@@ -33,7 +33,7 @@ def _headline(plan: Plan) -> Text:
     text.append(f"达标方案（{plan.before.rules.standard.id}，{plan.before.as_of} 的规则）\n", style="not bold")
     text.append(f"{told.status_told(plan)}\n", style="green" if plan.status == "optimal" else "yellow")
     text.append(told.cost_told(plan), style="bold")
-    for line in filter(None, (told.proven(plan), told.in_time_told(plan))):
+    for line in filter(None, (told.proven(plan), told.second_told(plan), told.in_time_told(plan))):
         text.append(f"\n{line}", style="not bold")
     if plan.failing_schools:
         text.append(f"\n{told.failing(plan)}", style="bold red")

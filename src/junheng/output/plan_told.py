@@ -20,6 +20,14 @@ STATUSES = {
     "infeasible": "在现有限制之内办不到",
     "time_limit": "时间到，还没有找到方案",
 }
+SECOND = "另一个求解器（SCIP）"
+SECONDS = {
+    "agrees": "单独算了一遍，两个求解器一致",
+    "alone": "单独算了一遍，只有它算完了",
+    "disagrees": "说法不一：方案逐条核对过，可以用；是否最省不能当真，请把数据和这句话告诉软件的维护人员",
+    "time_limit": "到时间没有算完，方案不受影响",
+    "broken": "中途出错，没有结果，方案不受影响",
+}
 WAN = 1_000_000
 YUAN_IN_WAN = 10_000
 NAMED = 8
@@ -224,6 +232,19 @@ def _decisions(plan: Plan, decisions: Sequence[Decision], patterns: Mapping[str,
         for what, school, stage, of in decisions
     ]
     return "、".join(told[:NAMED]) + (f"等 {len(told)} 处" if len(told) > NAMED else "")
+
+
+def second_told(plan: Plan) -> str:
+    """Say what the second engine says of the same county; nothing where it was not asked."""
+    one = plan.second
+    if one is None:
+        return ""
+    if one.status == "agrees" and one.impossible:
+        return f"{SECOND}单独算了一遍，也证明办不到"
+    known = "已有" if one.status == "time_limit" else "最省"
+    cost = [] if one.cost is None else [f"{known} {wan(one.cost)} 万元"]
+    bound = [] if one.lower_bound is None else [f"至少要 {wan(one.lower_bound)} 万元"]
+    return "，".join([f"{SECOND}{SECONDS[one.status]}", *(["它证明办不到"] if one.impossible else []), *cost, *bound])
 
 
 def left(plan: Plan) -> str:

@@ -64,9 +64,9 @@ def _head(plan: Plan) -> Iterator[tuple[str, str]]:
     yield f"{plan.before.rules.standard.full_title}，{plan.before.as_of} 的规则", "note"
     if notice := told.invented(plan):
         yield notice, "warning"
-    for line in (told.status_told(plan), told.cost_told(plan), told.proven(plan), told.in_time_told(plan)):
-        if line:
-            yield line, "words"
+    proof = (told.proven(plan), told.second_told(plan))
+    for line in filter(None, (told.status_told(plan), told.cost_told(plan), *proof, told.in_time_told(plan))):
+        yield line, "words"
     if plan.failing_schools:
         yield told.failing(plan), "warning"
     yield from ((one.message, "warning") for one in plan.infeasible_because or ())

@@ -111,6 +111,20 @@ class InTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """What the second engine says of the same county, apart from the first.
+
+    `status` is agrees (no bound lies above a cost), disagrees, alone (the first came to nothing), time_limit or broken.
+    `cost` and `lower_bound` (fen) are its own; `impossible` tells that it proved that there is no plan.
+    """
+
+    status: str
+    cost: int | None = None
+    lower_bound: int | None = None
+    impossible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The answer to 'what is the cheapest way to pass'.
 
@@ -118,7 +132,8 @@ class Plan:
     `baseline` is what the practice costs (None where it does not get there). `after` are the facts when all is done,
     `assessment` is the engine's own answer on them. `remaining` are requirements that no money here mends.
     `in_time` is what can still count at the next counting date; `frontier` and `alternatives` stand where asked for.
-    `impossible_exactly` tells that 'infeasible' was proved with fractions as well (spreads left aside).
+    `impossible_exactly` tells that 'infeasible' was proved with fractions as well (spreads left aside). `second` is
+    what the second engine says, where it was asked.
     """
 
     status: str
@@ -140,6 +155,7 @@ class Plan:
     in_time: InTime | None = None
     frontier: tuple[Point, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    second: Second | None = None
 
     @property
     def relative_gap(self) -> float | None:

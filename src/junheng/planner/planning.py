@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import inf
 
 import pyarrow as pa
 
@@ -14,15 +17,17 @@ from junheng.facts.model import Facts, arrow_schema
 from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.planner.after import carried_out
 from junheng.planner.alternatives import Other
+from junheng.planner.beside import asked_beside, compared
 from junheng.planner.confirm import Confirmed, confirmed, failing
 from junheng.planner.frontier import Edge
-from junheng.planner.plan import Action, Alternative, Because, InTime, Plan, Point, Worth, unpriced
+from junheng.planner.plan import Action, Alternative, Because, InTime, Plan, Point, Second, Worth, unpriced
 from junheng.planner.prepare import Prepared, prepare
 from junheng.planner.process import solving
 from junheng.planner.search import Bound, Found, Impossible
+from junheng.planner.second import Opinion, asked_for
 from junheng.planner.terms import terms_of
 from junheng.planner.timing import counting_day, late
-from junheng.planner.worker import Job, Message, Practice, Within
+from junheng.planner.worker import Again, Job, Message, Practice, Within
 from junheng.standard.model import Standard
 
 GAP, SECONDS = 1e-4, 120.0
@@ -47,7 +52,7 @@ class Progress:
 class How:
     """How a plan is searched for: to which relative gap, for how long, who is told, who may stop it.
 
-    `alternatives` and `points` (of the frontier) ask for more answers.
+    `alternatives` and `points` (of the frontier) ask for more answers, `second` for what the second engine says.
     """
 
     gap: float = GAP
@@ -55,12 +60,13 @@ class How:
     explain: bool = True
     alternatives: bool = False
     points: int = 0
+    second: bool = False
     told: Callable[[Progress], None] | None = None
     stop: Callable[[], bool] | None = None
 
 
 @dataclass(slots=True)
-class _Heard:
+class Heard:
     """What the worker has said so far; a plan stands here only once it is confirmed."""
 
     prepared: Prepared
@@ -73,6 +79,7 @@ class _Heard:
     worth: list[Worth] = field(default_factory=list)
     others: list[Alternative] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
+    second: Second | None = None
 
     def hear(self, message: Message) -> None:
         """Take in one message of the worker; a plan is kept once it is confirmed."""
@@ -101,6 +108,20 @@ class _Heard:
             case Impossible(exact):
                 self.impossible, self.impossible_exactly, self.bound = True, exact, None
 
+    def compare(self, asked: Future[Opinion | None], gap: float) -> None:
+        """Take in what the second engine says: a cheaper plan once confirmed, a higher bound unless the two differ."""
+        cost = self.best.cost if self.best and not self.impossible else inf
+        bound = inf if self.impossible else -inf if self.bound is None else self.bound
+        self.second, opinion = compared(asked, gap, cost, bound)
+        if opinion.found and opinion.found.cost < cost:
+            self.best, self.impossible = confirmed(self.prepared, opinion.found), False
+        if self.second.status == "disagrees":
+            self.bound = None
+        elif opinion.impossible:
+            self.impossible, self.bound = True, None
+        elif opinion.bound > bound:
+            self.bound = self.second.lower_bound
+
 
 def plan_county(
     facts: Facts,
@@ -116,27 +137,38 @@ def plan_county(
 
     `tables` are the planner's own (prices, limits, distances); `budget` (yuan) limits all money; from `today` on (else
     the day of the rules) things can be begun. Every plan in the answer has been confirmed by the exact checker and by
-    the engine. Raises `Unusable` for terms or facts with which nothing can be planned.
+    the engine. Raises `Unusable` for terms or facts with which nothing can be planned, and where the second engine is
+    asked for and not installed.
     """
+    how = how or How()
+    if how.second:
+        asked_for()
     names = {row["school_code"]: row["school_name"] for row in facts.tables["schools"].to_pylist()}
     empty = {name: arrow_schema(table).empty_table() for name, table in PLAN_TABLES.items()}
     terms = replace(terms_of({**empty, **tables}, names), today=today)
     if budget is not None:
         terms = replace(terms, most={**terms.most, ("budget", ""): Fraction(budget)})
-    prepared, how = prepare(facts, standard, as_of, terms), how or How()
-    heard = _Heard(prepared)
-    for message in solving(_job(prepared, how), how.seconds, how.stop):
+    heard = Heard(prepare(facts, standard, as_of, terms))
+    again = Again(heard.prepared.case, how.gap, how.seconds)
+    with asked_beside(again, how.stop) if how.second else nullcontext() as second:
+        _listen(heard, how)
+        if second:
+            heard.compare(second, how.gap)
+    return _answer(heard, how.gap)
+
+
+def _listen(heard: Heard, how: How) -> None:
+    for message in solving(_job(heard.prepared, how), how.seconds, how.stop):
         heard.hear(message)
         if how.told:
             how.told(Progress(heard.best.cost if heard.best else None, heard.bound))
-    return _answer(heard, how.gap)
 
 
 def _job(prepared: Prepared, how: How) -> Job:
     return Job(prepared.case, how.gap, how.explain, how.alternatives, how.points)
 
 
-def _answer(heard: _Heard, gap: float) -> Plan:
+def _answer(heard: Heard, gap: float) -> Plan:
     best, prepared = heard.best, heard.prepared
     plan = Plan(
         status="",
@@ -151,6 +183,7 @@ def _answer(heard: _Heard, gap: float) -> Plan:
         unpriced=unpriced(prepared.case),
         frontier=tuple(heard.points),
         alternatives=tuple(heard.others),
+        second=heard.second,
     )
     if best is not None:
         plan = replace(
@@ -188,7 +221,7 @@ def in_time(prepared: Prepared, actions: tuple[Action, ...]) -> InTime:
     return InTime(counting_day(case), own, sum(one.cost for one in own), len(failing(answer)), answer)
 
 
-def _status(heard: _Heard, plan: Plan, gap: float) -> str:
+def _status(heard: Heard, plan: Plan, gap: float) -> str:
     if heard.impossible:
         return "infeasible"
     if plan.cost is None:

@@ -107,6 +107,15 @@ class Search:
             if not self._ended():
                 yield from self._learnt(more=self._found_more(stuck=(moved, known) == (self.bound, self.best)))
 
+    def made_of(self, solution: Sequence[float]) -> Found | None:
+        """Return the plan that a solution of the program comes to once spreads are kept exactly; None where none does.
+
+        The solution may be another engine's, that took the spreads as they are.
+        """
+        self.cones = self.cones or cones_of(self.model, self.limits)
+        self._made_plan(solution)
+        return self.best
+
     def _first(self) -> Iterator[Told]:
         """Guess a plan; where it does not meet the bound, learn from it."""
         if self._guess():

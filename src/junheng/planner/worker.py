@@ -22,6 +22,7 @@ from junheng.planner.plan import Because, Worth
 from junheng.planner.practice import practice_cost
 from junheng.planner.proof import impossible_exactly
 from junheng.planner.search import Bound, Found, Impossible, Search
+from junheng.planner.second import Opinion, second_opinion
 from junheng.planner.why_not import why_not
 from junheng.planner.within_budget import best_within
 from junheng.planner.worth import worths
@@ -44,6 +45,15 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A case to be solved by the second engine, to a relative gap within so many seconds."""
+
+    case: Case
+    gap: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Practice:
     """What the practice costs (fen); None where it does not get there."""
 
@@ -57,11 +67,18 @@ class Within:
     found: Found | None
 
 
-Message = Practice | Bound | Found | Impossible | Because | Within | Worth | Other | Edge
+Message = Practice | Bound | Found | Impossible | Because | Within | Worth | Other | Edge | Opinion
 
 
-def work(job: Job) -> Iterator[Message]:
+def work(job: Job | Again) -> Iterator[Message]:
     """Solve a job and yield everything that is found on the way."""
+    if isinstance(job, Again):
+        yield second_opinion(job.case, job.gap, job.seconds)
+    else:
+        yield from _plan(job)
+
+
+def _plan(job: Job) -> Iterator[Message]:
     yield Practice(practice_cost(job.case))
     solving, possible = _search(job), True
     for told in solving.run():
@@ -126,6 +143,6 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     job = read(sys.stdin.buffer)
     Thread(target=_end_with_parent, daemon=True).start()
-    if isinstance(job, Job):
+    if isinstance(job, Job | Again):
         for message in work(job):
             write(answers, message)
