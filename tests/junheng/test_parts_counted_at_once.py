@@ -92,7 +92,7 @@ def test_files_of_other_types_are_read_by_themselves(tmp_path: Path) -> None:
     code = "1502000001"
     texts = [{**pupil(0, code, grade, year), "pupil_id": f"0{one}"} for one, grade, year in _people(1)]
     counted = _count(_rosters(tmp_path, league_1502={"pupils": texts}), at_once=True)
-    kinds = [one.tables["entered"].schema.field("pupil_id").type for one in counted.values()]
+    kinds = [one.tables["absent"].schema.field("pupil_id").type for one in counted.values()]
     assert kinds == [pa.int64(), pa.string(), pa.int64()]
 
 

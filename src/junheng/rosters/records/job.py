@@ -25,9 +25,8 @@ from junheng.rosters.records import checking, linking
 from junheng.rosters.records.batch import with_part
 from junheng.rosters.records.keeping import (
     KEPT,
-    READ_BY_US,
+    OF_FACTS,
     TOTALS,
-    YEARS,
     Keeper,
     kept_file,
     read_rows,
@@ -50,7 +49,7 @@ from junheng.sql.threads import in_threads
 # Raised whenever the same rosters give other counts.
 VERSION = 1
 # Raised whenever what is kept of a part has another form.
-FORM = 4
+FORM = 5
 DRAFTS = "drafts"
 # Parts that are counted at once, and how large their files may be together: an interrupted run loses no more.
 PARTS_COUNTED_AT_ONCE = 16
@@ -202,10 +201,13 @@ class Job:
 
     def _link_all(self, *, has_moves: bool) -> pa.Table:
         self.tell("连接学年", 0, 1)
-        with refusing(self._kept("entered")):
-            for name in YEARS:
+        with refusing(self._kept("last")):
+            for name in linking.LINKED:
                 self.session.read(name, self._kept(name))
-            return linking.link(self.session, "entered", "last", moves=has_moves)
+            return linking.link(self.session, self._cohort_years(self.signatures), *linking.LINKED, moves=has_moves)
+
+    def _cohort_years(self, signatures: Mapping[str, str]) -> pa.Table:
+        return pa.concat_tables(read_rows(file) for file in self._kept("cohort_years", signatures))
 
     def _relink(
         self, before: Mapping[str, str], counts: pa.Table, changed: list[str], *, has_moves: bool
@@ -215,30 +217,31 @@ class Job:
             name: {part: one[part] for part in changed} for name, one in (("then", before), ("now", self.signatures))
         }
         same = {part: one for part, one in self.signatures.items() if part not in changed}
-        with refusing(self._kept("entered")):
-            for name, (side, parts) in product(YEARS, sides.items()):
+        with refusing(self._kept("last")):
+            for name, (side, parts) in product(linking.LINKED, sides.items()):
                 self.session.read(f"{name}_{side}", self._kept(name, parts))
             self.session.define("others", linking.others(sides))
             self._define_same(same)
-            counts_then, counts_now = (self._linked_side(side, has_moves=has_moves) for side in sides)
+            counts_then, counts_now = (self._linked_side(*one, has_moves=has_moves) for one in sides.items())
         return linking.changed(counts, counts_then, counts_now)
 
     def _define_same(self, same: Mapping[str, str]) -> None:
         """Find the others in the parts that have not changed: they are read once, for both sides, and few of them."""
         wanted = folded([self.session.fetch("SELECT pupil_id FROM others")["pupil_id"]])
         same = {part: one for part, one in same.items() if may_hold(self.keeper.part(part, one), wanted)}
-        for name in YEARS:
+        for name in linking.LINKED:
             source = f"{name}_same" if same else f"{name}_now"
             if same:
                 self.session.read(source, self._kept(name, same))
             where = "" if same else " WHERE FALSE"
             self.session.define(f"same_{name}", linking.of_others(source) + where)
 
-    def _linked_side(self, side: str, *, has_moves: bool) -> pa.Table:
-        for name in YEARS:
+    def _linked_side(self, side: str, parts: Mapping[str, str], *, has_moves: bool) -> pa.Table:
+        for name in linking.LINKED:
             rows = f"SELECT pupil_id, school_code FROM same_{name} UNION ALL {linking.of_others(f'{name}_{side}')}"
             self.session.define(f"some_{name}", rows)
-        return linking.link(self.session, "some_entered", "some_last", moves=has_moves)
+        years = self._cohort_years(parts)
+        return linking.link(self.session, years, "some_absent", "some_last", moves=has_moves)
 
     def _findings(self) -> tuple[checking.RecordFinding, ...]:
         checks = {one.id: one for one in load_record_checks()}
@@ -323,7 +326,7 @@ class Job:
 
     def _tables_of(self, part: str) -> dict[str, pa.Table]:
         folder = self.keeper.part(part, self.signatures[part])
-        return {name: read_rows(kept_file(folder, name)) for name in READ_BY_US}
+        return {name: read_rows(kept_file(folder, name)) for name in OF_FACTS}
 
     def _finish(
         self, drafts: Mapping[Path, Path], findings: tuple[checking.RecordFinding, ...], linked: pa.Table

@@ -23,17 +23,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from junheng.facts.problems import unusable
+from junheng.rosters.records.linking import LINKED
 from junheng.rosters.records.sieve import write_sieve
 
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 KEPT, PARTS, WHOLE = ".kept", "parts", "_whole"
 IDS = ("pupil_id", "teacher_id")
-# The tables of a cohort's two years.
-YEARS = ("entered", "last")
 TOTALS = ("pupils", "teachers", "classes", "schools", "rooms")
 TOLD, FILES = "told.json", "files"
-# What no statement reads from its file: what a part's facts are put together from.
-READ_BY_US = ("school_rows", "pupil_facts", "teacher_facts", "rooms")
+# What a part's facts are put together from.
+OF_FACTS = ("school_rows", "pupil_facts", "teacher_facts", "rooms")
+# What no statement reads from its file.
+READ_BY_US = (*OF_FACTS, "cohort_years")
 
 
 class Keeper:
@@ -56,7 +57,7 @@ class Keeper:
             for name, table in tables.items():
                 write = write_rows if name in READ_BY_US else write_table
                 write(table, kept_file(draft, name))
-            write_sieve((tables[name]["pupil_id"] for name in YEARS if name in tables), draft)
+            write_sieve((tables[name]["pupil_id"] for name in LINKED if name in tables), draft)
             write_text(json.dumps(told, ensure_ascii=False), draft / TOLD)
             draft.replace(target)
         finally:

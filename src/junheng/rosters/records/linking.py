@@ -3,6 +3,8 @@
 Each pupil of the entry grade is one of: stayed (in the last grade of the same school), dead (by the roster of moves),
 gone elsewhere (in the last grade of another school, or moved out by the roster), or lost. Who is in a last grade and
 did not enter there came in. So both published formulas (B23 and its other reading) follow from counts per school.
+
+Who stayed is found within each part (`absent_statement`), and only the few others are looked for in all of them.
 """
 
 from __future__ import annotations
@@ -15,28 +17,52 @@ import pyarrow.compute as pc
 
 from junheng.sql import Session
 
+# Of each part, what is linked over all of them.
+LINKED = ("absent", "last")
 COUNTS = ("entered", "last", "parted", "gone", "dead")
 SCHEMA = pa.schema([("school_code", pa.string()), *((name, pa.int64()) for name in COUNTS)])
 
 
-def link(session: Session, entered: str, last: str, *, moves: bool) -> pa.Table:
-    """Return the counts of each school in `SCHEMA` over the tables `entered`, `last` (and `moves`), by school.
+def years_statement() -> str:
+    """Return the SQL of how many of a part's schools' pupils `entered`, and how many are in the `last` grade."""
+    return """SELECT part, school_code, CAST(sum(entered) AS BIGINT) AS entered, CAST(sum(last) AS BIGINT) AS last
+        FROM (SELECT part, school_code, count(*) AS entered, 0 AS last FROM entered GROUP BY part, school_code
+            UNION ALL SELECT part, school_code, 0, count(*) FROM last GROUP BY part, school_code) AS years
+        GROUP BY part, school_code"""
 
-    `gone` and `dead` are of those who parted; without moves nobody is known to be dead.
+
+def absent_statement() -> str:
+    """Return the SQL of who entered and is not in the last grade of the same school, as far as his part tells.
+
+    Whoever is found there has stayed, wherever else he may stand: over the nation only the others are asked for.
     """
+    return """SELECT entered.part, entered.pupil_id, entered.school_code FROM entered LEFT JOIN last
+        ON last.pupil_id = entered.pupil_id AND last.school_code = entered.school_code AND last.part = entered.part
+        WHERE last.pupil_id IS NULL"""
+
+
+def link(session: Session, years: pa.Table, absent: str, last: str, *, moves: bool) -> pa.Table:
+    """Return the counts of each school in `SCHEMA` over the tables `absent` and `last` of all parts (and `moves`).
+
+    `years` are what `years_statement` gave of them. `gone` and `dead` are of those who parted: the absent who are not
+    in the last grade of their school by another part either. Without moves nobody is known to be dead.
+    """
+    session.define("missed", f"SELECT DISTINCT pupil_id FROM {absent}")
+    session.define(
+        "found",
+        f"SELECT {last}.pupil_id, {last}.school_code FROM {last} JOIN missed ON missed.pupil_id = {last}.pupil_id",
+    )
     session.define(
         "parted",
-        f"""SELECT {entered}.pupil_id, {entered}.school_code FROM {entered} LEFT JOIN {last}
-            ON {last}.pupil_id = {entered}.pupil_id AND {last}.school_code = {entered}.school_code
-            WHERE {last}.pupil_id IS NULL""",
+        f"""SELECT {absent}.pupil_id, {absent}.school_code FROM {absent} LEFT JOIN found
+            ON found.pupil_id = {absent}.pupil_id AND found.school_code = {absent}.school_code
+            WHERE found.pupil_id IS NULL""",
     )
-    session.define(
-        "elsewhere", f"SELECT DISTINCT {last}.pupil_id FROM {last} JOIN parted ON parted.pupil_id = {last}.pupil_id"
-    )
+    session.define("elsewhere", "SELECT DISTINCT pupil_id FROM found")
     for name, kind in (("moved_out", "out"), ("died", "death")):
         source = f"SELECT DISTINCT pupil_id FROM moves WHERE kind = '{kind}'" if moves else NOBODY
         session.define(name, source)
-    return session.fetch(_counts(entered, last)).cast(SCHEMA)
+    return _summed([_wide(years), _wide(session.fetch(PARTED))])
 
 
 NOBODY = "SELECT pupil_id FROM elsewhere WHERE FALSE"
@@ -50,16 +76,12 @@ PARTED = """
     GROUP BY parted.school_code"""
 
 
-def _counts(entered: str, last: str) -> str:
-    return f"""
-        SELECT school_code, CAST(sum(entered) AS BIGINT) AS entered, CAST(sum(last) AS BIGINT) AS last,
-            CAST(sum(parted) AS BIGINT) AS parted, CAST(sum(gone) AS BIGINT) AS gone, CAST(sum(dead) AS BIGINT) AS dead
-        FROM (
-            SELECT school_code, count(*) AS entered, 0 AS last, 0 AS parted, 0 AS gone, 0 AS dead
-            FROM {entered} GROUP BY school_code
-            UNION ALL SELECT school_code, 0, count(*), 0, 0, 0 FROM {last} GROUP BY school_code
-            UNION ALL SELECT school_code, 0, 0, parted, gone, dead FROM ({PARTED}) AS those) AS together
-        GROUP BY school_code ORDER BY school_code"""
+def _wide(counts: pa.Table) -> pa.Table:
+    """Return some counts in `SCHEMA`; those that are not among them are 0."""
+    nothing = pa.repeat(pa.scalar(0, pa.int64()), len(counts))
+    return pa.table({name: counts[name] if name in counts.column_names else nothing for name in SCHEMA.names}).cast(
+        SCHEMA
+    )
 
 
 def facts(counts: pa.Table, *, moves: bool) -> pa.Table:
@@ -78,15 +100,16 @@ def facts(counts: pa.Table, *, moves: bool) -> pa.Table:
 
 
 def others(sides: Iterable[str]) -> str:
-    """Return the SQL of the pupils who stand in one of the cohort's years on one side and not on the other.
+    """Return the SQL of the pupils who are absent, or in the last grade, on one side and not on the other.
 
-    `entered_<side>` and `last_<side>` must be readable for both sides.
+    `absent_<side>` and `last_<side>` must be readable for both sides. Who stands twice on one side and once on the
+    other is another there too.
     """
     one, other = sides
     found = []
-    for name in ("entered", "last"):
+    for name in LINKED:
         rows = {side: f"SELECT pupil_id, school_code FROM {name}_{side}" for side in (one, other)}
-        found += [f"({rows[one]} EXCEPT {rows[other]})", f"({rows[other]} EXCEPT {rows[one]})"]
+        found += [f"({rows[one]} EXCEPT ALL {rows[other]})", f"({rows[other]} EXCEPT ALL {rows[one]})"]
     together = " UNION ALL ".join(f"SELECT * FROM {each} AS x" for each in found)
     return f"SELECT DISTINCT pupil_id FROM ({together}) AS y"
 

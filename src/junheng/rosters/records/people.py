@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from junheng.rosters.records import linking
 from junheng.rosters.records.batch import Batch
 from junheng.rosters.records.model import Asked, Records
 from junheng.rosters.records.reading import check_cells, read_people, refuse, refusing
@@ -32,11 +33,11 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked, place: s
     if found[0].form == CSV or whole:
         check_cells(session, people, whole)
     with refusing([one.file for one in found]):
-        tables = {"class_counts": session.fetch(classes_statement(asked.records, asked.year))}
-        for name, year, grade in _cohort_years(asked):
-            tables[name] = _cohort(session, asked.records, year, grade)
-    ids = sum(tables[name]["pupil_id"].null_count for name in ("entered", "last") if name in tables)
-    refuse(people, _unknown(tables["class_counts"], "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
+        classes = session.fetch(classes_statement(asked.records, asked.year))
+        cohort = {name: _cohort(session, asked.records, *of) for name, *of in _cohort_years(asked)}
+    ids = sum(table["pupil_id"].null_count for table in cohort.values())
+    refuse(people, _unknown(classes, "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
+    tables = {"class_counts": classes, **_linked_within(session, cohort)}
     return {name: with_text_ids(table) for name, table in tables.items()}
 
 
@@ -44,6 +45,16 @@ def _cohort(session: FileSession, records: Records, year: int, grade: int) -> pa
     """Return a year's pupils of the cohort, each once in a school: whether that is so already, numbers tell at once."""
     rows = session.fetch(cohort_statement(records, year, grade, distinct=False))
     return rows if each_once(rows["pupil_id"]) else session.fetch(cohort_statement(records, year, grade))
+
+
+def _linked_within(session: FileSession, cohort: Counts) -> Counts:
+    """Return of a cohort's two years what is linked over all parts: who is absent, the last year, and their counts."""
+    if not cohort:
+        return {}
+    for name, table in cohort.items():
+        session.register(name, table)
+    asked = {"absent": linking.absent_statement(), "cohort_years": linking.years_statement()}
+    return {"last": cohort["last"]} | {name: session.fetch(sql) for name, sql in asked.items()}
 
 
 def _cohort_years(asked: Asked) -> Iterator[tuple[str, int, int]]:
