@@ -29,7 +29,7 @@ def requirement_statements(rules: Rules) -> dict[str, str]:
         KINDS[one.part.kind](one) for one in asked(rules) if one.part.kind in KINDS and not one.part.of_county
     ]
     return {
-        "counties": "SELECT DISTINCT county_code FROM schools",
+        "counties": "SELECT DISTINCT county_code FROM campuses",
         "counted_rooms": COUNTED_ROOMS,
         "asked_rows": " UNION ALL ".join([*of_schools, COUNTY_JUDGED, SCHOOLS_JUDGED, SHARES, ENTERED, BLANK]),
         "requirement_rows": ROWS,

@@ -20,17 +20,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from junheng.facts.problems import unusable
+from junheng.facts.readers import load_table
 from junheng.facts.schema import TABLES
 from junheng.rosters.records import checking, linking
 from junheng.rosters.records.batch import with_part
 from junheng.rosters.records.keeping import (
     KEPT,
     OF_FACTS,
+    SETTLED,
     TOTALS,
     Keeper,
     kept_file,
     read_rows,
-    read_table,
     signature,
     under,
     write_text,
@@ -42,7 +43,7 @@ from junheng.rosters.records.part import count_parts, files_of
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sieve import folded, may_hold
 from junheng.rosters.records.sources import Rosters
-from junheng.rosters.records.tables import FORMS, fact_tables, publish, write_facts
+from junheng.rosters.records.tables import FORMS, fact_tables, period, publish, write_facts
 from junheng.sql.files import PARQUET, FileSession
 from junheng.sql.threads import in_threads
 
@@ -285,7 +286,9 @@ class Job:
         parts = self._stale_facts(touched)
         drafts: dict[Path, Path] = {}
         batches = [parts[at : at + PARTS_AT_ONCE] for at in range(0, len(parts), PARTS_AT_ONCE)]
-        written = in_threads(lambda batch: self._facts_of(batch, rows), batches, self.threads)
+        # To write the period's file anew would take as long as a part's classes.
+        same = next(write_facts({"period": period(self.asked.year)}, self.output / KEPT / DRAFTS / "same", self.form))
+        written = in_threads(lambda batch: self._facts_of(batch, rows, same), batches, self.threads)
         for at, found in enumerate(written, 1):
             drafts |= found
             self.tell("写数据", at, len(batches))
@@ -303,26 +306,30 @@ class Job:
             changed |= set(own["part"].to_pylist())
         return sorted(changed)
 
-    def _facts_of(self, parts: list[str], rows: pa.Table) -> dict[Path, Path]:
+    def _facts_of(self, parts: list[str], rows: pa.Table, same: Path) -> dict[Path, Path]:
+        """Write the facts of some parts; `same` is a file that is the same for all."""
         kept = {part: self._tables_of(part) for part in parts}
         with self.session.beside() as session:
             found = fact_tables(session, kept, rows, self.asked, self.rosters.tables)
         drafts = {}
-        for part, tables in found.items():
+        for part, schools in found.items():
             folder = self.output / KEPT / DRAFTS / part
-            for file in (*write_facts(tables, folder, self.form), self._classes_of(part, folder)):
+            files = [*write_facts({"schools": schools}, folder, self.form), *self._settled_of(part, folder)]
+            for file in (*files, _copied(same, folder)):
                 drafts[file] = self.output / part / file.name
         return drafts
 
-    def _classes_of(self, part: str, folder: Path) -> Path:
-        """Write the table of classes, which stands as it is since the part was counted."""
-        (kept,) = self._kept("classes", {part: self.signatures[part]})
-        if self.form != PARQUET:
-            return next(write_facts({"classes": read_table(kept)}, folder, self.form))
-        file = folder / kept.name
-        # A copy: whoever works with the facts may change their file, and must not change what is kept.
-        shutil.copyfile(kept, file)
-        return file
+    def _settled_of(self, part: str, folder: Path) -> Iterator[Path]:
+        """Write what stands since the part was counted; yield the files."""
+        for name in SETTLED:
+            if name in ("classes", *self.rosters.tables):
+                (kept,) = self._kept(name, {part: self.signatures[part]})
+                yield self._settled(name, kept, folder)
+
+    def _settled(self, name: str, kept: Path, folder: Path) -> Path:
+        if self.form == PARQUET:
+            return _copied(kept, folder)
+        return next(write_facts({name: load_table(kept, TABLES[name]).rows}, folder, self.form))
 
     def _tables_of(self, part: str) -> dict[str, pa.Table]:
         folder = self.keeper.part(part, self.signatures[part])
@@ -362,6 +369,13 @@ class Job:
             for file in (self.output / part).iterdir():
                 if file.name in others:
                     file.unlink()
+
+
+def _copied(file: Path, folder: Path) -> Path:
+    """Copy a file into a folder: whoever works with the facts may change theirs, and must not change what is kept."""
+    copy = folder / file.name
+    shutil.copyfile(file, copy)
+    return copy
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

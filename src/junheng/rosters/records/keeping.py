@@ -32,7 +32,9 @@ IDS = ("pupil_id", "teacher_id")
 TOTALS = ("pupils", "teachers", "classes", "schools", "rooms")
 TOLD, FILES = "told.json", "files"
 # What a part's facts are put together from.
-OF_FACTS = ("school_rows", "pupil_facts", "teacher_facts", "rooms")
+OF_FACTS = ("school_rows", "pupil_facts", "teacher_facts")
+# Tables of facts that stand as they are since a part was counted, in the units in which facts are written.
+SETTLED = ("classes", "rooms")
 # What no statement reads from its file.
 READ_BY_US = (*OF_FACTS, "cohort_years")
 
@@ -45,7 +47,7 @@ class Keeper:
 
     def part(self, part: str, signature: str) -> Path:
         """Return where the counts of a part stand."""
-        return self.folder / PARTS / (part.replace("/", "+").replace("=", "-") or WHOLE) / signature
+        return self.folder.joinpath(PARTS, part.replace("/", "+").replace("=", "-") or WHOLE, signature)
 
     def keep_part(self, part: str, signature: str, tables: Mapping[str, pa.Table], told: Mapping[str, Any]) -> None:
         """Write the counts of a part and what else is told of it, whole or not at all."""
@@ -205,8 +207,11 @@ def write_rows(table: pa.Table, file: Path) -> None:
 def read_rows(file: Path, columns: list[str] | None = None) -> pa.Table:
     """Return what `write_rows` wrote; of the file only what is asked for is read."""
     with pa.OSFile(str(file)) as opened, pa.ipc.open_file(opened) as reader:
-        rows = reader.read_all()
-    return rows.select(columns) if columns else rows
+        if columns is None:
+            return reader.read_all()
+        chosen = pa.ipc.IpcReadOptions(included_fields=[reader.schema.get_field_index(name) for name in columns])
+    with pa.OSFile(str(file)) as opened, pa.ipc.open_file(opened, options=chosen) as reader:
+        return reader.read_all().select(columns)
 
 
 def read_table(file: Path, columns: list[str] | None = None) -> pa.Table:

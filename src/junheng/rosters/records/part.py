@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from junheng.facts.model import arrow_schema
 from junheng.facts.problems import Problem, Unusable
 from junheng.facts.readers import load_table
-from junheng.facts.schema import ROOMS, SCHOOLS, STAGES, TABLES, Table
+from junheng.facts.schema import ROOMS, SCHOOLS, Table
 from junheng.facts.typed import read_typed
 from junheng.rosters.records import checking
 from junheng.rosters.records.batch import Batch, taken_apart, with_part
@@ -24,6 +24,7 @@ from junheng.rosters.records.people import count_people, with_text_ids
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sources import Found, Rosters
 from junheng.rosters.records.statements import pupils_statement, teachers_statement
+from junheng.rosters.records.tables import settled_tables
 from junheng.sql.files import PARQUET, FileSession
 
 COUNTS = ("class_counts", "staff_counts")
@@ -92,13 +93,9 @@ def of_schools(session: FileSession, tables: Tables, records: Records) -> dict[s
 
 
 def _kept(tables: Tables) -> dict[str, pa.Table]:
-    """Return what is kept of a part's tables: of single classes only what facts have of them."""
-    counts = tables["class_counts"]
-    classes = counts.filter(pc.is_in(counts["stage"], pa.array(STAGES)))
-    classes = classes.append_column("note", pa.nulls(len(classes), pa.string()))
+    """Return what is kept of a part's tables: of single classes and rooms only what facts have of them."""
     kept = {name: table for name, table in tables.items() if name not in COUNTS}
-    schema = arrow_schema(TABLES["classes"])
-    return kept | {"classes": classes.select(schema.names).cast(schema)}
+    return kept | settled_tables(tables["class_counts"], tables["rooms"])
 
 
 def _totals(tables: Tables) -> dict[str, int]:

@@ -96,15 +96,17 @@ def _of_table(folder: Path, name: str) -> Iterator[Found]:
 
 
 def _in_folder(folder: Path, name: str) -> Iterator[Found]:
-    for place, names in sorted((place, names) for place, _, names in os.walk(folder, onerror=_raised)):
-        keys = [part for part in Path(place).parts[len(folder.parts) :] if "=" in part]
+    # A nation has thousands of folders: only of those that hold files a path is made.
+    for place, names in sorted((place, names) for place, _, names in os.walk(folder, onerror=_raised) if names):
+        own = Path(place)
+        keys = [part for part in own.parts[len(folder.parts) :] if "=" in part]
         years = [key.partition("=")[2] for key in keys if key.startswith(f"{YEAR}=")]
         year = int(years[0]) if years and years[0].isdigit() else None
         part = "/".join(key for key in keys if not key.startswith(f"{YEAR}="))
         for one in sorted(names):
             form = next((form for suffix, form in FORMS.items() if one.lower().endswith(suffix)), None)
             if form and not one.startswith((".", "_")):
-                yield Found(name, Path(place, one), part, year, form)
+                yield Found(name, own / one, part, year, form)
 
 
 def _raised(error: OSError) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from junheng.facts.model import arrow_schema
-from junheng.facts.schema import TABLES
+from junheng.facts.schema import STAGES, TABLES
 from junheng.facts.writers import in_written_units, plain
 from junheng.rosters.records.batch import taken_apart, with_part
 from junheng.rosters.records.model import Asked
@@ -23,13 +24,14 @@ Kept = Mapping[str, pa.Table]
 
 MONTH, DAY = 9, 1
 FORMS = ("parquet", "csv", "jsonl")
+ROOMS_BY = [("school_code", "ascending"), ("kind", "ascending"), ("area", "ascending")]
 SOURCE = "由名册数出（junheng aggregate）"
 
 
 def fact_tables(
     session: Session, kept: Mapping[str, Kept], linked: pa.Table, asked: Asked, given: Collection[str]
-) -> dict[str, dict[str, pa.Table]]:
-    """Return, for each part of `kept`, the facts of schools, rooms and period in the smallest units, ordered.
+) -> dict[str, pa.Table]:
+    """Return, for each part of `kept`, the facts of schools in the smallest units, ordered.
 
     Several parts are put together at once: a statement costs as much for one as for twenty. None sees another's rows.
     """
@@ -38,18 +40,21 @@ def fact_tables(
         session.register(name, pa.concat_tables(with_part(own[name], numbers[part]) for part, own in kept.items()))
     session.register("link_rows", linked)
     schools = session.fetch(schools_statement(asked.records, given, cohort=asked.cohort is not None))
-    own = taken_apart(schools, numbers)
-    return {part: _tables(own[part], one, asked, given) for part, one in kept.items()}
+    schema = arrow_schema(TABLES["schools"])
+    return {part: own.cast(schema).combine_chunks() for part, own in taken_apart(schools, numbers).items()}
 
 
-def _tables(schools: pa.Table, kept: Kept, asked: Asked, given: Collection[str]) -> dict[str, pa.Table]:
-    order = [("school_code", "ascending"), ("kind", "ascending"), ("area", "ascending")]
-    rooms = {"rooms": kept["rooms"].sort_by(order)} if "rooms" in given else {}
-    own = schools.cast(arrow_schema(TABLES["schools"])).combine_chunks()
-    return {"schools": own, **rooms, "period": _period(asked.year)}
+def settled_tables(class_counts: pa.Table, rooms: pa.Table) -> dict[str, pa.Table]:
+    """Return the facts of a part that nothing else changes, ordered, in written units: classes and rooms."""
+    classes = class_counts.filter(pc.is_in(class_counts["stage"], pa.array(STAGES)))
+    classes = classes.append_column("note", pa.nulls(len(classes), pa.string()))
+    schema = arrow_schema(TABLES["classes"])
+    own = {"classes": classes.select(schema.names).cast(schema), "rooms": rooms.sort_by(ROOMS_BY)}
+    return {name: as_written(name, table) for name, table in own.items()}
 
 
-def _period(year: int) -> pa.Table:
+def period(year: int) -> pa.Table:
+    """Return the facts' table of the period, the same for every part."""
     row = {
         "school_year": f"{year}-{year + 1}",
         "counting_date": dt.date(year, MONTH, DAY),
@@ -69,9 +74,13 @@ def write_facts(tables: Mapping[str, pa.Table], folder: Path, form: str) -> Iter
         yield file
 
 
+def as_written(name: str, table: pa.Table) -> pa.Table:
+    """Return a table of facts in the units in which it is written."""
+    return pa.table({one.name: in_written_units(table[one.name], one) for one in TABLES[name].columns})
+
+
 def _parquet(name: str, table: pa.Table, file: Path) -> None:
-    columns = {one.name: in_written_units(table[one.name], one) for one in TABLES[name].columns}
-    pq.write_table(pa.table(columns), file, compression="zstd")
+    pq.write_table(as_written(name, table), file, compression="zstd")
 
 
 def _csv(name: str, table: pa.Table, file: Path) -> None:
