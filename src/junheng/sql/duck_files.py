@@ -29,6 +29,8 @@ class DuckFiles:
     def opened(cls, means: Means) -> Self:
         """Return a session over a new database within `means`."""
         config: dict[str, Any] = {"memory_limit": means.memory or MEMORY, "autoinstall_known_extensions": False}
+        # Whoever needs an order asks for it: to keep that of the files takes a twentieth more.
+        config |= {"preserve_insertion_order": False}
         config |= {"threads": means.threads} if means.threads else {}
         config |= {"temp_directory": str(means.spill)} if means.spill else {}
         return cls(duckdb.connect(":memory:", config=config))

@@ -27,7 +27,16 @@ LAID = "laid"
 ROWS_OF_A_GROUP = 32_768
 ORDER: Mapping[str, tuple[str, ...]] = {
     "pupils": (YEAR, "grade", "school_code", "class_name", "stage", "pupil_id", "in_zone", "migrant"),
-    "teachers": ("school_code", "stage", "teacher_id", "qualification", "backbone", "subject", "certified"),
+    "teachers": (
+        "school_code",
+        "stage",
+        "teacher_id",
+        "qualification",
+        "backbone",
+        "subject",
+        "certified",
+        "training_hours",
+    ),
 }
 
 
