@@ -54,9 +54,8 @@ def _whole(found: Rosters) -> Rosters:
 
 
 def _cohort(session: FileSession, people: dict[str, pa.Table]) -> pa.Table:
-    for name in linking.LINKED:
-        session.register(name, people[name])
-    rows = linking.facts(linking.link(session, people["cohort_years"], *linking.LINKED, moves=False), moves=False)
+    session.register("absent", people["absent"])  # who is in the last grade is still there, from counting
+    rows = linking.facts(linking.link(session, people["cohort_years"], "absent", "last", moves=False), moves=False)
     return rows.rename_columns(["school_code", *COHORT, "deaths"])
 
 

@@ -43,8 +43,11 @@ class SparkSQLSession:
         self._views.clear()
 
     def _keep(self, name: str, frame: DataFrame) -> None:
+        before = self._views.get(name)
         frame.createOrReplaceTempView(name)
         self._views[name] = frame
+        if before is not None:
+            before.unpersist()
 
     def __enter__(self) -> Self:
         return self

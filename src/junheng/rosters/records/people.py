@@ -34,27 +34,31 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked, place: s
         check_cells(session, people, whole)
     with refusing([one.file for one in found]):
         classes = session.fetch(classes_statement(asked.records, asked.year))
-        cohort = {name: _cohort(session, asked.records, *of) for name, *of in _cohort_years(asked)}
-    ids = sum(table["pupil_id"].null_count for table in cohort.values())
-    refuse(people, _unknown(classes, "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
-    tables = {"class_counts": classes, **_linked_within(session, cohort)}
-    return {name: with_text_ids(table) for name, table in tables.items()}
+        ids = sum(_define_year(session, asked.records, *one) for one in _cohort_years(asked))
+        refuse(people, _unknown(classes, "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
+        linked = {name: session.fetch(sql) for name, sql in LINKED.items()} if asked.cohort else {}
+    return {name: with_text_ids(table) for name, table in {"class_counts": classes, **linked}.items()}
 
 
-def _cohort(session: FileSession, records: Records, year: int, grade: int) -> pa.Table:
-    """Return a year's pupils of the cohort, each once in a school: whether that is so already, numbers tell at once."""
-    rows = session.fetch(cohort_statement(records, year, grade, distinct=False))
-    return rows if each_once(rows["pupil_id"]) else session.fetch(cohort_statement(records, year, grade))
+# What is linked over all parts.
+LINKED = {
+    "absent": linking.absent_statement(),
+    "last": "SELECT part, pupil_id, school_code FROM last",
+    "cohort_years": linking.years_statement(),
+}
 
 
-def _linked_within(session: FileSession, cohort: Counts) -> Counts:
-    """Return of a cohort's two years what is linked over all parts: who is absent, the last year, and their counts."""
-    if not cohort:
-        return {}
-    for name, table in cohort.items():
-        session.register(name, table)
-    asked = {"absent": linking.absent_statement(), "cohort_years": linking.years_statement()}
-    return {"last": cohort["last"]} | {name: session.fetch(sql) for name, sql in asked.items()}
+def _define_year(session: FileSession, records: Records, name: str, year: int, grade: int) -> int:
+    """Define a year's pupils of the cohort, each once in a school; return how many have no id.
+
+    They stay with the engine, which may be a cluster. Whether each is there once already, numbers tell at once.
+    """
+    session.define(name, cohort_statement(records, year, grade, distinct=False))
+    ids = session.fetch(f"SELECT pupil_id FROM {name}")["pupil_id"]
+    if not each_once(ids):
+        session.define(name, cohort_statement(records, year, grade))
+    nobody: int = ids.null_count
+    return nobody
 
 
 def _cohort_years(asked: Asked) -> Iterator[tuple[str, int, int]]:
