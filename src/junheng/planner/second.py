@@ -73,7 +73,7 @@ def _opinion(model: Model, gap: float, end: float, outside: float) -> Opinion:
     variables = _stated(pyscipopt.quicksum, engine, model)
     if end < inf:
         engine.setParam("limits/time", max(end - monotonic(), 0.0))
-    engine.optimize()
+    engine.optimizeNogil()  # so that this process hears when it is no longer wanted
     if engine.getStatus() == "infeasible":
         return Opinion(bound=inf, impossible=True)
     bound = engine.getDualbound()
