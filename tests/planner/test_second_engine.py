@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import Future
 from math import inf
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import jsonschema
+import psutil
 import pytest
 
 import junheng as jh
@@ -188,37 +186,11 @@ def test_it_does_not_outlive_whoever_asked(scip: ModuleType) -> None:
     assert scip
     paths = [str(Path(__file__).parent), *filter(None, sys.path)]
     with subprocess.Popen([sys.executable, "-c", LONG, *paths]) as asking:
-        child = awaited(lambda: children(asking.pid))[0]
-        awaited(lambda: seconds_of(child) > AT_WORK)
+        asker = psutil.Process(asking.pid)
+        while not (started := asker.children()) or started[0].cpu_times().user < AT_WORK:
+            time.sleep(0.1)
         asking.kill()
-    assert awaited(lambda: not alive(child))
+    assert psutil.wait_procs(started, timeout=PATIENCE / 5)[1] == []
 
 
 AT_WORK = 4.0
-
-
-def awaited(what: Callable[[], Any]) -> Any:
-    """Return what is true at last; it is waited for two minutes, for others may be at work here too."""
-    end = time.monotonic() + 120
-    while not (found := what()) and time.monotonic() < end:
-        time.sleep(0.1)
-    return found
-
-
-def children(process: int) -> list[int]:
-    """Return the processes that a process has started."""
-    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-
-def seconds_of(process: int) -> float:
-    """Return how long a process has worked."""
-    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return int(told[11]) / os.sysconf("SC_CLK_TCK")
-
-
-def alive(process: int) -> bool:
-    """Whether a process is there and is no mere remainder of one."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
