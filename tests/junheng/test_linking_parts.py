@@ -45,15 +45,16 @@ def written(folder: Path, leagues: Mapping[str, Sequence[Row]]) -> Path:
     for at, (league, pupils) in enumerate(leagues.items()):
         code = f"{league}000001"
         home = school(code, county_code=f"{league}99", county_name=f"虚构旗{league}")
-        _write(folder / "schools" / "province=15" / f"league={league}", [home])
-        _write(folder / "teachers" / "province=15" / f"league={league}", [teacher(at, code)])
+        write_rows(folder / "schools" / "province=15" / f"league={league}", [home])
+        write_rows(folder / "teachers" / "province=15" / f"league={league}", [teacher(at, code)])
         for year in (2023, 2025):
             own = [{key: one[key] for key in one if key != "year"} for one in pupils if one["year"] == year]
-            _write(folder / "pupils" / "province=15" / f"league={league}" / f"year={year}", own)
+            write_rows(folder / "pupils" / "province=15" / f"league={league}" / f"year={year}", own)
     return folder
 
 
-def _write(place: Path, rows: Sequence[Row]) -> None:
+def write_rows(place: Path, rows: Sequence[Row]) -> None:
+    """Write rows as the one Parquet file of a folder."""
     place.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist([dict(one) for one in rows]), place / "rows.parquet")
 

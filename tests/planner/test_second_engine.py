@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from types import ModuleType
@@ -20,10 +21,11 @@ import junheng as jh
 from junheng.api import plan_schema
 from junheng.cli import main
 from junheng.facts.readers import load_plan_tables
-from junheng.output.plan_told import second_told
+from junheng.output.plan_told import second_told, status_told
 from junheng.planner.beside import compared
 from junheng.planner.confirm import confirmed
-from junheng.planner.planning import Heard
+from junheng.planner.plan import Because, Worth
+from junheng.planner.planning import Heard, answered
 from junheng.planner.prepare import Prepared, prepare
 from junheng.planner.process import Broken
 from junheng.planner.second import Opinion, second_opinion
@@ -126,6 +128,7 @@ def test_who_stops_the_search_stops_both(scip: ModuleType) -> None:
         (Opinion(COST, COST * (1 - 5e-5)), COST * (1 + 5e-5), COST, "agrees"),
         (Opinion(impossible=True, bound=inf), inf, inf, "agrees"),
         (Opinion(COST, COST), inf, -inf, "alone"),
+        (Opinion(COST, COST), COST * 2, COST / 2, "alone"),
         (Opinion(COST, COST * 0.9), COST, COST, "time_limit"),
         (Opinion(bound=COST * 0.9), COST, COST, "time_limit"),
         (None, COST, COST, "time_limit"),
@@ -143,11 +146,45 @@ def test_when_two_engines_agree(said: Opinion | Exception | None, cost: float, b
 
 def test_a_confirmed_plan_outranks_a_wrong_proof(problem: Prepared, opinion: Opinion) -> None:
     """Where the first engine says that there is none and the second has one that holds, there is one, unproven."""
-    heard = Heard(problem, impossible=True)
+    heard = Heard(problem, impossible=True, impossible_exactly=True, because=[Because("budget", "经费不够", 1)])
     heard.compare(told(opinion), GAP)
     assert heard.best is not None
     assert heard.best.assessment.resources == "pass"
     assert (heard.impossible, heard.bound, heard.second and heard.second.status) == (False, None, "disagrees")
+    plan = answered(heard, GAP)
+    assert (plan.status, plan.infeasible_because, plan.impossible_exactly) == ("feasible", None, False)
+    assert status_told(plan) == "方案逐条核对过，可以用；是否最省，两个求解器说法不一"
+
+
+def test_a_plan_that_does_not_hold_leaves_the_first_as_it_was(problem: Prepared, opinion: Opinion) -> None:
+    """The checker refuses it: the second engine is told to have broken off, and nothing else is other."""
+    assert opinion.found is not None
+    wrong = replace(opinion, found=replace(opinion.found, cost=opinion.found.cost // 2))
+    heard = Heard(problem, bound=1)
+    heard.compare(told(wrong), GAP)
+    assert (heard.best, heard.bound, heard.second and heard.second.status) == (None, 1, "broken")
+
+
+def test_answers_of_the_first_plan_do_not_stand_beside_the_second_s(problem: Prepared, opinion: Opinion) -> None:
+    """What limits are worth goes with the plan of which it is; a plan that is hardly cheaper does not replace one."""
+    assert opinion.found is not None
+    dear = replace(confirmed(problem, opinion.found), cost=opinion.found.cost * 2)
+    worth = [Worth("budget", "", "多一元省一元", 100)]
+    heard = Heard(problem, best=dear, worth=[*worth])
+    heard.compare(told(opinion), GAP)
+    assert (heard.best and heard.best.cost, heard.worth) == (opinion.found.cost, [])
+    near = replace(dear, cost=opinion.found.cost + 1)
+    heard = Heard(problem, best=near, bound=near.cost - 1, worth=[*worth])
+    heard.compare(told(opinion), GAP)
+    assert (heard.best, heard.worth) == (near, worth)
+
+
+def test_a_dispute_about_a_proof_is_no_dispute_about_a_plan(problem: Prepared) -> None:
+    """Where nobody has a plan that holds, none is called usable."""
+    heard = Heard(problem, impossible=True)
+    heard.compare(told(Opinion(COST, COST)), GAP)
+    plan = answered(heard, GAP)
+    assert (plan.status, status_told(plan)) == ("infeasible", "是否办得到，两个求解器说法不一")
 
 
 def test_the_second_engine_stands_in_for_the_first(problem: Prepared, opinion: Opinion) -> None:

@@ -20,12 +20,14 @@ STATUSES = {
     "infeasible": "在现有限制之内办不到",
     "time_limit": "时间到，还没有找到方案",
 }
+# Of a plan, and of a proof that there is none.
+DISPUTED = ("方案逐条核对过，可以用；是否最省，两个求解器说法不一", "是否办得到，两个求解器说法不一")
 SECOND = "另一个求解器（SCIP）"
 SECONDS = {
     "agrees": "单独算了一遍，两个求解器一致",
     "alone": "单独算了一遍，只有它算完了",
-    "disagrees": "说法不一：方案逐条核对过，可以用；是否最省不能当真，请把数据和这句话告诉软件的维护人员",
-    "time_limit": "到时间没有算完，方案不受影响",
+    "disagrees": "与这里说法不一，请把数据和这句话告诉软件的维护人员",
+    "time_limit": "到时间没有算完",
     "broken": "中途出错，没有结果，方案不受影响",
 }
 WAN = 1_000_000
@@ -90,6 +92,8 @@ def percent(share: float) -> str:
 
 def status_told(plan: Plan) -> str:
     """Say how the search ended; of a plan that cannot be, whether fractions prove it as well (decision 84)."""
+    if plan.second and plan.second.status == "disagrees":
+        return DISPUTED[plan.status == "infeasible"]
     exactly = "（不论差异系数，已用分数验算证明）" if plan.impossible_exactly else ""
     return f"{STATUSES[plan.status]}{exactly}"
 
@@ -244,7 +248,14 @@ def second_told(plan: Plan) -> str:
     known = "已有" if one.status == "time_limit" else "最省"
     cost = [] if one.cost is None else [f"{known} {wan(one.cost)} 万元"]
     bound = [] if one.lower_bound is None else [f"至少要 {wan(one.lower_bound)} 万元"]
-    return "，".join([f"{SECOND}{SECONDS[one.status]}", *(["它证明办不到"] if one.impossible else []), *cost, *bound])
+    return "，".join(
+        [
+            f"{SECOND}{SECONDS[one.status]}",
+            *(["它证明办不到（没有查是哪条限制）"] if one.impossible else []),
+            *cost,
+            *bound,
+        ]
+    )
 
 
 def left(plan: Plan) -> str:

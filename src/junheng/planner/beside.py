@@ -68,7 +68,8 @@ def _status(opinion: Opinion, gap: float, cost: float, bound: float) -> str:
         return "disagrees"
     if not opinion.impossible and not (opinion.cost < inf and opinion.cost - opinion.bound <= gap * opinion.cost + 1):
         return "time_limit"
-    return "alone" if cost == inf and bound < inf else "agrees"
+    first_is_done = bound == inf or (cost < inf and cost - bound <= gap * cost + 1)
+    return "agrees" if first_is_done else "alone"
 
 
 def _above(bound: float, cost: float) -> bool:

@@ -114,7 +114,7 @@ class InTime:
 class Second:
     """What the second engine says of the same county, apart from the first.
 
-    `status` is agrees (no bound lies above a cost), disagrees, alone (the first came to nothing), time_limit or broken.
+    `status` is agrees (no bound lies above a cost), disagrees, alone (the first was not done), time_limit or broken.
     `cost` and `lower_bound` (fen) are its own; `impossible` tells that it proved that there is no plan.
     """
 

@@ -18,7 +18,7 @@ from junheng.facts.plan_schema import PLAN_TABLES
 from junheng.planner.after import carried_out
 from junheng.planner.alternatives import Other
 from junheng.planner.beside import asked_beside, compared
-from junheng.planner.confirm import Confirmed, confirmed, failing
+from junheng.planner.confirm import Confirmed, Refused, confirmed, failing
 from junheng.planner.frontier import Edge
 from junheng.planner.plan import Action, Alternative, Because, InTime, Plan, Point, Second, Worth, unpriced
 from junheng.planner.prepare import Prepared, prepare
@@ -113,14 +113,23 @@ class Heard:
         cost = self.best.cost if self.best and not self.impossible else inf
         bound = inf if self.impossible else -inf if self.bound is None else self.bound
         self.second, opinion = compared(asked, gap, cost, bound)
-        if opinion.found and opinion.found.cost < cost:
-            self.best, self.impossible = confirmed(self.prepared, opinion.found), False
+        try:
+            # What is cheaper by less than the gap would not be worth the answers that belong to the plan that is known.
+            if opinion.found and opinion.found.cost < cost - gap * opinion.found.cost:
+                self._replace(confirmed(self.prepared, opinion.found))
+        except Refused:
+            self.second, opinion = Second("broken"), Opinion()
         if self.second.status == "disagrees":
             self.bound = None
         elif opinion.impossible:
             self.impossible, self.bound = True, None
         elif opinion.bound > bound:
             self.bound = self.second.lower_bound
+
+    def _replace(self, best: Confirmed) -> None:
+        """Have another plan for the best; what was said of the one before is of no use."""
+        self.best, self.impossible, self.impossible_exactly = best, False, False
+        self.because, self.worth, self.others = [], [], []
 
 
 def plan_county(
@@ -154,7 +163,7 @@ def plan_county(
         _listen(heard, how)
         if second:
             heard.compare(second, how.gap)
-    return _answer(heard, how.gap)
+    return answered(heard, how.gap)
 
 
 def _listen(heard: Heard, how: How) -> None:
@@ -168,7 +177,8 @@ def _job(prepared: Prepared, how: How) -> Job:
     return Job(prepared.case, how.gap, how.explain, how.alternatives, how.points)
 
 
-def _answer(heard: Heard, gap: float) -> Plan:
+def answered(heard: Heard, gap: float) -> Plan:
+    """Return the plan that was heard of, near enough to the best where it is within the gap."""
     best, prepared = heard.best, heard.prepared
     plan = Plan(
         status="",

@@ -46,7 +46,8 @@ class SparkSQLSession:
         before = self._views.get(name)
         frame.createOrReplaceTempView(name)
         self._views[name] = frame
-        if before is not None:
+        # The same statement again is the same frame to Spark: to forget it would be to forget the new one.
+        if before is not None and not before.sameSemantics(frame):
             before.unpersist()
 
     def __enter__(self) -> Self:

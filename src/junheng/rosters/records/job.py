@@ -20,7 +20,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from junheng.facts.problems import unusable
-from junheng.facts.readers import load_table
 from junheng.facts.schema import TABLES
 from junheng.rosters.records import checking, linking
 from junheng.rosters.records.batch import with_part
@@ -32,6 +31,7 @@ from junheng.rosters.records.keeping import (
     Keeper,
     kept_file,
     read_rows,
+    read_table,
     signature,
     under,
     write_text,
@@ -43,7 +43,7 @@ from junheng.rosters.records.part import count_parts, files_of
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sieve import folded, may_hold
 from junheng.rosters.records.sources import Rosters
-from junheng.rosters.records.tables import FORMS, fact_tables, period, publish, write_facts
+from junheng.rosters.records.tables import FORMS, as_counted, fact_tables, period, publish, write_facts
 from junheng.sql.files import PARQUET, FileSession
 from junheng.sql.threads import in_threads
 
@@ -187,11 +187,14 @@ class Job:
         changed = _differing(before["parts"], self.signatures)
         if not changed:
             return counts, frozenset()
-        if len(changed) > FEW_CHANGED or not all(
-            self.keeper.part(one, before["parts"][one]).is_dir() for one in changed
-        ):
+        if len(changed) > FEW_CHANGED or not all(self._was_linked(one, before["parts"][one]) for one in changed):
             return self._link_all(has_moves=bool(moves)), None
         return self._relink(before["parts"], counts, changed, has_moves=bool(moves))
+
+    def _was_linked(self, part: str, signature: str) -> bool:
+        """Whether what was kept of a part is still there, in the form of today, with a cohort."""
+        folder = self.keeper.part(part, signature)
+        return all(kept_file(folder, name).is_file() for name in (*linking.LINKED, "cohort_years"))
 
     def _moves(self) -> list[str]:
         """Make the roster of moves readable, and return what tells it from another."""
@@ -329,7 +332,7 @@ class Job:
     def _settled(self, name: str, kept: Path, folder: Path) -> Path:
         if self.form == PARQUET:
             return _copied(kept, folder)
-        return next(write_facts({name: load_table(kept, TABLES[name]).rows}, folder, self.form))
+        return next(write_facts({name: as_counted(name, read_table(kept))}, folder, self.form))
 
     def _tables_of(self, part: str) -> dict[str, pa.Table]:
         folder = self.keeper.part(part, self.signatures[part])
@@ -345,7 +348,7 @@ class Job:
         told = manifest(self, outputs, findings)
         (self.output / MANIFEST).unlink(missing_ok=True)
         publish(drafts)
-        self._take_away(set(before["outputs"]) - set(self.signatures))
+        self._take_away(set(before["outputs"]) - set(self.signatures), outputs)
         write_text(as_json([one.as_dict() for one in findings]), self.output / FINDINGS)
         if self.keeper.read("where") != self.signatures:
             self.keeper.keep_table("where", self.where)
@@ -353,6 +356,8 @@ class Job:
             # In one place: to open a nation's parts one by one takes longer than counting the one that changed.
             told_of = {part: {"signature": one, "told": self.told_parts[part]} for part, one in self.signatures.items()}
             self.keeper.write("told", told_of)
+        # Whoever is stopped between the two links anew: signatures of before do not tell what these counts are of.
+        self.keeper.write("link", None)
         self.keeper.keep_table("link", linked)
         self.keeper.write("link", {"parts": self.signatures, "moves": self.moves})
         self.keeper.write("facts", {"parts": self.signatures, "form": self.form, "outputs": outputs})
@@ -360,14 +365,14 @@ class Job:
         self.keeper.forget_others(self.signatures)
         return told
 
-    def _take_away(self, gone: set[str]) -> None:
-        """Take away the facts of parts that are no more, and those in another form."""
+    def _take_away(self, gone: set[str], outputs: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take away the facts of parts that are no more, those in another form, and tables without a roster."""
         for part in gone - {""}:
             shutil.rmtree(self.output / part, ignore_errors=True)
-        others = {f"{name}.{form}" for name, form in product(TABLES, FORMS) if form != self.form}
+        facts = {f"{name}.{form}" for name, form in product(TABLES, FORMS)}
         for part in self.written:
             for file in (self.output / part).iterdir():
-                if file.name in others:
+                if file.name in facts - outputs[part].keys():
                     file.unlink()
 
 

@@ -21,7 +21,7 @@ from junheng.rosters.records.sources import APART, YEAR, Found, Rosters
 from junheng.sql.files import CSV, FileSession
 
 # Raised whenever the same rosters are laid out otherwise.
-VERSION = 1
+VERSION = 2
 LAID = "laid"
 # Small enough that a grade of a league fills some groups by itself.
 ROWS_OF_A_GROUP = 32_768

@@ -123,8 +123,8 @@ def of_others(table: str) -> str:
 def changed(counts: pa.Table, before: pa.Table, after: pa.Table) -> tuple[pa.Table, frozenset[str]]:
     """Return counts in which what some pupils made of them `before` is replaced by what they make `after`.
 
-    Also the schools whose counts are others then. A school of nobody is left out, as in a count from the start; the
-    order is not that of one: to put a nation's schools in order would take longer than all else here.
+    Also the schools whose counts are others then. A school of nobody is left out, as in a count from the start; in
+    neither do schools stand in an order: to put a nation's into one would take longer than all else here.
     """
     difference = _summed([_negative(before), after])
     touched = pc.is_in(counts["school_code"], difference["school_code"].combine_chunks())

@@ -36,12 +36,14 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked, place: s
         classes = session.fetch(classes_statement(asked.records, asked.year))
         ids = sum(_define_year(session, asked.records, *one) for one in _cohort_years(asked))
         refuse(people, _unknown(classes, "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
-        linked = {name: session.fetch(sql) for name, sql in LINKED.items()} if asked.cohort else {}
+        linked = {name: session.fetch(sql) for name, sql in OF_COHORT.items()} if asked.cohort else {}
+    if linked:
+        refuse(people, _nowhere(linked["cohort_years"]))
     return {name: with_text_ids(table) for name, table in {"class_counts": classes, **linked}.items()}
 
 
-# What is linked over all parts.
-LINKED = {
+# What is kept of a cohort.
+OF_COHORT = {
     "absent": linking.absent_statement(),
     "last": "SELECT part, pupil_id, school_code FROM last",
     "cohort_years": linking.years_statement(),
@@ -78,6 +80,12 @@ def _unknown(counts: pa.Table, heads: str, table: str) -> dict[str, int]:
     wrong = (name for name in odd_rows(table) if name.startswith("wrong_"))
     found |= {name.removeprefix("wrong_"): pc.sum(counts[name]).as_py() for name in wrong}
     return {name: number for name, number in found.items() if number}
+
+
+def _nowhere(years: pa.Table) -> dict[str, int]:
+    """Return how many of a cohort have no school: in the year in which they entered nobody else looks."""
+    own = years.filter(pc.is_null(years["school_code"]))
+    return {"school_code": pc.sum(pc.add(own["entered"], own["last"])).as_py()} if len(own) else {}
 
 
 def with_text_ids(table: pa.Table) -> pa.Table:

@@ -1,6 +1,6 @@
 """Which parts may hold some pupils, without reading the parts.
 
-Beside the two years of a cohort a part keeps its ids folded to 32 bits, in order. To look up a few hundred pupils in
+Beside what is linked of a cohort a part keeps its ids folded to 32 bits, in order. To look up a few hundred pupils in
 a file of a hundred thousand takes some pages of it. Two ids may fold to one number: then a part is read for nothing,
 and the rows, which hold the ids as they are, decide. Ids that are texts have no sieve: every part may hold them.
 """

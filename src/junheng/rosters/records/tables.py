@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from junheng.facts.model import arrow_schema
-from junheng.facts.schema import STAGES, TABLES
+from junheng.facts.schema import MEASURES, STAGES, TABLES
 from junheng.facts.writers import in_written_units, plain
 from junheng.rosters.records.batch import taken_apart, with_part
 from junheng.rosters.records.model import Asked
@@ -77,6 +77,22 @@ def write_facts(tables: Mapping[str, pa.Table], folder: Path, form: str) -> Iter
 def as_written(name: str, table: pa.Table) -> pa.Table:
     """Return a table of facts in the units in which it is written."""
     return pa.table({one.name: in_written_units(table[one.name], one) for one in TABLES[name].columns})
+
+
+def as_counted(name: str, table: pa.Table) -> pa.Table:
+    """Return a table of facts as it was before `as_written`: in whole smallest units."""
+    columns = []
+    for one in arrow_schema(TABLES[name]):
+        column = TABLES[name].by_name[one.name]
+        scale = column.measure.scale if column.kind in MEASURES else 1
+        values = table[one.name]
+        whole = values if scale == 1 else pa.chunked_array([_whole(values, scale)])
+        columns.append(whole.cast(one.type))
+    return pa.table(columns, schema=arrow_schema(TABLES[name]))
+
+
+def _whole(values: pa.ChunkedArray, scale: int) -> pa.Array:
+    return pa.array([None if one is None else int(one * scale) for one in values.to_pylist()], pa.int64())
 
 
 def _parquet(name: str, table: pa.Table, file: Path) -> None:
