@@ -10,7 +10,7 @@ import docx
 import pypdfium2
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import junheng as jh
@@ -193,6 +193,7 @@ def test_words_are_broken_as_printers_do(words: str, most: int, indent: int) -> 
 
 
 @given(words=st.text(SIGNS, max_size=120), most=st.integers(4, 28))
+@example(words="000“”””县） ）", most=7)
 def test_no_line_begins_with_a_sign_that_closes(words: str, most: int) -> None:
     """Unless the line before has hardly anything else that could go down with it."""
     lines = broken(words, most)

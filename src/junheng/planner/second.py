@@ -26,7 +26,7 @@ LIBRARY = "pyscipopt"
 # How far outside a row solutions may lie. Of two hundred counties its linear solver gave one up at the first.
 OUTSIDE = (1e-9, 1e-8)
 # So much of the time it may search: what it found until then has to be told before the process is ended.
-SEARCHING = 0.9
+SEARCHING = 0.95
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,13 @@ def broken(words: str, most: float, indent: float = 0.0) -> list[str]:
     room = most - indent
     for piece in _pieces(words, most):
         wide = width_of("".join((*line, piece)).rstrip())
-        if wide <= room or not line or (piece in CLOSING and wide <= room + 1):
+        # A space never begins a line: where the line is full it stands unseen at its end.
+        if piece == SPACE or wide <= room or not line or (piece in CLOSING and wide <= room + 1):
             line.append(piece)
             continue
         kept, moved = _divided(line, piece)
         lines.append("".join(kept).rstrip())
         line, room = [*moved, piece], most
-        if not moved and piece == SPACE:
-            line = []
     return [*lines, "".join(line)]
 
 
