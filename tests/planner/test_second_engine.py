@@ -212,8 +212,8 @@ import sys
 sys.path[:0] = sys.argv[1:]
 from plan_counties import problem
 from junheng.planner.process import solving
-from junheng.planner.worker import Again
-for _ in solving(Again(problem(30, 25, 0.0, 1.5).case, 1e-7, 600.0), 600.0):
+from junheng.planner.worker import SecondJob
+for _ in solving(SecondJob(problem(30, 25, 0.0, 1.5).case, 1e-7, 600.0), 600.0):
     pass
 """
 

@@ -23,7 +23,7 @@ STATUSES = {
 # Of a plan, and of a proof that there is none.
 DISPUTED = ("方案逐条核对过，可以用；是否最省，两个求解器说法不一", "是否办得到，两个求解器说法不一")
 SECOND = "另一个求解器（SCIP）"
-SECONDS = {
+SECOND_SAYS = {
     "agrees": "单独算了一遍，两个求解器一致",
     "alone": "单独算了一遍，只有它算完了",
     "disagrees": "与这里说法不一，请把数据和这句话告诉软件的维护人员",
@@ -250,7 +250,7 @@ def second_told(plan: Plan) -> str:
     bound = [] if one.lower_bound is None else [f"至少要 {wan(one.lower_bound)} 万元"]
     return "，".join(
         [
-            f"{SECOND}{SECONDS[one.status]}",
+            f"{SECOND}{SECOND_SAYS[one.status]}",
             *(["它证明办不到（没有查是哪条限制）"] if one.impossible else []),
             *cost,
             *bound,

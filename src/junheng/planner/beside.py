@@ -15,14 +15,14 @@ from threading import Event
 from junheng.planner.plan import Second
 from junheng.planner.process import Broken, solving
 from junheng.planner.second import Opinion
-from junheng.planner.worker import Again
+from junheng.planner.worker import SecondJob
 
 # A bound may lie so far above a cost (relative) and not contradict it: solutions lie a little outside their rows.
 SAME = 1e-5
 
 
 @contextmanager
-def asked_beside(job: Again, stop: Callable[[], bool] | None) -> Iterator[Future[Opinion | None]]:
+def asked_beside(job: SecondJob, stop: Callable[[], bool] | None) -> Iterator[Future[Opinion | None]]:
     """Have the second engine at work, in a process of its own, while the block runs; it does not outlive the block.
 
     `stop` is asked in a thread of its own.
@@ -35,7 +35,7 @@ def asked_beside(job: Again, stop: Callable[[], bool] | None) -> Iterator[Future
             over.set()
 
 
-def _opinion(job: Again, stop: Callable[[], bool]) -> Opinion | None:
+def _opinion(job: SecondJob, stop: Callable[[], bool]) -> Opinion | None:
     """Return its opinion, None where there was no time for one; `Broken` where it broke off."""
     for message in solving(job, job.seconds, stop):
         if isinstance(message, Opinion):

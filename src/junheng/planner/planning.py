@@ -24,10 +24,10 @@ from junheng.planner.plan import Action, Alternative, Because, InTime, Plan, Poi
 from junheng.planner.prepare import Prepared, prepare
 from junheng.planner.process import solving
 from junheng.planner.search import Bound, Found, Impossible
-from junheng.planner.second import Opinion, asked_for
+from junheng.planner.second import Opinion, require_library
 from junheng.planner.terms import terms_of
 from junheng.planner.timing import counting_day, late
-from junheng.planner.worker import Again, Job, Message, Practice, Within
+from junheng.planner.worker import Job, Message, Practice, SecondJob, Within
 from junheng.standard.model import Standard
 
 GAP, SECONDS = 1e-4, 120.0
@@ -151,14 +151,14 @@ def plan_county(
     """
     how = how or How()
     if how.second:
-        asked_for()
+        require_library()
     names = {row["school_code"]: row["school_name"] for row in facts.tables["schools"].to_pylist()}
     empty = {name: arrow_schema(table).empty_table() for name, table in PLAN_TABLES.items()}
     terms = replace(terms_of({**empty, **tables}, names), today=today)
     if budget is not None:
         terms = replace(terms, most={**terms.most, ("budget", ""): Fraction(budget)})
     heard = Heard(prepare(facts, standard, as_of, terms))
-    again = Again(heard.prepared.case, how.gap, how.seconds)
+    again = SecondJob(heard.prepared.case, how.gap, how.seconds)
     with asked_beside(again, how.stop) if how.second else nullcontext() as second:
         _listen(heard, how)
         if second:

@@ -11,7 +11,7 @@ from threading import Thread
 from time import monotonic
 
 from junheng.planner import worker
-from junheng.planner.worker import Again, Job, Message
+from junheng.planner.worker import Job, Message, SecondJob
 
 # How often it is asked whether to stop, in seconds.
 LOOK = 0.1
@@ -21,7 +21,7 @@ class Broken(Exception):
     """The worker ended before its time: a fault of the planner or of the machine, never of the county."""
 
 
-def solving(job: Job | Again, seconds: float, stop: Callable[[], bool] | None = None) -> Iterator[Message]:
+def solving(job: Job | SecondJob, seconds: float, stop: Callable[[], bool] | None = None) -> Iterator[Message]:
     """Yield the worker's messages until it ends, `seconds` have passed, or `stop` says so; then it is gone.
 
     A hard end: the engine may be in the middle of anything, and its own time limit does not hold it.
@@ -31,7 +31,7 @@ def solving(job: Job | Again, seconds: float, stop: Callable[[], bool] | None = 
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     pipe = subprocess.PIPE
     # What the second engine complains of says nothing to who waits: that it broke off is told.
-    errors = subprocess.DEVNULL if isinstance(job, Again) else None
+    errors = subprocess.DEVNULL if isinstance(job, SecondJob) else None
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, env=paths) as child:  # noqa: S603
         try:
             yield from _messages(child, job, end, stop or (lambda: False))
@@ -40,7 +40,7 @@ def solving(job: Job | Again, seconds: float, stop: Callable[[], bool] | None = 
 
 
 def _messages(
-    child: subprocess.Popen[bytes], job: Job | Again, end: float, stop: Callable[[], bool]
+    child: subprocess.Popen[bytes], job: Job | SecondJob, end: float, stop: Callable[[], bool]
 ) -> Iterator[Message]:
     heard: SimpleQueue[object | None] = SimpleQueue()
     Thread(target=_talk, args=(child, job, heard), daemon=True).start()
@@ -56,7 +56,7 @@ def _messages(
         yield message  # type: ignore[misc]
 
 
-def _talk(child: subprocess.Popen[bytes], job: Job | Again, heard: SimpleQueue[object | None]) -> None:
+def _talk(child: subprocess.Popen[bytes], job: Job | SecondJob, heard: SimpleQueue[object | None]) -> None:
     """Give the child its job and pass on what it says; None at its end, however it ends."""
     try:
         if child.stdin and child.stdout:

@@ -43,7 +43,7 @@ class Opinion:
     found: Found | None = None
 
 
-def asked_for() -> None:
+def require_library() -> None:
     """Raise `Unusable` where the second engine is not installed."""
     if find_spec(LIBRARY) is None:
         remedy = "请安装 junheng 的 scip 组件（pip install 'junheng[scip]'），或去掉这个选项，方案照样核对"

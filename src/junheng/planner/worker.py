@@ -45,7 +45,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class SecondJob:
     """A case to be solved by the second engine, to a relative gap within so many seconds."""
 
     case: Case
@@ -70,9 +70,9 @@ class Within:
 Message = Practice | Bound | Found | Impossible | Because | Within | Worth | Other | Edge | Opinion
 
 
-def work(job: Job | Again) -> Iterator[Message]:
+def work(job: Job | SecondJob) -> Iterator[Message]:
     """Solve a job and yield everything that is found on the way."""
-    if isinstance(job, Again):
+    if isinstance(job, SecondJob):
         yield second_opinion(job.case, job.gap, job.seconds)
     else:
         yield from _plan(job)
@@ -143,6 +143,6 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     job = read(sys.stdin.buffer)
     Thread(target=_end_with_parent, daemon=True).start()
-    if isinstance(job, Job | Again):
+    if isinstance(job, Job | SecondJob):
         for message in work(job):
             write(answers, message)

@@ -194,7 +194,7 @@ class Job:
     def _was_linked(self, part: str, signature: str) -> bool:
         """Whether what was kept of a part is still there, in the form of today, with a cohort."""
         folder = self.keeper.part(part, signature)
-        return all(kept_file(folder, name).is_file() for name in (*linking.LINKED, "cohort_years"))
+        return all(kept_file(folder, name).is_file() for name in linking.OF_COHORT)
 
     def _moves(self) -> list[str]:
         """Make the roster of moves readable, and return what tells it from another."""
@@ -290,8 +290,9 @@ class Job:
         drafts: dict[Path, Path] = {}
         batches = [parts[at : at + PARTS_AT_ONCE] for at in range(0, len(parts), PARTS_AT_ONCE)]
         # To write the period's file anew would take as long as a part's classes.
-        same = next(write_facts({"period": period(self.asked.year)}, self.output / KEPT / DRAFTS / "same", self.form))
-        written = in_threads(lambda batch: self._facts_of(batch, rows, same), batches, self.threads)
+        folder = self.output / KEPT / DRAFTS / "period"
+        period_file = next(write_facts({"period": period(self.asked.year)}, folder, self.form))
+        written = in_threads(lambda batch: self._facts_of(batch, rows, period_file), batches, self.threads)
         for at, found in enumerate(written, 1):
             drafts |= found
             self.tell("写数据", at, len(batches))
@@ -309,8 +310,8 @@ class Job:
             changed |= set(own["part"].to_pylist())
         return sorted(changed)
 
-    def _facts_of(self, parts: list[str], rows: pa.Table, same: Path) -> dict[Path, Path]:
-        """Write the facts of some parts; `same` is a file that is the same for all."""
+    def _facts_of(self, parts: list[str], rows: pa.Table, period_file: Path) -> dict[Path, Path]:
+        """Write the facts of some parts; the period's file is the same for all."""
         kept = {part: self._tables_of(part) for part in parts}
         with self.session.beside() as session:
             found = fact_tables(session, kept, rows, self.asked, self.rosters.tables)
@@ -318,7 +319,7 @@ class Job:
         for part, schools in found.items():
             folder = self.output / KEPT / DRAFTS / part
             files = [*write_facts({"schools": schools}, folder, self.form), *self._settled_of(part, folder)]
-            for file in (*files, _copied(same, folder)):
+            for file in (*files, _copied(period_file, folder)):
                 drafts[file] = self.output / part / file.name
         return drafts
 

@@ -4,12 +4,12 @@ Each pupil of the entry grade is one of: stayed (in the last grade of the same s
 gone elsewhere (in the last grade of another school, or moved out by the roster), or lost. Who is in a last grade and
 did not enter there came in. So both published formulas (B23 and its other reading) follow from counts per school.
 
-Who stayed is found within each part (`absent_statement`), and only the few others are looked for in all of them.
+Who stayed is found within each part (`OF_COHORT`), and only the few others are looked for in all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 import pyarrow as pa
@@ -23,28 +23,26 @@ COUNTS = ("entered", "last", "parted", "gone", "dead")
 SCHEMA = pa.schema([("school_code", pa.string()), *((name, pa.int64()) for name in COUNTS)])
 
 
-def years_statement() -> str:
-    """Return the SQL of how many of a part's schools' pupils `entered`, and how many are in the `last` grade."""
-    return """SELECT part, school_code, CAST(sum(entered) AS BIGINT) AS entered, CAST(sum(last) AS BIGINT) AS last
+# What is kept of a part's cohort, as SQL over its pupils who `entered` and those in the `last` grade. Whoever is found
+# in the last grade of the same school has stayed, wherever else he may stand: over the nation only the others, who are
+# absent as far as their part tells, are looked for in the last grades of all parts.
+OF_COHORT: Mapping[str, str] = {
+    "absent": """SELECT entered.part, entered.pupil_id, entered.school_code FROM entered LEFT JOIN last
+        ON last.pupil_id = entered.pupil_id AND last.school_code = entered.school_code AND last.part = entered.part
+        WHERE last.pupil_id IS NULL""",
+    "last": "SELECT part, pupil_id, school_code FROM last",
+    "cohort_years": """SELECT part, school_code, CAST(sum(entered) AS BIGINT) AS entered,
+            CAST(sum(last) AS BIGINT) AS last
         FROM (SELECT part, school_code, count(*) AS entered, 0 AS last FROM entered GROUP BY part, school_code
             UNION ALL SELECT part, school_code, 0, count(*) FROM last GROUP BY part, school_code) AS years
-        GROUP BY part, school_code"""
-
-
-def absent_statement() -> str:
-    """Return the SQL of who entered and is not in the last grade of the same school, as far as his part tells.
-
-    Whoever is found there has stayed, wherever else he may stand: over the nation only the others are asked for.
-    """
-    return """SELECT entered.part, entered.pupil_id, entered.school_code FROM entered LEFT JOIN last
-        ON last.pupil_id = entered.pupil_id AND last.school_code = entered.school_code AND last.part = entered.part
-        WHERE last.pupil_id IS NULL"""
+        GROUP BY part, school_code""",
+}
 
 
 def link(session: Session, years: pa.Table, absent: str, last: str, *, moves: bool) -> pa.Table:
     """Return the counts of each school in `SCHEMA` over the tables `absent` and `last` of all parts (and `moves`).
 
-    `years` are what `years_statement` gave of them. `gone` and `dead` are of those who parted: the absent who are not
+    `years` are their `cohort_years`. `gone` and `dead` are of those who parted: the absent who are not
     in the last grade of their school by another part either. Without moves nobody is known to be dead.
     """
     session.define("missed", f"SELECT DISTINCT pupil_id FROM {absent}")

@@ -36,18 +36,10 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked, place: s
         classes = session.fetch(classes_statement(asked.records, asked.year))
         ids = sum(_define_year(session, asked.records, *one) for one in _cohort_years(asked))
         refuse(people, _unknown(classes, "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
-        linked = {name: session.fetch(sql) for name, sql in OF_COHORT.items()} if asked.cohort else {}
+        linked = {name: session.fetch(sql) for name, sql in linking.OF_COHORT.items()} if asked.cohort else {}
     if linked:
         refuse(people, _nowhere(linked["cohort_years"]))
     return {name: with_text_ids(table) for name, table in {"class_counts": classes, **linked}.items()}
-
-
-# What is kept of a cohort.
-OF_COHORT = {
-    "absent": linking.absent_statement(),
-    "last": "SELECT part, pupil_id, school_code FROM last",
-    "cohort_years": linking.years_statement(),
-}
 
 
 def _define_year(session: FileSession, records: Records, name: str, year: int, grade: int) -> int:
