@@ -185,6 +185,10 @@ def test_a_dispute_about_a_proof_is_no_dispute_about_a_plan(problem: Prepared) -
     heard.compare(told(Opinion(COST, COST)), GAP)
     plan = answered(heard, GAP)
     assert (plan.status, status_told(plan)) == ("infeasible", "是否办得到，两个求解器说法不一")
+    heard = Heard(problem, bound=2 * COST)
+    heard.compare(told(Opinion(COST, COST)), GAP)
+    plan = answered(heard, GAP)
+    assert (plan.status, status_told(plan)) == ("time_limit", "时间到，还没有找到方案")
 
 
 def test_the_second_engine_stands_in_for_the_first(problem: Prepared, opinion: Opinion) -> None:

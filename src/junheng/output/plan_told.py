@@ -92,7 +92,7 @@ def percent(share: float) -> str:
 
 def status_told(plan: Plan) -> str:
     """Say how the search ended; of a plan that cannot be, whether fractions prove it as well (decision 84)."""
-    if plan.second and plan.second.status == "disagrees":
+    if plan.second and plan.second.status == "disagrees" and plan.status != "time_limit":
         return DISPUTED[plan.status == "infeasible"]
     exactly = "（不论差异系数，已用分数验算证明）" if plan.impossible_exactly else ""
     return f"{STATUSES[plan.status]}{exactly}"
