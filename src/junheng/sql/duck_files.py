@@ -31,6 +31,8 @@ class DuckFiles:
         config: dict[str, Any] = {"memory_limit": means.memory or MEMORY, "autoinstall_known_extensions": False}
         # Whoever needs an order asks for it: to keep that of the files takes a twentieth more.
         config |= {"preserve_insertion_order": False}
+        # Several statements read the same files: a nation has thousands, whose footers are then read once.
+        config |= {"parquet_metadata_cache": True}
         config |= {"threads": means.threads} if means.threads else {}
         config |= {"temp_directory": str(means.spill)} if means.spill else {}
         return cls(duckdb.connect(":memory:", config=config))

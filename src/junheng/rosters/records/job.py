@@ -194,7 +194,7 @@ class Job:
     def _was_linked(self, part: str, signature: str) -> bool:
         """Whether what was kept of a part is still there, in the form of today, with a cohort."""
         folder = self.keeper.part(part, signature)
-        return all(kept_file(folder, name).is_file() for name in linking.OF_COHORT)
+        return all(kept_file(folder, name).is_file() for name in linking.KEPT)
 
     def _moves(self) -> list[str]:
         """Make the roster of moves readable, and return what tells it from another."""

@@ -23,20 +23,20 @@ COUNTS = ("entered", "last", "parted", "gone", "dead")
 SCHEMA = pa.schema([("school_code", pa.string()), *((name, pa.int64()) for name in COUNTS)])
 
 
-# What is kept of a part's cohort, as SQL over its pupils who `entered` and those in the `last` grade. Whoever is found
+# What is kept of a part's cohort beside its `last` grade, as SQL over that and its pupils who `entered`. Who is found
 # in the last grade of the same school has stayed, wherever else he may stand: over the nation only the others, who are
 # absent as far as their part tells, are looked for in the last grades of all parts.
 OF_COHORT: Mapping[str, str] = {
-    "absent": """SELECT entered.part, entered.pupil_id, entered.school_code FROM entered LEFT JOIN last
-        ON last.pupil_id = entered.pupil_id AND last.school_code = entered.school_code AND last.part = entered.part
-        WHERE last.pupil_id IS NULL""",
-    "last": "SELECT part, pupil_id, school_code FROM last",
+    "absent": """SELECT part, pupil_id, school_code FROM entered WHERE NOT EXISTS (SELECT 1 FROM last
+        WHERE last.pupil_id = entered.pupil_id AND last.school_code = entered.school_code
+            AND last.part = entered.part)""",
     "cohort_years": """SELECT part, school_code, CAST(sum(entered) AS BIGINT) AS entered,
             CAST(sum(last) AS BIGINT) AS last
         FROM (SELECT part, school_code, count(*) AS entered, 0 AS last FROM entered GROUP BY part, school_code
             UNION ALL SELECT part, school_code, 0, count(*) FROM last GROUP BY part, school_code) AS years
         GROUP BY part, school_code""",
 }
+KEPT = ("last", *OF_COHORT)
 
 
 def link(session: Session, years: pa.Table, absent: str, last: str, *, moves: bool) -> pa.Table:

@@ -23,7 +23,7 @@ from junheng.rosters.records.model import Asked, RecordCheck, Records
 from junheng.rosters.records.people import count_people, with_text_ids
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sources import Found, Rosters
-from junheng.rosters.records.statements import pupils_statement, teachers_statement
+from junheng.rosters.records.statements import SCHOOL, in_order, pupils_statement, teachers_statement
 from junheng.rosters.records.tables import settled_tables
 from junheng.sql.files import PARQUET, FileSession
 
@@ -89,7 +89,7 @@ def of_schools(session: FileSession, tables: Tables, records: Records) -> dict[s
     for name in COUNTS:
         session.register(name, tables[name])
     asked = {"pupil_facts": pupils_statement(records), "teacher_facts": teachers_statement(records)}
-    return {name: with_text_ids(session.fetch(sql)) for name, sql in asked.items()}
+    return {name: with_text_ids(session.fetch(in_order(sql, SCHOOL))) for name, sql in asked.items()}
 
 
 def _kept(tables: Tables) -> dict[str, pa.Table]:

@@ -14,7 +14,15 @@ from junheng.rosters.records.reading import check_cells, read_people, refuse, re
 from junheng.rosters.records.schema import STAGES_TAUGHT
 from junheng.rosters.records.sieve import each_once
 from junheng.rosters.records.sources import Found
-from junheng.rosters.records.statements import classes_statement, cohort_statement, odd_rows, staff_statement
+from junheng.rosters.records.statements import (
+    CLASS,
+    STAFF,
+    classes_statement,
+    cohort_statement,
+    in_order,
+    odd_rows,
+    staff_statement,
+)
 from junheng.sql.files import CSV, FileSession
 
 Counts = dict[str, pa.Table]
@@ -33,26 +41,31 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked, place: s
     if found[0].form == CSV or whole:
         check_cells(session, people, whole)
     with refusing([one.file for one in found]):
-        classes = session.fetch(classes_statement(asked.records, asked.year))
-        ids = sum(_define_year(session, asked.records, *one) for one in _cohort_years(asked))
+        classes = session.fetch(in_order(classes_statement(asked.records, asked.year), CLASS))
+        years = {name: _year(session, asked.records, *own) for name, *own in _cohort_years(asked)}
+        ids = sum(one["pupil_id"].null_count for one in years.values())
         refuse(people, _unknown(classes, "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
-        linked = {name: session.fetch(sql) for name, sql in linking.OF_COHORT.items()} if asked.cohort else {}
+        linked = _linked(session, years) if years else {}
     if linked:
         refuse(people, _nowhere(linked["cohort_years"]))
     return {name: with_text_ids(table) for name, table in {"class_counts": classes, **linked}.items()}
 
 
-def _define_year(session: FileSession, records: Records, name: str, year: int, grade: int) -> int:
-    """Define a year's pupils of the cohort, each once in a school; return how many have no id.
+def _year(session: FileSession, records: Records, year: int, grade: int) -> pa.Table:
+    """Return a year's pupils of the cohort, each once in a school.
 
-    They stay with the engine, which may be a cluster. Whether each is there once already, numbers tell at once.
+    Whether each is there once already, numbers tell at once. To hand the rows over takes half as long as to keep
+    them with the engine, and those of the last grade are asked for in the end.
     """
-    session.define(name, cohort_statement(records, year, grade, distinct=False))
-    ids = session.fetch(f"SELECT pupil_id FROM {name}")["pupil_id"]
-    if not each_once(ids):
-        session.define(name, cohort_statement(records, year, grade))
-    nobody: int = ids.null_count
-    return nobody
+    rows = session.fetch(cohort_statement(records, year, grade, distinct=False))
+    return rows if each_once(rows["pupil_id"]) else session.fetch(cohort_statement(records, year, grade))
+
+
+def _linked(session: FileSession, years: Counts) -> Counts:
+    """Return what is kept of a part's cohort."""
+    for name, rows in years.items():
+        session.register(name, rows)
+    return {"last": years["last"]} | {name: session.fetch(sql) for name, sql in linking.OF_COHORT.items()}
 
 
 def _cohort_years(asked: Asked) -> Iterator[tuple[str, int, int]]:
@@ -95,7 +108,7 @@ def _teachers(session: FileSession, found: Sequence[Found], asked: Asked, place:
     if found[0].form == CSV:
         check_cells(session, people)
     with refusing([one.file for one in found]):
-        counts = with_text_ids(session.fetch(staff_statement(asked.records)))
+        counts = with_text_ids(session.fetch(in_order(staff_statement(asked.records), STAFF)))
     refuse(people, _unknown(counts, "people", "teachers"))
     return {"staff_counts": counts}
 

@@ -6,7 +6,7 @@ Everything is a count of rows, so that parts of the rosters can be counted apart
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from junheng.facts.schema import SCHOOLS, STAGES, Kind
 from junheng.rosters.model import OF_STAGE, Condition
@@ -15,8 +15,12 @@ from junheng.rosters.records.model import RecordCheck, RecordCount, Records
 from junheng.rosters.records.schema import PEOPLE
 from junheng.rosters.statements import quoted, test
 
+# A row each: of a class, of the staff of a school's stage, of a school.
+CLASS = ("part", "school_code", "stage", "grade", "class_name")
+STAFF = CLASS[:3]
+SCHOOL = CLASS[:2]
 # What classes and staffs are grouped by is looked at in the groups.
-GROUPS = ("school_code", "stage", "grade", "class_name")
+GROUPS = CLASS[1:]
 # The counts of a stage's new pupils stand beside those of all its pupils under the same names.
 ENTRY = "entering_"
 # Conditions over rosters ask for no day.
@@ -34,7 +38,7 @@ def condition(one: Condition) -> str:
 def _marks(records: Records, table: str) -> str:
     """Return, for each mark, how many rows have it and of how many it is known."""
     asked = ((name, condition(one)) for name, one in records.marks[table].items())
-    marks = (f", count(CASE WHEN {sql} THEN 1 END) AS {name}, count({sql}) AS {name}_known" for name, sql in asked)
+    marks = (f", count(nullif({sql}, FALSE)) AS {name}, count({sql}) AS {name}_known" for name, sql in asked)
     odd = (f", count(CASE WHEN {sql} THEN 1 END) AS {name}" for name, sql in odd_rows(table).items())
     return "".join([*marks, *odd])
 
@@ -53,17 +57,21 @@ def checked(one: RecordCheck) -> str:
     return " AND ".join(f"({condition(each)})" for each in one.conditions)
 
 
+def in_order(statement: str, keys: Sequence[str]) -> str:
+    """Return a statement whose rows stand in the order of some columns: asked for last, and only of what is kept."""
+    return f"{statement} ORDER BY {', '.join(keys)}"
+
+
 def classes_statement(records: Records, year: int) -> str:
     """Return the SQL of `class_counts`: the pupils of each class in a year."""
-    return f"""SELECT part, school_code, stage, grade, class_name, count(*) AS pupils{_marks(records, "pupils")}
-        FROM pupils WHERE year = {year} GROUP BY part, school_code, stage, grade, class_name
-        ORDER BY part, school_code, stage, grade, class_name"""
+    return f"""SELECT {", ".join(CLASS)}, count(*) AS pupils{_marks(records, "pupils")}
+        FROM pupils WHERE year = {year} GROUP BY {", ".join(CLASS)}"""
 
 
 def staff_statement(records: Records) -> str:
     """Return the SQL of `staff_counts`: the teachers of each school and stage."""
-    return f"""SELECT part, school_code, stage, count(*) AS people{_marks(records, "teachers")}
-        FROM teachers GROUP BY part, school_code, stage ORDER BY part, school_code, stage"""
+    return f"""SELECT {", ".join(STAFF)}, count(*) AS people{_marks(records, "teachers")}
+        FROM teachers GROUP BY {", ".join(STAFF)}"""
 
 
 def cohort_statement(records: Records, year: int, grade: int, *, distinct: bool = True) -> str:
@@ -79,17 +87,29 @@ def pupils_statement(records: Records) -> str:
     """Return the SQL of `pupil_facts` over `class_counts`: what the pupils give of each school."""
     stages = ", ".join(f"{_heads(stage)} AS {stage}_pupils" for stage in records.stages)
     return f"""SELECT part, school_code, {stages}, {", ".join(_of_stages())}{_facts(records, "pupils", "pupils")}
-        FROM ({_by_stage(records)}) AS stage_counts GROUP BY part, school_code ORDER BY part, school_code"""
+        FROM ({_by_stage(records)}) AS stage_counts GROUP BY {", ".join(SCHOOL)}"""
 
 
 def _by_stage(records: Records) -> str:
-    """Return the SQL of the classes summed by school and stage: what is asked of few rows costs little to ask."""
-    asked = ["pupils", *(name for mark in records.marks["pupils"] for name in (mark, f"{mark}_known"))]
+    """Return the SQL of the grades summed by school and stage: what is asked of few rows costs little to ask."""
     entering = " OR ".join(f"stage = '{stage}' AND grade = {one.entry}" for stage, one in records.stages.items())
-    sums = ", ".join(f"{_sum(name, 'TRUE')} AS {name}, {_sum(name, entering)} AS {ENTRY}{name}" for name in asked)
-    return f"""SELECT part, school_code, stage, {sums}, count(*) AS classes, count(DISTINCT grade) AS grades,
+    asked = _asked(records)
+    sums = [f"{_sum(name, 'TRUE')} AS {name}" for name in (*asked, "classes", "nameless")]
+    sums += [f"{_sum(name, entering)} AS {ENTRY}{name}" for name in asked]
+    # Grades are counted in rows of their own: an engine that is asked for the different ones cannot leave that out.
+    return f"""SELECT part, school_code, stage, count(grade) AS grades, {", ".join(sums)}
+        FROM ({_by_grade(records)}) AS grade_counts GROUP BY part, school_code, stage"""
+
+
+def _by_grade(records: Records) -> str:
+    sums = ", ".join(f"{_sum(name, 'TRUE')} AS {name}" for name in _asked(records))
+    return f"""SELECT part, school_code, stage, grade, {sums}, count(*) AS classes,
             count(CASE WHEN class_name IS NULL THEN 1 END) AS nameless
-        FROM class_counts GROUP BY part, school_code, stage"""
+        FROM class_counts GROUP BY part, school_code, stage, grade"""
+
+
+def _asked(records: Records) -> list[str]:
+    return ["pupils", *(name for mark in records.marks["pupils"] for name in (mark, f"{mark}_known"))]
 
 
 def _heads(stage: str) -> str:
@@ -107,8 +127,7 @@ def _of_stages() -> Iterator[str]:
 def teachers_statement(records: Records) -> str:
     """Return the SQL of `teacher_facts` over `staff_counts`: what the teachers give of each school."""
     counts = _facts(records, "teachers", "people")
-    return f"""SELECT part, school_code{counts} FROM staff_counts
-        GROUP BY part, school_code ORDER BY part, school_code"""
+    return f"""SELECT part, school_code{counts} FROM staff_counts GROUP BY {", ".join(SCHOOL)}"""
 
 
 def _facts(records: Records, table: str, heads: str) -> str:
