@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -44,8 +45,9 @@ from junheng.standard.model import Rules, Standard
 # So many schools are judged at once: more would hold more memory and be no faster.
 SCHOOLS_AT_ONCE = 20_000
 READ = ("schools", "classes", "rooms")
-# What one statement alone reads goes into it row by row; a nation would only fill its memory with it.
+# What the statement after it alone reads goes into it row by row; a nation would only fill its memory with it.
 PASSED_ON = ("amounts", "asked_rows", "requirement_rows")
+WORD = re.compile(r"\w+")
 KEPT = "nation"
 Row = dict[str, Any]
 Told = Callable[[str, int, int], None]
@@ -209,25 +211,42 @@ def _refuse_split(counties: Iterable[Row]) -> None:
 
 
 def _define(session: FileSession, parts: Sequence[Part], rules: Rules) -> None:
+    statements = _passed_on(pipeline.statements(rules))
+    asked = set(WORD.findall(" ".join([*statements.values(), COUNTIES, *ANSWERS.values(), VALUES])))
     for name in READ:
-        _read(session, name, [file for part in parts if (file := part.folder / f"{name}.parquet").is_file()])
+        _read(session, name, [file for part in parts if (file := part.folder / f"{name}.parquet").is_file()], asked)
     session.register("judged", arrow_schema(TABLES["judged"]).empty_table())
     session.register("items", items_table({}))
     for name, table in pipeline.rule_tables(rules).items():
         session.register(name, table)
-    for name, statement in pipeline.statements(rules).items():
-        (session.view if name in PASSED_ON else session.define)(name, statement)
+    for name, statement in statements.items():
+        session.define(name, statement)
 
 
-def _read(session: FileSession, name: str, files: Sequence[Path]) -> None:
-    """Make a table of facts readable in the smallest units, which files have in written ones."""
+def _passed_on(statements: Mapping[str, str]) -> dict[str, str]:
+    """Return the statements with those that one alone reads standing in it: as a view each would be planned twice."""
+    kept: dict[str, str] = {}
+    within: list[str] = []
+    for name, statement in statements.items():
+        if name in PASSED_ON:
+            within.append(f"{name} AS ({statement})")
+        else:
+            kept[name] = f"WITH {', '.join(within)} {statement}" if within else statement
+            within = []
+    return kept
+
+
+def _read(session: FileSession, name: str, files: Sequence[Path], asked: Collection[str]) -> None:
+    """Make a table of facts readable in the smallest units, which files have in written ones.
+
+    Of its columns those that are `asked`: to decode the others of a nation takes as long as half of its requirements.
+    """
     if not files:
         session.register(name, arrow_schema(TABLES[name]).empty_table())
         return
     session.read(f"written_{name}", files)
-    columns = ", ".join(
-        _kept(one.name, one.measure.scale if one.kind in MEASURES else 1) for one in TABLES[name].columns
-    )
+    own = (one for one in TABLES[name].columns if one.name in asked)
+    columns = ", ".join(_kept(one.name, one.measure.scale if one.kind in MEASURES else 1) for one in own)
     session.view(name, f"SELECT {columns} FROM written_{name}")
 
 

@@ -33,7 +33,6 @@ from junheng.rosters.records.keeping import (
     read_rows,
     read_table,
     signature,
-    under,
     write_text,
 )
 from junheng.rosters.records.load import CHECKS, RECORDS, load_record_checks, load_records
@@ -41,7 +40,7 @@ from junheng.rosters.records.manifest import FINDINGS, MANIFEST, as_json, descri
 from junheng.rosters.records.model import Asked, RecordCheck
 from junheng.rosters.records.part import count_parts, files_of
 from junheng.rosters.records.reading import read_people, refusing
-from junheng.rosters.records.sieve import folded, may_hold
+from junheng.rosters.records.sieve import folded
 from junheng.rosters.records.sources import Rosters
 from junheng.rosters.records.tables import FORMS, as_counted, fact_tables, period, publish, write_facts
 from junheng.sql.files import PARQUET, FileSession
@@ -99,10 +98,15 @@ class Job:
     def where(self) -> pa.Table:
         """The part and the county of every school; only parts that are others than last time are read."""
         before, known = self.keeper.table("where"), self.keeper.read("where") or {}
-        same = [part for part, one in self.signatures.items() if before is not None and known.get(part) == one]
-        rows = [before.filter(pc.is_in(before["part"], pa.array(same)))] if before is not None and same else []
-        rows += [self._schools_of(part) for part in sorted(self.signatures.keys() - set(same))]
-        return pa.concat_tables(rows)
+        if before is None:
+            return pa.concat_tables(self._schools_of(part) for part in sorted(self.signatures))
+        others = [part for part in sorted(self.signatures) if known.get(part) != self.signatures[part]]
+        gone = known.keys() - self.signatures.keys()
+        rows = {part: self._schools_of(part) for part in others}
+        if not gone and all(before.filter(pc.equal(before["part"], part)).equals(one) for part, one in rows.items()):
+            return before
+        same = pa.array(sorted(self.signatures.keys() - set(others)), pa.string())
+        return pa.concat_tables([before.filter(pc.is_in(before["part"], same)), *rows.values()])
 
     def run(self) -> dict[str, Any]:
         """Do everything that is not done yet; return the manifest."""
@@ -131,14 +135,17 @@ class Job:
 
     def _sign(self) -> None:
         """Find out which files are others than last time: each part's signature tells its files and the rules."""
-        root, asked = self.rosters.folder, self.asked
+        asked = self.asked
         own = {part: files_of(self.rosters, part, asked) for part in self.rosters.parts}
-        moves = [one.file for one in self.rosters.of("moves", "")]
-        self.hashes = self.keeper.hashes([*chain.from_iterable(own.values()), *moves], root)
+        every = dict(chain.from_iterable(one.items() for one in (*own.values(), self._files_of_moves())))
+        self.hashes = self.keeper.hashes(every, self.rosters.folder)
         by = (FORM, rules(), asked.year, asked.cohort and asked.cohort.id)
         for part, files in own.items():
-            told = [(name, self.hashes[name]["sha256"]) for name in (under(root, file) for file in files)]
+            told = [(name, self.hashes[name]["sha256"]) for name in files]
             self.signatures[part] = signature(*by, told)
+
+    def _files_of_moves(self) -> dict[str, str]:
+        return self.rosters.named(self.rosters.of("moves", ""))
 
     def _count(self) -> None:
         stale = [part for part, one in self.signatures.items() if not self._is_counted(part, one)]
@@ -152,7 +159,7 @@ class Job:
         batch: list[str] = []
         held = 0
         for part in parts:
-            own = sum(file.stat().st_size for file in files_of(self.rosters, part, self.asked))
+            own = sum(self.hashes[name]["size"] for name in files_of(self.rosters, part, self.asked))
             if batch and (len(batch) == most or held + own > BYTES_COUNTED_AT_ONCE):
                 yield batch
                 batch, held = [], 0
@@ -162,7 +169,7 @@ class Job:
             yield batch
 
     def _is_counted(self, part: str, signature: str) -> bool:
-        return self.keeper.part(part, signature).is_dir() or self.keeper.take_over(part, signature, self.rosters.folder)
+        return self.keeper.holds(part, signature) or self.keeper.take_over(part, signature, self.rosters.folder)
 
     def _count_parts(self, parts: Sequence[str]) -> list[str]:
         with self.session.beside() as session:
@@ -201,7 +208,7 @@ class Job:
         found = self.rosters.of("moves", "")
         if found:
             read_people(self.session, "moves", found)
-        return [self.hashes[under(self.rosters.folder, one.file)]["sha256"] for one in found]
+        return [self.hashes[name]["sha256"] for name in self._files_of_moves()]
 
     def _link_all(self, *, has_moves: bool) -> pa.Table:
         self.tell("连接学年", 0, 1)
@@ -232,7 +239,7 @@ class Job:
     def _define_same(self, same: Mapping[str, str]) -> None:
         """Find the others in the parts that have not changed: they are read once, for both sides, and few of them."""
         wanted = folded([self.session.fetch("SELECT pupil_id FROM others")["pupil_id"]])
-        same = {part: one for part, one in same.items() if may_hold(self.keeper.part(part, one), wanted)}
+        same = {part: one for part, one in same.items() if self.keeper.may_hold(part, one, wanted)}
         for name in linking.LINKED:
             source = f"{name}_same" if same else f"{name}_now"
             if same:

@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from junheng.facts.problems import unusable
 from junheng.rosters.records.linking import LINKED
-from junheng.rosters.records.sieve import write_sieve
+from junheng.rosters.records.sieve import Folded, may_hold, write_sieve
 
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 KEPT, PARTS, WHOLE = ".kept", "parts", "_whole"
@@ -44,10 +44,24 @@ class Keeper:
 
     def __init__(self, output: Path) -> None:
         self.folder = output / KEPT
+        self._tables: dict[str, pa.Table] = {}
 
     def part(self, part: str, signature: str) -> Path:
         """Return where the counts of a part stand."""
-        return self.folder.joinpath(PARTS, part.replace("/", "+").replace("=", "-") or WHOLE, signature)
+        return Path(self._place(part, signature))
+
+    def _place(self, part: str, signature: str) -> str:
+        """Return the same as text: a nation has hundreds of parts, which are looked for several times in a run."""
+        own = part.replace("/", "+").replace("=", "-") or WHOLE
+        return f"{self.folder}{os.sep}{PARTS}{os.sep}{own}{os.sep}{signature}"
+
+    def holds(self, part: str, signature: str) -> bool:
+        """Whether the counts of a part are kept."""
+        return os.path.isdir(self._place(part, signature))  # noqa: PTH112
+
+    def may_hold(self, part: str, signature: str, wanted: Folded | None) -> bool:
+        """Whether a part may hold some of the ids that `folded` gave."""
+        return may_hold(self._place(part, signature), wanted)
 
     def keep_part(self, part: str, signature: str, tables: Mapping[str, pa.Table], told: Mapping[str, Any]) -> None:
         """Write the counts of a part and what else is told of it, whole or not at all."""
@@ -87,7 +101,7 @@ class Keeper:
 
     def forget_others(self, signatures: Mapping[str, str]) -> None:
         """Take away the counts of parts that are no more, or are others now."""
-        kept = {str(self.part(part, signature)) for part, signature in signatures.items()}
+        kept = {self._place(part, signature) for part, signature in signatures.items()}
         for folder in _folders(self.folder / PARTS):
             held = _folders(folder)
             for one in held:
@@ -110,24 +124,28 @@ class Keeper:
 
     def table(self, name: str) -> pa.Table | None:
         """Return a table that was kept, None where none was or it cannot be read."""
-        try:
-            return read_rows(self.folder / f"{name}.arrow")
-        except (OSError, pa.ArrowException):
-            return None
+        if name not in self._tables:
+            try:
+                self._tables[name] = read_rows(self.folder / f"{name}.arrow")
+            except (OSError, pa.ArrowException):
+                return None
+        return self._tables[name]
 
     def keep_table(self, name: str, table: pa.Table) -> None:
-        """Keep a table under a name."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_rows(table, self.folder / f"{name}.arrow")
+        """Keep a table under a name; the one that is kept already is not written again."""
+        if self._tables.get(name) is not table:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_rows(table, self.folder / f"{name}.arrow")
+            self._tables[name] = table
 
-    def hashes(self, files: Iterable[Path], root: Path, name: str = FILES) -> dict[str, dict[str, Any]]:
-        """Return size and SHA-256 of files by path under `root`; one as large and as old as before is not read.
+    def hashes(self, files: Mapping[str, str], root: Path, name: str = FILES) -> dict[str, dict[str, Any]]:
+        """Return size and SHA-256 of files, by name; one as large and as old as before is not read.
 
-        Rosters that were laid out bring what was known of them then.
+        Rosters that were laid out bring what was known under their `root` then.
         """
         own = self.read(name)
         known = own or Keeper(root).read(name) or {}
-        found = {name: _told(file, known.get(name)) for file in files for name in [under(root, file)]}
+        found = {one: _told(file, known.get(one)) for one, file in files.items()}
         if found != own:
             self.write(name, found)
         return found
@@ -142,16 +160,11 @@ def _folders(folder: str | Path) -> list[str]:
         return []
 
 
-def under(root: Path, file: Path) -> str:
-    """Return the path of a file below `root`: `relative_to` takes ten times as long, and a nation has thousands."""
-    return str(file)[len(str(root)) :].lstrip(os.sep)
-
-
-def _told(file: Path, known: Mapping[str, Any] | None) -> dict[str, Any]:
-    seen = file.stat()
+def _told(file: str, known: Mapping[str, Any] | None) -> dict[str, Any]:
+    seen = os.stat(file)  # noqa: PTH116 (a path of Python's for each of a nation's files takes as long as the asking)
     if known and (known["size"], known["time"]) == (seen.st_size, seen.st_mtime_ns):
         return dict(known)
-    return {"size": seen.st_size, "time": seen.st_mtime_ns, "sha256": sha256(file)}
+    return {"size": seen.st_size, "time": seen.st_mtime_ns, "sha256": sha256(Path(file))}
 
 
 def sha256(file: Path) -> str:

@@ -69,11 +69,11 @@ class Layout:
 
     def _signed(self, keeper: Keeper) -> dict[str, str]:
         """Return what tells the files of each part from others; those that stand apart are a part of their own."""
-        root, found = self.rosters.folder, self.rosters.files
-        hashes = keeper.hashes([one.file for one in found], root, "handed")
+        found = self.rosters.files
+        names = self.rosters.named(found)
+        hashes = keeper.hashes(names, self.rosters.folder, "handed")
         own: dict[str, list[tuple[str, str]]] = {}
-        for one in found:
-            name = str(one.file.relative_to(root))
+        for name, one in zip(names, found, strict=True):
             own.setdefault(self._place(one), []).append((name, hashes[name]["sha256"]))
         return {part: signature(VERSION, sorted(files)) for part, files in own.items()}
 

@@ -104,12 +104,14 @@ def others(sides: Iterable[str]) -> str:
     other is another there too.
     """
     one, other = sides
-    found = []
-    for name in LINKED:
-        rows = {side: f"SELECT pupil_id, school_code FROM {name}_{side}" for side in (one, other)}
-        found += [f"({rows[one]} EXCEPT ALL {rows[other]})", f"({rows[other]} EXCEPT ALL {rows[one]})"]
-    together = " UNION ALL ".join(f"SELECT * FROM {each} AS x" for each in found)
-    return f"SELECT DISTINCT pupil_id FROM ({together}) AS y"
+    rows = [
+        f"SELECT '{name}' AS linked, pupil_id, school_code, {sign} AS times FROM {name}_{side}"
+        for name in LINKED
+        for side, sign in ((one, 1), (other, -1))
+    ]
+    return f"""SELECT DISTINCT pupil_id FROM (
+            SELECT pupil_id FROM ({" UNION ALL ".join(rows)}) AS both_sides
+            GROUP BY linked, pupil_id, school_code HAVING sum(times) <> 0) AS others"""
 
 
 def of_others(table: str) -> str:

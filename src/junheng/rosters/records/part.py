@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -151,7 +150,7 @@ def _twice(schools: pa.Table, found: Sequence[Found]) -> Iterator[Problem]:
         yield Problem(file, "学校标识码出现两次", "请删去一行或改正代码", column="school_code", value=one["values"])
 
 
-def files_of(rosters: Rosters, part: str, asked: Asked) -> list[Path]:
-    """Return every file that a part is counted from."""
+def files_of(rosters: Rosters, part: str, asked: Asked) -> dict[str, str]:
+    """Return the path of every file that a part is counted from, by its name in the rosters."""
     batch = Batch(rosters, [part], asked)
-    return [one.file for table in ("pupils", "teachers", "schools", "rooms") for one in batch.of(table, part)]
+    return rosters.named(one for table in ("pupils", "teachers", "schools", "rooms") for one in batch.of(table, part))

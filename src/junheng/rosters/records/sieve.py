@@ -8,6 +8,7 @@ and the rows, which hold the ids as they are, decide. Ids that are texts have no
 from __future__ import annotations
 
 import mmap
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -45,15 +46,21 @@ def write_sieve(columns: Iterable[pa.ChunkedArray], folder: Path) -> None:
         ids.astype("<u4").tofile(folder / SIEVE)
 
 
-def may_hold(folder: Path, wanted: Folded | None) -> bool:
+def may_hold(folder: str, wanted: Folded | None) -> bool:
     """Whether a part may hold some of the ids that `folded` gave; where that is not known, it may."""
-    file = folder / SIEVE
-    if wanted is None or not file.is_file():
+    if wanted is None:
         return True
-    if not len(wanted) or not file.stat().st_size:
-        return False
-    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as pages:
-        return _holds(np.frombuffer(pages, dtype="<u4"), wanted)
+    try:
+        opened = os.open(f"{folder}{os.sep}{SIEVE}", os.O_RDONLY)
+    except FileNotFoundError:
+        return True
+    try:
+        if not len(wanted) or not os.fstat(opened).st_size:
+            return False
+        with mmap.mmap(opened, 0, access=mmap.ACCESS_READ) as pages:
+            return _holds(np.frombuffer(pages, dtype="<u4"), wanted)
+    finally:
+        os.close(opened)
 
 
 def _holds(ids: Folded, wanted: Folded) -> bool:

@@ -10,7 +10,7 @@ Parts are counted one by one. Where any of the tables that schools are counted f
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,10 +30,15 @@ class Found:
     """One file of a table: its part and year as its folders say, the year None where they do not."""
 
     table: str
-    file: Path
+    path: str
     part: str
     year: int | None
     form: str
+
+    @property
+    def file(self) -> Path:
+        """The path, made where it is asked for: of a nation's thousands that takes as long as to find them."""
+        return Path(self.path)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,11 @@ class Rosters:
         own = self._placed.get((table, "" if table in APART else part), ())
         return [one for one in own if years is None or one.year is None or one.year in years]
 
+    def named(self, files: Iterable[Found]) -> dict[str, str]:
+        """Return the paths of some files by what each is called below the folder."""
+        above = "" if self.folder == Path() else f"{self.folder}{os.sep}"
+        return {one.path.removeprefix(above): one.path for one in files}
+
     @cached_property
     def _placed(self) -> Mapping[tuple[str, str], list[Found]]:
         """The files by table and part: a nation has thousands, and each part asks for its own."""
@@ -91,22 +101,20 @@ def _of_table(folder: Path, name: str) -> Iterator[Found]:
     for stem in (name, label):
         for suffix, form in FORMS.items():
             if (file := folder / f"{stem}{suffix}").is_file():
-                yield Found(name, file, "", None, form)
-        yield from _in_folder(folder / stem, name)
+                yield Found(name, str(file), "", None, form)
+        yield from _in_folder(str(folder / stem), len(folder.parts), name)
 
 
-def _in_folder(folder: Path, name: str) -> Iterator[Found]:
-    # A nation has thousands of folders: only of those that hold files a path is made.
+def _in_folder(folder: str, above: int, name: str) -> Iterator[Found]:
     for place, names in sorted((place, names) for place, _, names in os.walk(folder, onerror=_raised) if names):
-        own = Path(place)
-        keys = [part for part in own.parts[len(folder.parts) :] if "=" in part]
+        keys = [part for part in place.split(os.sep)[above:] if "=" in part]  # noqa: PTH206 (as `file`)
         years = [key.partition("=")[2] for key in keys if key.startswith(f"{YEAR}=")]
         year = int(years[0]) if years and years[0].isdigit() else None
         part = "/".join(key for key in keys if not key.startswith(f"{YEAR}="))
         for one in sorted(names):
             form = next((form for suffix, form in FORMS.items() if one.lower().endswith(suffix)), None)
             if form and not one.startswith((".", "_")):
-                yield Found(name, own / one, part, year, form)
+                yield Found(name, f"{place}{os.sep}{one}", part, year, form)
 
 
 def _raised(error: OSError) -> None:
@@ -120,7 +128,7 @@ def _in_parts(rosters: Rosters) -> Rosters:
     kinds = {_keys(one.part) for one in rosters.files if one.table not in APART}
     if len(kinds) == 1:
         return rosters
-    whole = (Found(one.table, one.file, "", one.year, one.form) for one in rosters.files)
+    whole = (Found(one.table, one.path, "", one.year, one.form) for one in rosters.files)
     return Rosters(rosters.folder, tuple(whole))
 
 
