@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         write_template,
         write_workbook,
     )
-    from junheng.nationwide import aggregate, lay_out, nation
+    from junheng.nationwide import aggregate, following, lay_out, nation
 
 __version__ = "0.1.0"
 
@@ -94,6 +94,7 @@ __all__ = [
     "explain",
     "find_traps",
     "findings_to_json",
+    "following",
     "lay_out",
     "load",
     "load_register",
@@ -124,7 +125,7 @@ __all__ = [
 ]
 
 # Where what does not need all of the api stands: a job that runs every night starts in half the time.
-APART = dict.fromkeys(("aggregate", "lay_out", "nation"), "junheng.nationwide")
+APART = dict.fromkeys(("aggregate", "following", "lay_out", "nation"), "junheng.nationwide")
 
 
 def __getattr__(name: str) -> Any:

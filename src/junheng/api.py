@@ -30,7 +30,7 @@ from junheng.facts.readers import Loaded, load, load_plan_table, load_plan_table
 from junheng.facts.readers import load_table as _load_table
 from junheng.facts.template import write_table, write_template, write_workbook
 from junheng.facts.writers import write_csv, write_parquet
-from junheng.nationwide import aggregate, lay_out, nation
+from junheng.nationwide import aggregate, following, lay_out, nation
 from junheng.output.annotated import write_annotated
 from junheng.output.answer import as_dict, schema, to_json
 from junheng.output.charts.bars import Bar, bars_chart, spreads_chart
@@ -159,6 +159,7 @@ __all__ = [
     "find_traps",
     "findings_schema",
     "findings_to_json",
+    "following",
     "labels_told",
     "lay_out",
     "line_told",

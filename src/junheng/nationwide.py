@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,3 +95,34 @@ def nation(
 
     means = Means(threads=threads, memory=memory, master=master)
     return assess_nation(Path(facts), load_standard(standard), as_of, engine=engine, means=means, told=told)
+
+
+@contextmanager
+def following(
+    rosters: str | Path,
+    output: str | Path,
+    *,
+    year: int | None = None,
+    as_of: dt.date | None = None,
+    memory: str | None = None,
+    threads: int | None = None,
+    standard: str = "national-2017",
+) -> Iterator[Callable[..., pa.Table]]:
+    """Give what counts the rosters and judges every county whenever it is called: `aggregate` and `nation` in one.
+
+    For a program that stays while rosters come in: what was kept and the engine stay with it, so that after one
+    county's change it takes less than the two do. Duplicates are not looked for; `aggregate` does that once all are
+    in. What is called may be given `told`, raises `Unusable` with every problem, and may be called again.
+    """
+    from junheng.engine.nation import assess_nation
+    from junheng.rosters.records.standing import standing
+    from junheng.sql.files import Means
+
+    rules, means = load_standard(standard), Means(threads=threads, memory=memory)
+    with standing(Path(rosters), Path(output), rules, year=year, means=means) as own:
+
+        def again(told: Callable[[str, int, int], None] | None = None) -> pa.Table:
+            own.count(told)
+            return assess_nation(own.output, rules, as_of, means=means, session=own.session, told=told)
+
+        yield again

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from junheng.cli.common import DONE, console
+from junheng.cli.common import DONE, console, nation_file
 from junheng.cli.words import HELP
 
 FORMS = ("parquet", "csv", "jsonl")
@@ -24,6 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", metavar="YEAR", type=int, help=HELP["year"])
     parser.add_argument("--from-postgres", metavar="ADDRESS", help=HELP["from_postgres"])
     parser.add_argument("--lay-out", action="store_true", help=HELP["lay_out"])
+    parser.add_argument("--follow", metavar="FILE", type=nation_file, help=HELP["follow"])
     parser.add_argument("--without-duplicates", action="store_true", help=HELP["without_duplicates"])
     add_means(parser)
 
@@ -53,6 +54,10 @@ def run(options: argparse.Namespace) -> int:
 
     What stands in a database is brought into the folder of the rosters first.
     """
+    if options.follow:
+        from junheng.cli.following import follow
+
+        return follow(options)
     if options.from_postgres:
         _bring(options)
     if options.lay_out:

@@ -152,3 +152,14 @@ def not_over_input(path: str, file: Path | None) -> None:
 
     if file is not None and file.resolve() == Path(path).resolve():
         raise Unusable([Problem(str(file), "与读入的是同一个文件", "请换一个文件名，原件不改动")])
+
+
+# As which a nation's table may be written, by the ending of the file.
+NATION_FORMS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".html": "html"}
+
+
+def nation_file(text: str) -> Path:
+    """Return the file of a nation's table that was typed."""
+    if Path(text).suffix not in NATION_FORMS:
+        raise argparse.ArgumentTypeError(f"{text!r} 的扩展名应当是 {'、'.join(NATION_FORMS)} 之一")
+    return Path(text)

@@ -17,6 +17,7 @@ EXAMPLES: Mapping[str, Examples] = {
         ("junheng aggregate 名册 --output 数据", "由名册数出各校的数据，并查名册里可疑的地方"),
         ("junheng aggregate 名册 --output 数据 --memory 512MB", "内存小的机器：放不下的写到磁盘上"),
         ("junheng aggregate 名册 --output 排好的名册 --lay-out", "收齐时排一遍，以后每次只算变了的部分"),
+        ("junheng aggregate 名册 --output 数据 --follow 各县.csv", "收名册的这些天一直看着：哪个县改了，结论就跟着改"),
         (
             "junheng aggregate 名册 --output 数据 --from-postgres service=xueji",
             "名册在 PostgreSQL 里：先取到文件夹，再数",

@@ -7,24 +7,16 @@ import sys
 from pathlib import Path
 
 from junheng.cli.aggregate import add_means, waiting
-from junheng.cli.common import DONE, add_rules, console, not_over_input, written
+from junheng.cli.common import DONE, NATION_FORMS, add_rules, console, nation_file, not_over_input, written
 from junheng.cli.words import HELP
-
-FORMS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".html": "html"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Say what may be typed."""
     parser.add_argument("path", metavar="FACTS", type=Path, help=HELP["nation_facts"])
     add_rules(parser)
-    parser.add_argument("--output", metavar="FILE", type=_table, help=HELP["nation_output"])
+    parser.add_argument("--output", metavar="FILE", type=nation_file, help=HELP["nation_output"])
     add_means(parser)
-
-
-def _table(text: str) -> Path:
-    if Path(text).suffix not in FORMS:
-        raise argparse.ArgumentTypeError(f"{text!r} 的扩展名应当是 {'、'.join(FORMS)} 之一")
-    return Path(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,5 +41,5 @@ def run(options: argparse.Namespace) -> int:
         print_nation(table, load_standard(options.standard), console(sys.stdout))
         return DONE
     with written(options.output) as file:
-        write_nation(table, file, FORMS[options.output.suffix])
+        write_nation(table, file, NATION_FORMS[options.output.suffix])
     return DONE

@@ -12,8 +12,10 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -44,6 +46,8 @@ from junheng.standard.model import Rules, Standard
 
 # So many schools are judged at once: more would hold more memory and be no faster.
 SCHOOLS_AT_ONCE = 20_000
+# Of fewer than these to look for better plans takes longer than it saves.
+FEW_SCHOOLS = 2_000
 READ = ("schools", "classes", "rooms")
 # What the statement after it alone reads goes into it row by row; a nation would only fill its memory with it.
 PASSED_ON = ("amounts", "asked_rows", "requirement_rows")
@@ -71,12 +75,14 @@ def assess_nation(
     *,
     engine: str = "duckdb",
     means: Means | None = None,
+    session: FileSession | None = None,
     told: Told | None = None,
 ) -> pa.Table:
     """Return a row for every county of the facts that `junheng aggregate` wrote, in the order of their codes.
 
-    Counties whose facts, rules and day are those of an earlier run are not judged again. Raises `Unusable` where the
-    folder is not finished, or not of Parquet files.
+    Counties whose facts, rules and day are those of an earlier run are not judged again. A program that stays may
+    lend a `session`, beside which a single piece is judged. Raises `Unusable` where the folder is not finished, or
+    not of Parquet files.
     """
     manifest = _manifest(facts)
     rules = _rules(standard, as_of or dt.date(manifest["year"], 9, 1))
@@ -86,7 +92,7 @@ def assess_nation(
     same = {one.name for one in parts if kept is not None and known.get(one.name) == one.signature}
     stale = [one for one in parts if one.name not in same]
     judged = [_of_parts(kept, same)] if kept is not None and same else []
-    judged += _judged(stale, rules, engine, means or Means(), told)
+    judged += _judged(stale, rules, Engine(engine, means or Means(), session), told)
     about = {"standard": standard.id, "as_of": str(rules.day)}
     table = pa.concat_tables(judged).sort_by([("county_code", "ascending")]).replace_schema_metadata(about)
     if stale or len(known) != len(parts):
@@ -112,6 +118,7 @@ def _rules(standard: Standard, day: dt.date) -> Rules:
         raise unusable("--as-of", str(error), "请改用施行之后的日期", value=str(day)) from error
 
 
+@cache
 def _rule_book() -> str:
     files = sorted((Path(rule_book.__file__).parent / "rules").rglob("*.yaml"))
     return signature([file.read_text(encoding="utf-8") for file in files])
@@ -136,19 +143,39 @@ def _of_parts(table: pa.Table, parts: set[str]) -> pa.Table:
     return table.filter(pc.is_in(table["part"], pa.array(sorted(parts))))
 
 
-def _judged(parts: Sequence[Part], rules: Rules, engine: str, means: Means, told: Told | None) -> list[pa.Table]:
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """By what it is judged: an engine within its means, or beside the session that a program lends which stays."""
+
+    name: str
+    means: Means
+    lent: FileSession | None = None
+
+    def pieces(self, batches: int) -> int:
+        """Return how many of so many batches are judged beside each other."""
+        return min(batches, self.means.pieces_at_once(self.name))
+
+    def open(self, pieces: int) -> FileSession:
+        """Return a session for so many pieces. Raises `Unusable` where the engine is not there."""
+        if self.lent and pieces == 1:
+            return self.lent.beside()
+        try:
+            # Beside each other each has enough with one thread: to share small statements out takes a quarter more.
+            return open_files(self.name, self.means if pieces == 1 else replace(self.means, threads=1))
+        except EngineMissing as error:
+            remedy = "请安装 junheng 的 spark 组件和 Java 17，或改用 duckdb，结论相同"
+            reason = f"用不了这个引擎（{str(error).splitlines()[0]}）"
+            raise unusable("--engine", reason, remedy, value=self.name) from error
+
+
+def _judged(parts: Sequence[Part], rules: Rules, engine: Engine, told: Told | None) -> list[pa.Table]:
     if not parts:
         return []
     batches, found = list(_batches(parts)), []
-    pieces = min(len(batches), means.pieces_at_once(engine))
-    try:
-        # Beside each other each has enough with one thread: to share small statements out takes a quarter more.
-        session = open_files(engine, means if pieces == 1 else replace(means, threads=1))
-    except EngineMissing as error:
-        remedy = "请安装 junheng 的 spark 组件和 Java 17，或改用 duckdb，结论相同"
-        raise unusable("--engine", f"用不了这个引擎（{str(error).splitlines()[0]}）", remedy, value=engine) from error
-    with session:
-        judged = in_threads(lambda batch: _judged_beside(session, batch, rules), batches, pieces)
+    pieces = engine.pieces(len(batches))
+    spare = engine.pieces(len(HALVES)) > pieces
+    with engine.open(pieces) as session:
+        judged = in_threads(lambda batch: _judged_beside(session, batch, rules, spare=spare), batches, pieces)
         for done, table in enumerate(judged, 1):
             found.append(table)
             if told:
@@ -156,9 +183,13 @@ def _judged(parts: Sequence[Part], rules: Rules, engine: str, means: Means, told
     return found
 
 
-def _judged_beside(session: FileSession, parts: Sequence[Part], rules: Rules) -> pa.Table:
-    with session.beside() as own, refusing([one.folder / "schools.parquet" for one in parts]):
-        return judge(own, parts, rules)
+def _judged_beside(session: FileSession, parts: Sequence[Part], rules: Rules, *, spare: bool) -> pa.Table:
+    """Return the rows of some parts. To plan a small one's statements takes longest, so the halves share it out."""
+    files = [one.folder / "schools.parquet" for one in parts]
+    small = len(parts) == 1 and _rows(files[0]) < FEW_SCHOOLS
+    with ExitStack() as opened, refusing(files):
+        sessions = [opened.enter_context(session.beside(small=small)) for _ in HALVES[: 1 + (small and spare)]]
+        return judge(sessions, parts, rules)
 
 
 def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
@@ -174,23 +205,41 @@ def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
     yield batch
 
 
-def judge(session: FileSession, parts: Sequence[Part], rules: Rules) -> pa.Table:
-    """Return the rows of the counties of some parts. A county must stand in one part."""
-    _define(session, parts, rules)
-    counties = {row["county_code"]: row for row in session.fetch(COUNTIES).to_pylist()}
+def judge(sessions: Sequence[FileSession], parts: Sequence[Part], rules: Rules) -> pa.Table:
+    """Return the rows of the counties of some parts; two sessions do half of it each. A county must stand in one."""
+    found: dict[str, Any] = {}
+    work = list(zip(sessions, _halves(rules, len(sessions)), strict=True))
+    for half in in_threads(lambda own: _asked(own[0], parts, rules, own[1]), work, len(work)):
+        found |= half
+    counties = {row["county_code"]: row for row in found["counties"].to_pylist()}
     _refuse_split(counties.values())
-    rows = {name: _by_county(session.fetch(statement)) for name, statement in ANSWERS.items()}
-    spreads = _spreads(session, rows["spreads"], rules)
-    values = _values(session.fetch(VALUES))
-    own = _of_schools(parts)
-    statuses = statuses_by(rules)
+    values, own, statuses = _values(found["values"]), _of_schools(parts), statuses_by(rules)
+    rows = {name: _by_county(found[name]) for name in ("sections", "parts")}
     answers = [
-        _county(row, {name: one[code] for name, one in rows.items()}, spreads[code], values, rules, statuses)
+        _county(row, {name: one[code] for name, one in rows.items()}, found["decided"][code], values, rules, statuses)
         for code, row in counties.items()
     ]
     for one in answers:
         one["part"] = own[one["county_code"]]
     return pa.Table.from_pylist(answers, schema(rules))
+
+
+def _halves(rules: Rules, sessions: int) -> Sequence[pipeline.Half]:
+    """Return the engine's statements with what is asked of a nation, in as many halves as there are sessions."""
+    halves = [replace(one, answers=asked) for one, asked in zip(pipeline.halves(rules), HALVES, strict=True)]
+    if len(halves) == sessions:
+        return halves
+    first, second = halves
+    return [pipeline.Half({**first.statements, **second.statements}, {**first.answers, **second.answers})]
+
+
+def _asked(session: FileSession, parts: Sequence[Part], rules: Rules, half: pipeline.Half) -> dict[str, Any]:
+    """Return the answers of a half, and of the resources' how each spread stands to its limit."""
+    _define(session, parts, rules, half)
+    found: dict[str, Any] = {name: session.fetch(statement) for name, statement in half.answers.items()}
+    if "spreads" in found:
+        found["decided"] = _spreads(session, _by_county(found["spreads"]), rules)
+    return found
 
 
 def _of_schools(parts: Sequence[Part]) -> dict[str, str]:
@@ -210,9 +259,9 @@ def _refuse_split(counties: Iterable[Row]) -> None:
             raise unusable(row["county_code"], "有学校标识码出现两次", "请改正学校名册")
 
 
-def _define(session: FileSession, parts: Sequence[Part], rules: Rules) -> None:
-    statements = _passed_on(pipeline.statements(rules))
-    asked = set(WORD.findall(" ".join([*statements.values(), COUNTIES, *ANSWERS.values(), VALUES])))
+def _define(session: FileSession, parts: Sequence[Part], rules: Rules, half: pipeline.Half) -> None:
+    statements = _passed_on(half.statements)
+    asked = set(WORD.findall(" ".join([*statements.values(), *half.answers.values()])))
     for name in READ:
         _read(session, name, [file for part in parts if (file := part.folder / f"{name}.parquet").is_file()], asked)
     session.register("judged", arrow_schema(TABLES["judged"]).empty_table())
@@ -259,18 +308,19 @@ COUNTIES = """SELECT county_code, max(county_name) AS county_name, count(*) AS s
         sum(entry_grade7) AS entered, sum(graduates) AS graduates, sum(transfers_in) AS transfers_in,
         sum(transfers_out) AS transfers_out, sum(deaths) AS deaths, sum(migrant_pupils) AS migrants
     FROM campuses GROUP BY county_code ORDER BY county_code"""
-ANSWERS = {
-    "sections": """SELECT sections.county_code, sections.stage, in_sample, verdict, count(*) AS sections,
-            sum(pupils) AS pupils
-        FROM sections JOIN verdicts ON verdicts.county_code = sections.county_code
-            AND verdicts.school_code = sections.school_code AND verdicts.stage = sections.stage
-        GROUP BY sections.county_code, sections.stage, in_sample, verdict""",
-    "spreads": "SELECT * FROM spreads",
-    "parts": "SELECT * FROM requirement_parts",
-}
 # What a spread is summed from, in one order: the sample's sections.
 VALUES = """SELECT county_code, stage, indicator, pupils, value FROM measures WHERE in_sample
     ORDER BY county_code, stage, indicator, school_code"""
+SECTIONS = """SELECT sections.county_code, sections.stage, in_sample, verdict, count(*) AS sections,
+        sum(pupils) AS pupils
+    FROM sections JOIN verdicts ON verdicts.county_code = sections.county_code
+        AND verdicts.school_code = sections.school_code AND verdicts.stage = sections.stage
+    GROUP BY sections.county_code, sections.stage, in_sample, verdict"""
+# What is asked of a nation, by the engine's halves.
+HALVES = (
+    {"sections": SECTIONS, "spreads": "SELECT * FROM spreads", "values": VALUES},
+    {"counties": COUNTIES, "parts": "SELECT * FROM requirement_parts"},
+)
 
 
 def _by_county(table: pa.Table) -> dict[str, list[Row]]:

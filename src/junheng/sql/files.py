@@ -51,8 +51,8 @@ class FileSession(Session, Protocol):
     def columns(self, name: str) -> Mapping[str, str]:
         """Return the columns of `name` with their types, as DuckDB calls them."""
 
-    def beside(self) -> Self:
-        """Return a session of its own over the same engine, for another thread."""
+    def beside(self, *, small: bool = False) -> Self:
+        """Return a session of its own over the same engine; `small` says that what it reads is (`open_session`)."""
 
     def __enter__(self) -> Self: ...
 

@@ -57,7 +57,7 @@ class SparkFiles(SparkSQLSession):
         with told():
             self._keep(name, self._spark.sql(to_spark(statement)).persist())
 
-    def beside(self) -> Self:
+    def beside(self, *, small: bool = False) -> Self:
         """Return this session: Spark shares out its own work."""
         return self
 

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from junheng.facts.problems import unusable
 from junheng.rosters.records.linking import LINKED
-from junheng.rosters.records.sieve import Folded, may_hold, write_sieve
+from junheng.rosters.records.sieve import Folded, may_hold, read_sieve, write_sieve
 
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 KEPT, PARTS, WHOLE = ".kept", "parts", "_whole"
@@ -44,7 +44,10 @@ class Keeper:
 
     def __init__(self, output: Path) -> None:
         self.folder = output / KEPT
+        # What has been read or written stays in memory: a program that stays asks for it again.
+        self._values: dict[str, Any] = {}
         self._tables: dict[str, pa.Table] = {}
+        self._sieves: dict[str, Folded | None] = {}
 
     def part(self, part: str, signature: str) -> Path:
         """Return where the counts of a part stand."""
@@ -61,7 +64,10 @@ class Keeper:
 
     def may_hold(self, part: str, signature: str, wanted: Folded | None) -> bool:
         """Whether a part may hold some of the ids that `folded` gave."""
-        return may_hold(self._place(part, signature), wanted)
+        place = self._place(part, signature)
+        if place not in self._sieves:
+            self._sieves[place] = read_sieve(place)
+        return may_hold(self._sieves[place], wanted)
 
     def keep_part(self, part: str, signature: str, tables: Mapping[str, pa.Table], told: Mapping[str, Any]) -> None:
         """Write the counts of a part and what else is told of it, whole or not at all."""
@@ -102,6 +108,7 @@ class Keeper:
     def forget_others(self, signatures: Mapping[str, str]) -> None:
         """Take away the counts of parts that are no more, or are others now."""
         kept = {self._place(part, signature) for part, signature in signatures.items()}
+        self._sieves = {place: one for place, one in self._sieves.items() if place in kept}
         for folder in _folders(self.folder / PARTS):
             held = _folders(folder)
             for one in held:
@@ -111,16 +118,19 @@ class Keeper:
                 Path(folder).rmdir()
 
     def read(self, name: str) -> Any:
-        """Return what was kept as JSON under a name, None where nothing was or it cannot be read."""
-        try:
-            return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
+        """Return what was kept as JSON under a name, None where nothing was or it cannot be read; not to be changed."""
+        if name not in self._values:
+            try:
+                self._values[name] = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                return None
+        return self._values[name]
 
     def write(self, name: str, value: Any) -> None:
         """Keep a value as JSON under a name."""
         self.folder.mkdir(parents=True, exist_ok=True)
         write_text(json.dumps(value, ensure_ascii=False, sort_keys=True), self.folder / f"{name}.json")
+        self._values[name] = value
 
     def table(self, name: str) -> pa.Table | None:
         """Return a table that was kept, None where none was or it cannot be read."""

@@ -40,11 +40,9 @@ def aggregate_rosters(
     Raises `Unusable` with every problem found. What was finished until then is kept, and the next run goes on from it;
     files under their final names are of one whole run.
     """
-    _refuse(rosters, output, LAYOUT)
     found, means = find_rosters(rosters), means or Means()
-    types = _types(standard)
-    with _working(output, engine, means) as session:
-        asked = asked_of(found, session, year, types)
+    with working(rosters, output, engine, means) as session:
+        asked = asked_of(found, session, year, type_stages(standard))
         threads = means.pieces_at_once(engine)
         return Job(found, output, asked, session, form, threads, duplicates=duplicates, told=told).run()
 
@@ -56,23 +54,27 @@ def lay_out_rosters(
 
     Raises `Unusable` with every problem found; the parts that were finished until then are kept.
     """
-    _refuse(rosters, output, MANIFEST)
     found, means = find_rosters(rosters), means or Means()
-    with _working(output, "duckdb", means) as session:
+    with working(rosters, output, "duckdb", means, foreign=MANIFEST) as session:
         laid = Layout(found, output, session, told).run()
         own = find_rosters(output)
-        asked = asked_of(own, session, None, _types(standard))
+        asked = asked_of(own, session, None, type_stages(standard))
         totals = Job(own, output, asked, session, threads=means.pieces_at_once("duckdb"), told=told).count()
         return summary(laid, totals)
 
 
-def _types(standard: Standard) -> dict[str, frozenset[str]]:
+def type_stages(standard: Standard) -> dict[str, frozenset[str]]:
+    """Return which stages each type of school has."""
     return {name: frozenset(one.stages) for name, one in standard.school_types.items()}
 
 
 @contextmanager
-def _working(output: Path, engine: str, means: Means) -> Iterator[FileSession]:
-    """Give a session that may spill into the output; afterwards nothing stands there that nobody asked for."""
+def working(rosters: Path, output: Path, engine: str, means: Means, foreign: str = LAYOUT) -> Iterator[FileSession]:
+    """Give a session that may spill into the output; afterwards nothing stands there that nobody asked for.
+
+    Raises `Unusable` where the output would be written over something else, which `foreign` marks.
+    """
+    _refuse(rosters, output, foreign)
     fresh = not output.exists()
     means = replace(means, spill=output / KEPT)
     try:

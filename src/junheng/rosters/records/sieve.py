@@ -46,21 +46,24 @@ def write_sieve(columns: Iterable[pa.ChunkedArray], folder: Path) -> None:
         ids.astype("<u4").tofile(folder / SIEVE)
 
 
-def may_hold(folder: str, wanted: Folded | None) -> bool:
-    """Whether a part may hold some of the ids that `folded` gave; where that is not known, it may."""
-    if wanted is None:
-        return True
+def read_sieve(folder: str) -> Folded | None:
+    """Return the sieve of a part, of which only what is looked at is read; None where there is none."""
     try:
         opened = os.open(f"{folder}{os.sep}{SIEVE}", os.O_RDONLY)
     except FileNotFoundError:
-        return True
+        return None
     try:
-        if not len(wanted) or not os.fstat(opened).st_size:
-            return False
-        with mmap.mmap(opened, 0, access=mmap.ACCESS_READ) as pages:
-            return _holds(np.frombuffer(pages, dtype="<u4"), wanted)
+        pages = mmap.mmap(opened, 0, access=mmap.ACCESS_READ) if os.fstat(opened).st_size else b""
+        return np.frombuffer(pages, dtype="<u4")
     finally:
         os.close(opened)
+
+
+def may_hold(sieve: Folded | None, wanted: Folded | None) -> bool:
+    """Whether a part may hold some of the ids that `folded` gave; where that is not known, it may."""
+    if sieve is None or wanted is None:
+        return True
+    return bool(len(sieve) and len(wanted)) and _holds(sieve, wanted)
 
 
 def _holds(ids: Folded, wanted: Folded) -> bool:

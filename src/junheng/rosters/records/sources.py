@@ -106,7 +106,7 @@ def _of_table(folder: Path, name: str) -> Iterator[Found]:
 
 
 def _in_folder(folder: str, above: int, name: str) -> Iterator[Found]:
-    for place, names in sorted((place, names) for place, _, names in os.walk(folder, onerror=_raised) if names):
+    for place, names in sorted(files_under(folder)):
         keys = [part for part in place.split(os.sep)[above:] if "=" in part]  # noqa: PTH206 (as `file`)
         years = [key.partition("=")[2] for key in keys if key.startswith(f"{YEAR}=")]
         year = int(years[0]) if years and years[0].isdigit() else None
@@ -117,10 +117,23 @@ def _in_folder(folder: str, above: int, name: str) -> Iterator[Found]:
                 yield Found(name, f"{place}{os.sep}{one}", part, year, form)
 
 
-def _raised(error: OSError) -> None:
-    # What is not there is no roster; what cannot be opened must not pass for nothing.
-    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        raise error
+def files_under(folder: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield a folder and all below it that hold files, with their names: `os.walk` takes half as long again.
+
+    What is not there is no roster; what cannot be opened must not pass for nothing, and raises OSError.
+    """
+    names: list[str] = []
+    folders: list[str] = []
+    try:
+        with os.scandir(folder) as found:
+            for one in found:
+                (folders if one.is_dir() else names).append(one.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if names:
+        yield folder, names
+    for below in folders:
+        yield from files_under(f"{folder}{os.sep}{below}")
 
 
 def _in_parts(rosters: Rosters) -> Rosters:

@@ -1,0 +1,79 @@
+"""Rosters counted again and again by a program that stays: the engine and what was kept last time stay with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from junheng.rosters.records.checking import TypeStages
+from junheng.rosters.records.job import Job, Told, asked_of
+from junheng.rosters.records.keeping import Keeper, telling_of_the_disk
+from junheng.rosters.records.run import type_stages, working
+from junheng.rosters.records.sources import files_under, find_rosters
+from junheng.sql.files import FileSession, Means
+from junheng.standard.model import Standard
+
+# Size and time of every file under a folder.
+State = Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stays between two counts of the rosters in a folder."""
+
+    rosters: Path
+    output: Path
+    year: int | None
+    types: TypeStages
+    threads: int
+    session: FileSession
+    keeper: Keeper
+
+    def count(self, told: Told | None = None) -> dict[str, Any]:
+        """Count what has changed since the last time into the tables of facts; return the manifest.
+
+        Raises `Unusable` with every problem found; the next call goes on from what was finished.
+        """
+        with telling_of_the_disk(self.output), self.session.beside() as session:
+            found = find_rosters(self.rosters)
+            asked = asked_of(found, session, self.year, self.types)
+            job = Job(found, self.output, asked, session, threads=self.threads, duplicates=False, told=told)
+            job.keeper = self.keeper
+            return job.run()
+
+
+@contextmanager
+def standing(
+    rosters: Path,
+    output: Path,
+    standard: Standard,
+    *,
+    year: int | None = None,
+    means: Means | None = None,
+) -> Iterator[Standing]:
+    """Give what counts the rosters in a folder as often as it is asked, and judges may share the engine of.
+
+    Duplicates are not looked for: that is to compare everybody with everybody. Raises `Unusable` where the folders
+    cannot be used.
+    """
+    means = means or Means()
+    with working(rosters, output, "duckdb", means) as session:
+        threads = means.pieces_at_once("duckdb")
+        yield Standing(rosters, output, year, type_stages(standard), threads, session, Keeper(output))
+
+
+def state(folder: Path) -> State:
+    """Return what tells the files under a folder from what they were: their sizes and times, by path."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, names in files_under(str(folder)):
+        for path in (f"{place}{os.sep}{one}" for one in names):
+            try:
+                seen = os.stat(path)  # noqa: PTH116 (a nation has thousands of files, which are looked at every second)
+            except FileNotFoundError:
+                continue
+            found[path] = seen.st_size, seen.st_mtime_ns
+    return found
