@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -38,6 +39,7 @@ NAMES = {
     "lay_out": "把名册排好（只做一次）",
     "changed": "改动一个县之后再跑",
     "ours_work": "junheng，不算启动（解释器、载入库）",
+    "follow": "改动一个县之后，一直开着的（--follow）",
     "changed_work": "改动一个县之后再跑，不算启动",
     "duplicates": "同上，另查重复",
     "lean": "只做 B1～B7 和巩固率：junheng 的语句",
@@ -45,9 +47,10 @@ NAMES = {
     "pandas": "同上：pandas",
     "spark": "junheng --engine spark（本机）",
 }
-OURS = ("ours", "small", "laid", "lay_out", "duplicates", "spark")
 # Whose work alone is told as well.
 WORK = {"ours": "ours_work", "changed": "changed_work"}
+# Who is run after one county has changed, and whose own work is told.
+AFTER = ("changed", *WORK.values(), "follow")
 # What takes long and hardly differs from round to round.
 ONCE = ("lay_out", "spark")
 # The whole process is to stay within half a gigabyte: Python, Arrow and what is being written need the rest of it.
@@ -71,6 +74,7 @@ class Used:
 def main() -> int:
     """Run everything; 0 where all agree, 1 where they do not."""
     options = _options()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     runs = []
     with tempfile.TemporaryDirectory(prefix="junheng-nation-", dir=options.folder) as folder:
         for size in [*options.pupils, *([FULL] if options.full else [])]:
@@ -94,8 +98,9 @@ def _keep(figures: dict[str, Any]) -> None:
 
 def _tell(millions: float, name: str, wall: float, cpu: float | None = None, peak: float | None = None) -> None:
     """Say on stderr what has just ended, and how long it took."""
-    own = "" if cpu is None else f"，CPU {cpu:.1f} 秒，峰值 {peak:,.0f} MB"
-    print(f"{strftime('%H:%M:%S')} {millions:g} 百万 {name}：墙钟 {wall:.1f} 秒{own}", file=sys.stderr, flush=True)
+    own = "" if cpu is None else f"，CPU {cpu:.2f} 秒"
+    own += "" if peak is None else f"，峰值 {peak:,.0f} MB"
+    print(f"{strftime('%H:%M:%S')} {millions:g} 百万 {name}：墙钟 {wall:.2f} 秒{own}", file=sys.stderr, flush=True)
 
 
 def _options() -> argparse.Namespace:
@@ -104,9 +109,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--full", action="store_true", help="also 150 million")
     parser.add_argument("--peers", type=float, nargs="*", default=[1.5, 15.0], help="where Polars and pandas take part")
     parser.add_argument("--spark", type=float, nargs="*", help="where Spark takes part: 1.5, with --full 15")
-    parser.add_argument("--rounds", type=int, default=3, help="of every size but the full one, which is run once")
+    parser.add_argument("--rounds", type=int, default=3, help="of every contestant but Spark and laying out")
     parser.add_argument("--threads", type=int, help="of junheng's, as many as there are cores")
-    parser.add_argument("--folder", type=Path, help="where the rosters are made (12 GB for 150 million)")
+    parser.add_argument("--folder", type=Path, help="where the rosters are made (40 GB for 150 million)")
     parser.add_argument("--write", action="store_true", help="also write docs/quality/nation.md")
     options = parser.parse_args()
     if options.spark is None:
@@ -118,27 +123,39 @@ def _size(folder: Path, millions: float, options: argparse.Namespace) -> dict[st
     rosters = folder / "rosters"
     made = _made(rosters, round(millions * MILLION))
     _tell(millions, "造名册", made["seconds"])
-    contestants = _contestants(rosters, folder, options, millions)
-    taken = {name: Used() for name in [*contestants, "changed", *WORK.values()]}
-    for at in range(1 if millions >= FULL else options.rounds):
+    taken = {name: Used() for name in [*_contestants(rosters, folder, folder, options, millions), *AFTER]}
+    for at in range(options.rounds):
+        own = folder / str(at)
+        own.mkdir()
+        contestants = _contestants(rosters, own, folder / "0" / "lay_out", options, millions)
         for name, contestant in contestants.items():
-            if at and name in ONCE:
-                continue
-            if name in OURS:
-                shutil.rmtree(folder / name, ignore_errors=True)
-            _once(contestant, folder / f"{name}.json", taken, millions)
-            if name not in ("ours", "lay_out"):
-                shutil.rmtree(folder / name, ignore_errors=True)
-        changed = _change(rosters)
-        again = Contestant(_ours(rosters, folder / "ours", options))
-        _once(again, folder / "changed.json", taken, millions)
-        _undo(*changed)
+            if not at or name not in ONCE:
+                _once(contestant, folder / f"{name}.json", taken, millions)
+        _after_changes(rosters, folder, own, options, taken, millions)
     return {
         "millions": millions,
         "made": made,
         "times": {name: one.told() for name, one in taken.items()},
         "disagreements": _disagreements(folder, contestants),
     }
+
+
+def _after_changes(
+    rosters: Path, folder: Path, own: Path, options: argparse.Namespace, taken: dict[str, Used], millions: float
+) -> None:
+    """Let a whole process, and one that stays, count what one county's change leaves to be done."""
+    changed = change(rosters)
+    _once(Contestant(_ours(rosters, own / "ours", options)), folder / "changed.json", taken, millions)
+    undo(*changed)
+    stays = [PYTHON, str(BENCH / "nation_follow.py"), str(rosters), str(own / "ours"), str(own / "table.parquet")]
+    output = folder / "follow.json"
+    used(Contestant([*stays, "--fresh", str(own / "fresh")]), output, LONGEST)
+    told = json.loads(output.read_text(encoding="utf-8"))
+    if not told["same"]:
+        raise SystemExit("after a change the nation is another than counted anew")
+    taken["follow"].wall += told["wall"]
+    taken["follow"].cpu += told["cpu"]
+    _tell(millions, NAMES["follow"], *(median(told[name]) for name in ("wall", "cpu")))
 
 
 def _made(rosters: Path, pupils: int) -> dict[str, Any]:
@@ -149,8 +166,9 @@ def _made(rosters: Path, pupils: int) -> dict[str, Any]:
     return {"seconds": seconds, "files": len(files), "megabytes": sum(file.stat().st_size for file in files) / 1e6}
 
 
-def _contestants(rosters: Path, folder: Path, options: argparse.Namespace, millions: float) -> dict[str, Contestant]:
-    laid = folder / "lay_out"
+def _contestants(
+    rosters: Path, folder: Path, laid: Path, options: argparse.Namespace, millions: float
+) -> dict[str, Contestant]:
     found = {
         "floor": Contestant([PYTHON, str(BENCH / "nation_floor.py"), str(rosters)]),
         "ours": Contestant(_ours(rosters, folder / "ours", options)),
@@ -198,7 +216,7 @@ pq.write_table(table.filter(pc.invert(some)), file, compression="zstd")
 """
 
 
-def _change(rosters: Path) -> tuple[Path, Path]:
+def change(rosters: Path) -> tuple[Path, Path]:
     """Take one pupil in 128 of one county away; return the file and what it was."""
     file = sorted((rosters / "pupils").rglob("year=2025/*.parquet"))[0]
     kept = rosters.parent / "unchanged.parquet"
@@ -207,7 +225,8 @@ def _change(rosters: Path) -> tuple[Path, Path]:
     return file, kept
 
 
-def _undo(file: Path, kept: Path) -> None:
+def undo(file: Path, kept: Path) -> None:
+    """Put a file back as it was."""
     shutil.copy2(kept, file)
 
 

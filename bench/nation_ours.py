@@ -54,17 +54,18 @@ def main() -> None:
         return
     for name in LIBRARIES:
         import_module(name)
-    start, before = perf_counter(), _processor()
+    start, before = perf_counter(), processor()
     how = {"engine": options.engine, "memory": options.memory, "threads": options.threads}
     aggregate(options.rosters, options.facts, duplicates=options.duplicates, **how)
     table = nation(options.facts, **how)
     told = ("resources", "entered", "graduates", "transfers_in", "transfers_out")
     columns = (table[name].to_pylist() for name in told)
     json.dump(dict(zip(table["county_code"].to_pylist(), zip(*columns, strict=True), strict=True)), sys.stdout)
-    print(json.dumps({"wall": perf_counter() - start, "cpu": _processor() - before}), file=sys.stderr)
+    print(json.dumps({"wall": perf_counter() - start, "cpu": processor() - before}), file=sys.stderr)
 
 
-def _processor() -> float:
+def processor() -> float:
+    """Return the seconds of the processor that this process has used."""
     used = getrusage(RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 

@@ -44,12 +44,15 @@ def _table(times: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -
 
 
 def _again(times: Mapping[str, Mapping[str, float]]) -> str:
-    """Return which part of a whole run a run after a change takes."""
-    whole, work = (
-        "、".join(f"{label} 1/{times[f'ours{of}'][what] / times[f'changed{of}'][what]:.0f}" for what, label in MEASURED)
-        for of in ("", "_work")
-    )
-    return f"改动一个县之后再跑是全部的：{whole}；不算启动，{work}。"
+    """Return which part of a whole process that counts everything a run after a change takes."""
+    ours, asked = times["ours"], {"整个进程": "changed", "一直开着的": "follow"}
+    told = {
+        label: "、".join(f"{what} 1/{ours[of] / times[name][of]:.0f}" for of, what in MEASURED)
+        for label, name in asked.items()
+    }
+    parts = "；".join(f"{label}是 {ratios}" for label, ratios in told.items())
+    stays = "一直开着的从看名册算到各县的表写好，与全部重数的逐位相同。"
+    return f"改动一个县之后再跑，与全部重数的整个进程相比：{parts}。{stays}"
 
 
 def as_page(figures: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ One module a command: `add(parser)` says what may be typed, `run(options)` does 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -47,6 +48,8 @@ COMMANDS: Mapping[str, ModuleType] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 not a pass under --strict, 2 unusable input."""
+    # numpy's OpenBLAS starts a thread for every core, which spin while it loads; no command multiplies matrices.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _speak_utf8()
     parser = whole_parser()
     options = parser.parse_args(arguments)
