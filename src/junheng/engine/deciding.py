@@ -10,6 +10,7 @@ from typing import Any
 from junheng.engine import spread
 
 Row = Mapping[str, Any]
+Number = float | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,21 @@ def decided(row: Row | None, limit: Fraction, exactly: Callable[[], spread.Bound
     if row is None or not (row["schools"] or row["possible"]):
         return Decided("undetermined", "no_schools")
     if row["possible"] or row["known"] < row["schools"]:
-        lowest, highest = row["lowest"], row["highest"]
         if undecidable(row, limit):
             bounds = exactly()
-            lowest, highest = bounds.lowest, bounds.highest
-        return Decided(spread.status(lowest, highest, limit), "missing", lowest, highest)
+            return _within(bounds.lowest, bounds.highest, limit * limit, "missing")
+        return _within(row["lowest"], row["highest"], spread.line(limit), "missing")
     if not row["resource"]:
         return Decided("undetermined", "mean_zero")
-    squared = exactly().lowest if undecidable(row, limit) else row["cv_squared"]
-    return Decided(spread.status(squared, squared, limit), None, squared, squared)
+    if undecidable(row, limit):
+        squared = exactly().lowest
+        return _within(squared, squared, limit * limit, None)
+    return _within(row["cv_squared"], row["cv_squared"], spread.line(limit), None)
+
+
+def _within(lowest: Number, highest: Number | None, squared: Number, reason: str | None) -> Decided:
+    """Return how bounds stand to a limit squared: doubles are compared with a double, which a nation does often."""
+    return Decided(spread.status(lowest, highest, squared), reason, lowest, highest)
 
 
 def exact(measures: Iterable[Row]) -> spread.Bounds:

@@ -42,12 +42,12 @@ def doubtful(squared: float | None, limit: Fraction) -> bool:
     """Whether a CV squared in double is too near the limit to be compared with it."""
     if squared is None:
         return False
-    line = _line(limit)
-    return abs(squared - line) <= DOUBT * line
+    own = line(limit)
+    return abs(squared - own) <= DOUBT * own
 
 
 @cache
-def _line(limit: Fraction) -> float:
+def line(limit: Fraction) -> float:
     """Return a limit squared in double; a rule book has a few limits, a nation ten thousands of spreads."""
     return float(limit * limit)
 
@@ -106,9 +106,11 @@ def totals(known: Iterable[tuple[int, Fraction]]) -> tuple[Fraction, Fraction]:
     return Fraction(resource, whole), Fraction(squares, whole * whole)
 
 
-def status(lowest: float | Fraction, highest: float | Fraction | None, limit: Fraction) -> str:
-    """Return "fail" above the limit whatever comes, "pass" within it whatever comes, else "undetermined"."""
-    squared = limit * limit
+def status(lowest: float | Fraction, highest: float | Fraction | None, squared: float | Fraction) -> str:
+    """Return "fail" above a limit (squared) whatever comes, "pass" within it whatever comes, else "undetermined".
+
+    Bounds are compared with a double (`line`) only where they are doubles that are not `doubtful`.
+    """
     if lowest > squared:
         return "fail"
     if highest is not None and highest <= squared:

@@ -211,7 +211,7 @@ def write_table(table: pa.Table, file: Path, rows_of_a_group: int | None = None)
     """Write a table as Parquet, whole or not at all; the same table makes the same bytes."""
     # What hardly repeats, as ids do, is written as it stands; looking for repetitions would take longest of all.
     repeats = [one.name for one in table.schema if one.name not in IDS]
-    how = {one.name: "none" if one.name in IDS else "zstd" for one in table.schema}
+    how = {one.name: "none" if one.name in IDS else "snappy" for one in table.schema}
     with _drafted(file) as draft:
         pq.write_table(table, draft, row_group_size=rows_of_a_group, compression=how, use_dictionary=repeats)
 

@@ -96,7 +96,11 @@ def _whole(values: pa.ChunkedArray, scale: int) -> pa.Array:
 
 
 def _parquet(name: str, table: pa.Table, file: Path) -> None:
-    pq.write_table(as_written(name, table), file, compression="zstd")
+    # Of a part's few rows a stronger compression saves a fifth of the bytes, and takes twice as long.
+    texts = [
+        one.name for one in TABLES[name].columns if pa.types.is_string(arrow_schema(TABLES[name]).field(one.name).type)
+    ]
+    pq.write_table(as_written(name, table), file, compression="snappy", use_dictionary=texts)
 
 
 def _csv(name: str, table: pa.Table, file: Path) -> None:
