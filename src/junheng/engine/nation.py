@@ -97,6 +97,8 @@ def assess_nation(
     table = pa.concat_tables(judged).sort_by([("county_code", "ascending")]).replace_schema_metadata(about)
     if stale or len(known) != len(parts):
         with telling_of_the_disk(facts):
+            # Whoever is stopped between the two judges anew: signatures of before do not tell what these rows are of.
+            keeper.write(KEPT, None)
             keeper.keep_table(KEPT, table)
             keeper.write(KEPT, {one.name: one.signature for one in parts})
     return table
@@ -145,7 +147,7 @@ def _of_parts(table: pa.Table, parts: set[str]) -> pa.Table:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """By what it is judged: an engine within its means, or beside the session that a program lends which stays."""
+    """By what it is judged: an engine within its means, or beside the session that is lent by a program that stays."""
 
     name: str
     means: Means

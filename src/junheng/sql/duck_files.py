@@ -15,6 +15,8 @@ from junheng.sql.files import CSV, PARQUET, Broken, Means
 
 # What a job may hold where nothing is said: the whole process stays within a gigabyte, and more made nothing faster.
 MEMORY = "500MB"
+# What Ctrl+C comes to while a statement runs in the main thread.
+INTERRUPTED = "Query interrupted"
 NO_SPACE = ("no space left", "file too large", "could not write", "disk")
 
 
@@ -34,7 +36,8 @@ class DuckFiles:
         config: dict[str, Any] = {"memory_limit": means.memory or MEMORY, "autoinstall_known_extensions": False}
         # Whoever needs an order asks for it: to keep that of the files takes a twentieth more.
         config |= {"preserve_insertion_order": False}
-        # Several statements read the same files: a nation has thousands, whose footers are then read once.
+        # Several statements read the same files: a nation has thousands, whose footers are then read once. The setting
+        # is known here because nothing may be installed (`autoinstall_known_extensions`): Parquet is then built in.
         config |= {"parquet_metadata_cache": True}
         config |= {"threads": means.threads} if means.threads else {}
         config |= {"temp_directory": str(means.spill)} if means.spill else {}
@@ -103,18 +106,23 @@ def told() -> Iterator[None]:
     """Turn what DuckDB says of files, memory and space into what a job can tell."""
     try:
         yield
-    except duckdb.OutOfMemoryException as error:
-        kind = "space" if "temp" in str(error).lower() and "director" in str(error).lower() else "memory"
-        raise Broken(kind, str(error)) from error
-    except duckdb.IOException as error:
-        full = any(word in str(error).lower() for word in NO_SPACE)
-        raise Broken("space" if full else "file", str(error)) from error
-    except (duckdb.InvalidInputException, duckdb.InternalException, duckdb.SerializationException) as error:
-        raise Broken("file", str(error)) from error
-    except (duckdb.ConversionException, duckdb.BinderException, duckdb.OutOfRangeException) as error:
-        raise Broken("value", str(error)) from error
+    except RuntimeError as error:
+        if INTERRUPTED in str(error):
+            raise KeyboardInterrupt from error
+        raise
     except (duckdb.ParserException, duckdb.CatalogException):
         raise
     except duckdb.Error as error:
-        # Broken pages of a Parquet file are told as errors of no kind.
-        raise Broken("file", str(error)) from error
+        raise Broken(_kind(error), str(error)) from error
+
+
+def _kind(error: duckdb.Error) -> str:
+    """Return what kind of thing is broken; broken pages of a Parquet file are told as errors of no kind."""
+    said = str(error).lower()
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "space" if "temp" in said and "director" in said else "memory"
+    if isinstance(error, duckdb.IOException):
+        return "space" if any(word in said for word in NO_SPACE) else "file"
+    if isinstance(error, (duckdb.ConversionException, duckdb.BinderException, duckdb.OutOfRangeException)):
+        return "value"
+    return "file"

@@ -24,6 +24,7 @@ from junheng.facts.schema import TABLES
 from junheng.rosters.records import checking, linking
 from junheng.rosters.records.batch import with_part
 from junheng.rosters.records.keeping import (
+    DRAFTS,
     KEPT,
     OF_FACTS,
     SETTLED,
@@ -50,7 +51,6 @@ from junheng.sql.threads import in_threads
 VERSION = 1
 # Raised whenever what is kept of a part has another form.
 FORM = 5
-DRAFTS = "drafts"
 # Parts that are counted at once, and how large their files may be together: an interrupted run loses no more.
 PARTS_COUNTED_AT_ONCE = 16
 BYTES_COUNTED_AT_ONCE = 128_000_000
@@ -98,7 +98,7 @@ class Job:
     def where(self) -> pa.Table:
         """The part and the county of every school; only parts that are others than last time are read."""
         before, known = self.keeper.table("where"), self.keeper.read("where") or {}
-        if before is None:
+        if before is None or not known:
             return pa.concat_tables(self._schools_of(part) for part in sorted(self.signatures))
         others = [part for part in sorted(self.signatures) if known.get(part) != self.signatures[part]]
         gone = known.keys() - self.signatures.keys()
@@ -359,7 +359,9 @@ class Job:
         self._take_away(set(before["outputs"]) - set(self.signatures), outputs)
         write_text(as_json([one.as_dict() for one in findings]), self.output / FINDINGS)
         if self.keeper.read("where") != self.signatures:
-            self.keeper.keep_table("where", self.where)
+            where = self.where
+            self.keeper.write("where", None)
+            self.keeper.keep_table("where", where)
             self.keeper.write("where", self.signatures)
             # In one place: to open a nation's parts one by one takes longer than counting the one that changed.
             told_of = {part: {"signature": one, "told": self.told_parts[part]} for part, one in self.signatures.items()}

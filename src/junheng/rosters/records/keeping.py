@@ -10,6 +10,7 @@ Everything is written beside its place and takes its name once it is whole.
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -26,6 +27,8 @@ from junheng.facts.problems import unusable
 from junheng.rosters.records.linking import LINKED
 from junheng.rosters.records.sieve import Folded, may_hold, read_sieve, write_sieve
 
+# Where drafts of facts stand until all of them are whole: those of one process.
+DRAFTS = f"drafts-{os.getpid()}"
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 KEPT, PARTS, WHOLE = ".kept", "parts", "_whole"
 IDS = ("pupil_id", "teacher_id")
@@ -184,6 +187,24 @@ def sha256(file: Path) -> str:
 
 
 @contextmanager
+def alone(output: Path) -> Iterator[None]:
+    """Let no other process count into a folder meanwhile, and take away what one that was killed left of its facts.
+
+    Raises `Unusable` where one does.
+    """
+    folder = output / KEPT
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("wb") as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise unusable(str(output), "别的 junheng 正在往这个文件夹里数", "请等它做完，或换一个文件夹") from error
+        for left in folder.glob("drafts*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+@contextmanager
 def telling_of_the_disk(folder: Path) -> Iterator[None]:
     """Tell whoever runs a job why a folder cannot be read or written."""
     try:
@@ -207,11 +228,11 @@ def _linked(source: str, target: str) -> None:
         shutil.copyfile(source, target)
 
 
-def write_table(table: pa.Table, file: Path, rows_of_a_group: int | None = None) -> None:
+def write_table(table: pa.Table, file: Path, rows_of_a_group: int | None = None, compression: str = "snappy") -> None:
     """Write a table as Parquet, whole or not at all; the same table makes the same bytes."""
     # What hardly repeats, as ids do, is written as it stands; looking for repetitions would take longest of all.
     repeats = [one.name for one in table.schema if one.name not in IDS]
-    how = {one.name: "none" if one.name in IDS else "snappy" for one in table.schema}
+    how = {one.name: "none" if one.name in IDS else compression for one in table.schema}
     with _drafted(file) as draft:
         pq.write_table(table, draft, row_group_size=rows_of_a_group, compression=how, use_dictionary=repeats)
 

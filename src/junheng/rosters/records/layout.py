@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from junheng.rosters.records.job import Told
-from junheng.rosters.records.keeping import KEPT, Keeper, signature, write_table
+from junheng.rosters.records.keeping import DRAFTS, KEPT, Keeper, signature, write_table
 from junheng.rosters.records.reading import check_cells, read_people, refusing
 from junheng.rosters.records.schema import PEOPLE, TABLES
 from junheng.rosters.records.sources import APART, YEAR, Found, Rosters
@@ -83,7 +83,7 @@ class Layout:
 
     def _lay_out(self, part: str) -> None:
         """Write a part beside its places, then name every file; what stood there before is gone."""
-        drafts = self.output / KEPT / "drafts"
+        drafts = self.output / KEPT / DRAFTS
         shutil.rmtree(drafts, ignore_errors=True)
         files = [one for one in self.rosters.files if self._place(one) == part]
         for table, year in sorted({(one.table, one.year) for one in files}, key=str):
@@ -112,7 +112,7 @@ class Layout:
         order = ", ".join(name for name in ORDER[table] if name in names)
         with refusing(people.files):
             rows = self.session.fetch(f"SELECT {', '.join(names)} FROM {table} ORDER BY {order}")
-        write_table(rows, target / "rows.parquet", ROWS_OF_A_GROUP)
+        write_table(rows, target / "rows.parquet", ROWS_OF_A_GROUP, "zstd")
 
     def _take_away(self, part: str) -> None:
         apart = part in APART

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from junheng.rosters.records import linking
 from junheng.rosters.records.batch import Batch
 from junheng.rosters.records.model import Asked, Records
-from junheng.rosters.records.reading import check_cells, read_people, refuse, refusing
+from junheng.rosters.records.reading import WHOLE, People, check_cells, read_people, refuse, refusing
 from junheng.rosters.records.schema import STAGES_TAUGHT
 from junheng.rosters.records.sieve import each_once
 from junheng.rosters.records.sources import Found
@@ -42,7 +42,7 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked, place: s
         check_cells(session, people, whole)
     with refusing([one.file for one in found]):
         classes = session.fetch(in_order(classes_statement(asked.records, asked.year), CLASS))
-        years = {name: _year(session, asked.records, *own) for name, *own in _cohort_years(asked)}
+        years = {name: _year(session, people, asked.records, *own) for name, *own in _cohort_years(asked)}
         ids = sum(one["pupil_id"].null_count for one in years.values())
         refuse(people, _unknown(classes, "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
         linked = _linked(session, years) if years else {}
@@ -51,14 +51,18 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked, place: s
     return {name: with_text_ids(table) for name, table in {"class_counts": classes, **linked}.items()}
 
 
-def _year(session: FileSession, records: Records, year: int, grade: int) -> pa.Table:
-    """Return a year's pupils of the cohort, each once in a school.
+def _year(session: FileSession, people: People, records: Records, year: int, grade: int) -> pa.Table:
+    """Return a year's pupils of the cohort, each once in a school, and those without an id, who are refused.
 
     Whether each is there once already, numbers tell at once. To hand the rows over takes half as long as to keep
     them with the engine, and those of the last grade are asked for in the end.
     """
-    rows = session.fetch(cohort_statement(records, year, grade, distinct=False))
-    return rows if each_once(rows["pupil_id"]) else session.fetch(cohort_statement(records, year, grade))
+    if people.types[people.headings["pupil_id"]] in WHOLE:
+        rows = session.fetch(cohort_statement(records, year, grade, distinct=False))
+        if rows["pupil_id"].null_count or each_once(rows["pupil_id"]):
+            return rows
+        del rows
+    return session.fetch(cohort_statement(records, year, grade))
 
 
 def _linked(session: FileSession, years: Counts) -> Counts:

@@ -11,7 +11,7 @@ from typing import Any
 
 from junheng.facts.problems import unusable
 from junheng.rosters.records.job import Job, Told, asked_of
-from junheng.rosters.records.keeping import KEPT, PARTS, telling_of_the_disk
+from junheng.rosters.records.keeping import DRAFTS, KEPT, PARTS, alone, telling_of_the_disk
 from junheng.rosters.records.layout import LAID, Layout, summary
 from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.sources import find_rosters
@@ -40,11 +40,13 @@ def aggregate_rosters(
     Raises `Unusable` with every problem found. What was finished until then is kept, and the next run goes on from it;
     files under their final names are of one whole run.
     """
+    refuse_output(rosters, output)
     found, means = find_rosters(rosters), means or Means()
-    with working(rosters, output, engine, means) as session:
+    with working(output, engine, means) as session:
         asked = asked_of(found, session, year, type_stages(standard))
         threads = means.pieces_at_once(engine)
-        return Job(found, output, asked, session, form, threads, duplicates=duplicates, told=told).run()
+        with alone(output):
+            return Job(found, output, asked, session, form, threads, duplicates=duplicates, told=told).run()
 
 
 def lay_out_rosters(
@@ -54,8 +56,9 @@ def lay_out_rosters(
 
     Raises `Unusable` with every problem found; the parts that were finished until then are kept.
     """
+    refuse_output(rosters, output, MANIFEST)
     found, means = find_rosters(rosters), means or Means()
-    with working(rosters, output, "duckdb", means, foreign=MANIFEST) as session:
+    with working(output, "duckdb", means) as session, alone(output):
         laid = Layout(found, output, session, told).run()
         own = find_rosters(output)
         asked = asked_of(own, session, None, type_stages(standard))
@@ -69,12 +72,8 @@ def type_stages(standard: Standard) -> dict[str, frozenset[str]]:
 
 
 @contextmanager
-def working(rosters: Path, output: Path, engine: str, means: Means, foreign: str = LAYOUT) -> Iterator[FileSession]:
-    """Give a session that may spill into the output; afterwards nothing stands there that nobody asked for.
-
-    Raises `Unusable` where the output would be written over something else, which `foreign` marks.
-    """
-    _refuse(rosters, output, foreign)
+def working(output: Path, engine: str, means: Means) -> Iterator[FileSession]:
+    """Give a session that may spill into the output; afterwards nothing stands there that nobody asked for."""
     fresh = not output.exists()
     means = replace(means, spill=output / KEPT)
     try:
@@ -94,7 +93,7 @@ def working(rosters: Path, output: Path, engine: str, means: Means, foreign: str
         _leave_nothing(output, fresh=fresh)
 
 
-def _refuse(rosters: Path, output: Path, foreign: str) -> None:
+def refuse_output(rosters: Path, output: Path, foreign: str = LAYOUT) -> None:
     """Refuse an output that would be written into what was handed in, or over something else (`foreign` marks it)."""
     source, target = rosters.resolve(), output.resolve()
     if source == target or target.is_relative_to(source) or source.is_relative_to(target):
@@ -108,6 +107,6 @@ def _refuse(rosters: Path, output: Path, foreign: str) -> None:
 
 def _leave_nothing(output: Path, *, fresh: bool) -> None:
     """Take away drafts; and a folder that is new and in which no part was finished."""
-    shutil.rmtree(output / KEPT / "drafts", ignore_errors=True)
+    shutil.rmtree(output / KEPT / DRAFTS, ignore_errors=True)
     if fresh and output.is_dir() and not any((output / KEPT / PARTS).glob("*/*/*")):
         shutil.rmtree(output, ignore_errors=True)

@@ -120,14 +120,18 @@ def _in_folder(folder: str, above: int, name: str) -> Iterator[Found]:
 def files_under(folder: str) -> Iterator[tuple[str, list[str]]]:
     """Yield a folder and all below it that hold files, with their names: `os.walk` takes half as long again.
 
-    What is not there is no roster; what cannot be opened must not pass for nothing, and raises OSError.
+    Links to folders are not followed. What is not there is no roster; what cannot be opened must not pass for nothing,
+    and raises OSError.
     """
     names: list[str] = []
     folders: list[str] = []
     try:
         with os.scandir(folder) as found:
             for one in found:
-                (folders if one.is_dir() else names).append(one.name)
+                if not one.is_dir():
+                    names.append(one.name)
+                elif not one.is_symlink():
+                    folders.append(one.name)
     except (FileNotFoundError, NotADirectoryError):
         return
     if names:

@@ -11,8 +11,9 @@ from typing import Any
 
 from junheng.rosters.records.checking import TypeStages
 from junheng.rosters.records.job import Job, Told, asked_of
-from junheng.rosters.records.keeping import Keeper, telling_of_the_disk
-from junheng.rosters.records.run import type_stages, working
+from junheng.rosters.records.keeping import Keeper, alone, telling_of_the_disk
+from junheng.rosters.records.manifest import MANIFEST
+from junheng.rosters.records.run import refuse_output, type_stages, working
 from junheng.rosters.records.sources import files_under, find_rosters
 from junheng.sql.files import FileSession, Means
 from junheng.standard.model import Standard
@@ -21,7 +22,7 @@ from junheng.standard.model import Standard
 State = Mapping[str, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standing:
     """What stays between two counts of the rosters in a folder."""
 
@@ -32,6 +33,7 @@ class Standing:
     threads: int
     session: FileSession
     keeper: Keeper
+    left: tuple[int, ...] | None = None
 
     def count(self, told: Told | None = None) -> dict[str, Any]:
         """Count what has changed since the last time into the tables of facts; return the manifest.
@@ -42,8 +44,17 @@ class Standing:
             found = find_rosters(self.rosters)
             asked = asked_of(found, session, self.year, self.types)
             job = Job(found, self.output, asked, session, threads=self.threads, duplicates=False, told=told)
-            job.keeper = self.keeper
-            return job.run()
+            with alone(self.output):
+                job.keeper = self._keeper()
+                manifest = job.run()
+                self.left = _seen(self.output / MANIFEST)
+                return manifest
+
+    def _keeper(self) -> Keeper:
+        """Return what was kept last time, from memory unless somebody else has counted into the folder since."""
+        if _seen(self.output / MANIFEST) != self.left:
+            self.keeper = Keeper(self.output)
+        return self.keeper
 
 
 @contextmanager
@@ -60,10 +71,20 @@ def standing(
     Duplicates are not looked for: that is to compare everybody with everybody. Raises `Unusable` where the folders
     cannot be used.
     """
+    refuse_output(rosters, output)
     means = means or Means()
-    with working(rosters, output, "duckdb", means) as session:
+    with working(output, "duckdb", means) as session:
         threads = means.pieces_at_once("duckdb")
         yield Standing(rosters, output, year, type_stages(standard), threads, session, Keeper(output))
+
+
+def _seen(file: Path) -> tuple[int, ...] | None:
+    """Return what tells a file from another in its place, None where there is none."""
+    try:
+        told = file.stat()
+    except FileNotFoundError:
+        return None
+    return told.st_ino, told.st_mtime_ns, told.st_size
 
 
 def state(folder: Path) -> State:
