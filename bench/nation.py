@@ -39,7 +39,7 @@ NAMES = {
     "lay_out": "把名册排好（只做一次）",
     "changed": "改动一个县之后再跑",
     "ours_work": "junheng，不算启动（解释器、载入库）",
-    "follow": "改动一个县之后，一直开着的（--follow）",
+    "follow": "改动一个县之后，一直开着的（--follow，不算等它拷完）",
     "changed_work": "改动一个县之后再跑，不算启动",
     "duplicates": "同上，另查重复",
     "lean": "只做 B1～B7 和巩固率：junheng 的语句",

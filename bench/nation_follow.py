@@ -2,8 +2,8 @@
 
 python bench/nation_follow.py ROSTERS FACTS TABLE [--changes 5] [--fresh FOLDER]
 
-Each change is another process's. From looking at the rosters to the table of every county being written is told, as
-seconds of each change. With --fresh everything is counted and judged anew after the last one, into another folder,
+Each change is another process's. What is told is the seconds from a look at the rosters' files, over counting and
+judging, to the table of every county being written; not the second or two until a copy is taken to be whole. With --fresh everything is counted and judged anew after the last one, into another folder,
 and must be the same to the last bit.
 """
 
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from junheng.cli.common import written
 from junheng.nationwide import aggregate, following, nation
 from junheng.output.nation import write_nation
+from junheng.rosters.records.standing import state
 from nation import change, undo
 from nation_ours import processor
 
@@ -37,17 +38,20 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=5)
     parser.add_argument("--fresh", type=Path)
     options = parser.parse_args()
-    walls, cpus = [], []
+    walls, cpus, same = [], [], True
     with following(options.rosters, options.facts) as again:
         _written(again, options.table)
+        gc.collect()
         gc.freeze()
         for at in range(options.changes):
             changed = change(options.rosters)
             start, before = perf_counter(), processor()
+            state(options.rosters)
             table = _written(again, options.table)
             walls.append(perf_counter() - start)
             cpus.append(processor() - before)
-            same = _is_anew(table, options.rosters, options.fresh) if at == options.changes - 1 else True
+            if at == options.changes - 1:
+                same = _is_anew(table, options.rosters, options.fresh)
             undo(*changed)
             _written(again, options.table)
     json.dump({"wall": walls, "cpu": cpus, "same": same}, sys.stdout)

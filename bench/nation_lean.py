@@ -29,7 +29,7 @@ from junheng.sql.files import FileSession, Means, open_files
 from nation_peer import COHORT, ENTERED, LIMITS, STAFF, YEAR, judged
 
 SENIOR = "senior_pupils"
-# As the peers count them, though B1-B7 do not ask for all of it.
+# As Polars counts them, though B1-B7 do not ask for all of it.
 HEADS = [f"{stage}_{name}" for stage in LIMITS for name in ("pupils", "classes", "in_zone_pupils")]
 PEOPLE = [f"{stage}_{name}" for stage in LIMITS for name in STAFF] + ["certified_teachers", "trained_360h_teachers"]
 
