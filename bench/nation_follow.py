@@ -3,8 +3,9 @@
 python bench/nation_follow.py ROSTERS FACTS TABLE [--changes 5] [--fresh FOLDER]
 
 Each change is another process's. What is told is the seconds from a look at the rosters' files, over counting and
-judging, to the table of every county being written; not the second or two until a copy is taken to be whole. With --fresh everything is counted and judged anew after the last one, into another folder,
-and must be the same to the last bit.
+judging, to the table of every county being written; not the second or two until a copy is taken to be
+whole. With --fresh everything is counted and judged anew after the last one, into another folder, and must be the
+same to the last bit.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
@@ -113,3 +114,33 @@ def test_who_entered_nowhere_is_refused(rosters: Path, tmp_path: Path) -> None:
     with pytest.raises(jh.Unusable, match="school_code") as told:
         counted(rosters, tmp_path / "out")
     assert "1 行的学校标识码没有填" in str(told.value)
+
+
+def test_places_that_were_half_kept_are_read_again(rosters: Path, tmp_path: Path) -> None:
+    """A run was stopped after it had kept the schools of a league that is no more, and before it said so."""
+    counted(rosters, tmp_path / "out")
+    keeper = Keeper(tmp_path / "out")
+    where = keeper.table("where")
+    assert where is not None
+    gone = where.set_column(where.schema.get_field_index("part"), "part", pa.array(["province=15/league=1599"] * 3))
+    keeper.keep_table("where", pa.concat_tables([where, gone]))
+    keeper.write("where", None)
+    changed(rosters)
+    assert counted(rosters, tmp_path / "out") == counted(rosters, tmp_path / "fresh")
+    assert len(Keeper(tmp_path / "out").table("where")) == len(CODES)
+
+
+def test_a_link_beside_a_folder_is_not_counted_twice(rosters: Path, tmp_path: Path) -> None:
+    """Nor does one that leads upwards end anything."""
+    plain = counted(rosters, tmp_path / "plain")
+    (rosters / "pupils" / PLACE / "latest").symlink_to("year=2025")
+    (rosters / "pupils" / PLACE / "year=2025" / "all").symlink_to(rosters)
+    assert counted(rosters, tmp_path / "out") == plain
+
+
+def test_everybody_without_an_id_is_counted(rosters: Path, tmp_path: Path) -> None:
+    """Two of one school are two rows."""
+    nobody = [{**pupil(0, CODES[0], 9), "pupil_id": None} for _ in range(2)]
+    written(rosters, {"1501": [*drawn(0)["1501"], *nobody]})
+    with pytest.raises(jh.Unusable, match="2 行的学生编号没有填"):
+        jh.aggregate(rosters, tmp_path / "out")

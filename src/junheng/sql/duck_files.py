@@ -73,6 +73,12 @@ class DuckFiles:
         with told():
             self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement}")
 
+    def keep(self, name: str, statement: str) -> pa.Table:
+        """Make the answer of `statement` readable as `name`, without a copy, and return it."""
+        answer = self.fetch(statement)
+        self.register(name, answer)
+        return answer
+
     def fetch(self, statement: str) -> pa.Table:
         """Return the answer of `statement`."""
         with told():

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
+import pyarrow as pa
+
 from junheng.sql.session import ENGINES, EngineMissing, Session
 
 PARQUET, CSV = "parquet", "csv"
@@ -47,6 +49,9 @@ class FileSession(Session, Protocol):
 
     def view(self, name: str, statement: str) -> None:
         """Make `statement` readable as `name` without computing it."""
+
+    def keep(self, name: str, statement: str) -> pa.Table:
+        """Make the answer of `statement` readable as `name`, and return it: where it stands is the engine's affair."""
 
     def columns(self, name: str) -> Mapping[str, str]:
         """Return the columns of `name` with their types, as DuckDB calls them."""

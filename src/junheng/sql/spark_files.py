@@ -57,6 +57,11 @@ class SparkFiles(SparkSQLSession):
         with told():
             self._keep(name, self._spark.sql(to_spark(statement)).persist())
 
+    def keep(self, name: str, statement: str) -> pa.Table:
+        """Make the answer of `statement` readable as `name`, which stays where the engine is, and return it."""
+        self.define(name, statement)
+        return self.fetch(f"SELECT * FROM {name}")
+
     def beside(self, *, small: bool = False) -> Self:
         """Return this session: Spark shares out its own work."""
         return self

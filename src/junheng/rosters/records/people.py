@@ -42,34 +42,27 @@ def _pupils(session: FileSession, found: Sequence[Found], asked: Asked, place: s
         check_cells(session, people, whole)
     with refusing([one.file for one in found]):
         classes = session.fetch(in_order(classes_statement(asked.records, asked.year), CLASS))
-        years = {name: _year(session, people, asked.records, *own) for name, *own in _cohort_years(asked)}
+        years = {one[0]: _year(session, people, asked.records, *one) for one in _cohort_years(asked)}
         ids = sum(one["pupil_id"].null_count for one in years.values())
         refuse(people, _unknown(classes, "pupils", "pupils") | ({"pupil_id": ids} if ids else {}))
-        linked = _linked(session, years) if years else {}
+        linked = {name: session.fetch(sql) for name, sql in linking.OF_COHORT.items()} if years else {}
     if linked:
         refuse(people, _nowhere(linked["cohort_years"]))
-    return {name: with_text_ids(table) for name, table in {"class_counts": classes, **linked}.items()}
+    last = {"last": years["last"]} if years else {}
+    return {name: with_text_ids(table) for name, table in {"class_counts": classes, **last, **linked}.items()}
 
 
-def _year(session: FileSession, people: People, records: Records, year: int, grade: int) -> pa.Table:
-    """Return a year's pupils of the cohort, each once in a school, and those without an id, who are refused.
+def _year(session: FileSession, people: People, records: Records, name: str, year: int, grade: int) -> pa.Table:
+    """Keep a year's pupils of the cohort, each once in a school, and return them, and those without an id.
 
-    Whether each is there once already, numbers tell at once. To hand the rows over takes half as long as to keep
-    them with the engine, and those of the last grade are asked for in the end.
+    Whether each is there once already, numbers tell at once.
     """
     if people.types[people.headings["pupil_id"]] in WHOLE:
-        rows = session.fetch(cohort_statement(records, year, grade, distinct=False))
+        rows = session.keep(name, cohort_statement(records, year, grade, distinct=False))
         if rows["pupil_id"].null_count or each_once(rows["pupil_id"]):
             return rows
         del rows
-    return session.fetch(cohort_statement(records, year, grade))
-
-
-def _linked(session: FileSession, years: Counts) -> Counts:
-    """Return what is kept of a part's cohort."""
-    for name, rows in years.items():
-        session.register(name, rows)
-    return {"last": years["last"]} | {name: session.fetch(sql) for name, sql in linking.OF_COHORT.items()}
+    return session.keep(name, cohort_statement(records, year, grade))
 
 
 def _cohort_years(asked: Asked) -> Iterator[tuple[str, int, int]]:
