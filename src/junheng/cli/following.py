@@ -72,16 +72,15 @@ def _stay(again: Again, rosters: Path, file: Path) -> NoReturn:
     """Do what is to be done, and wait for what changes, for ever."""
     before: pa.Table | None = None
     problems = ""
-    for at in count():
+    while True:
         seen = _look(rosters)
         table, problems = _round(again, file, before, problems)
-        before = before if table is None else table
-        if not at:
+        if table is not None and before is None:
             # What is kept from now on is not looked through each time for what may be thrown away.
             gc.collect()
             gc.freeze()
+        before = before if table is None else table
         _wait(lambda: _look(rosters), seen, TRIED_AGAIN_AFTER if table is None else inf)
-    raise AssertionError
 
 
 def _look(rosters: Path) -> object:
@@ -135,20 +134,18 @@ def _others(before: Verdicts, after: Verdicts) -> Iterator[str]:
     """Yield the counties whose verdicts are others, with what they were; those that are new; those that are gone."""
     for code, row in after.items():
         if code not in before:
-            yield f"{row['county_name']}（新有的，{_changes(row, row)}）"
-        elif changed := _changes(before[code], row):
-            yield f"{row['county_name']}（{changed}）"
-    for code in before.keys() - after.keys():
+            yield f"{row['county_name']}（新有的，{VERDICTS['resources']}：{_label(row, 'resources')}）"
+        elif changed := [name for name in VERDICTS if before[code][name] != row[name]]:
+            told = (f"{VERDICTS[one]}：{_label(before[code], one)}→{_label(row, one)}" for one in changed)
+            yield f"{row['county_name']}（{'；'.join(told)}）"
+    for code in sorted(before.keys() - after.keys()):
         yield f"{before[code]['county_name']}（不再有）"
 
 
-def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+def _label(row: Mapping[str, str], name: str) -> str:
     from junheng.engine.result import VERDICT_LABELS
 
-    if before is after:
-        return f"资源配置：{VERDICT_LABELS[after['resources']]}"
-    told = ((label, before[name], after[name]) for name, label in VERDICTS.items())
-    return "；".join(f"{label}：{VERDICT_LABELS[was]}→{VERDICT_LABELS[now]}" for label, was, now in told if was != now)
+    return VERDICT_LABELS[row[name]]
 
 
 def _wait(look: Callable[[], object], seen: object, most: float = inf) -> None:
