@@ -15,6 +15,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 from junheng.cli.common import written
 from junheng.nationwide import aggregate, following, nation
 from junheng.output.nation import write_nation
-from junheng.rosters.records.standing import state
+from junheng.rosters.records.sources import state
 from nation import change, undo
 from nation_ours import processor
 
@@ -47,8 +48,7 @@ def main() -> None:
         for at in range(options.changes):
             changed = change(options.rosters)
             start, before = perf_counter(), processor()
-            state(options.rosters)
-            table = _written(again, options.table)
+            table = _written(partial(again, state(options.rosters)), options.table)
             walls.append(perf_counter() - start)
             cpus.append(processor() - before)
             if at == options.changes - 1:

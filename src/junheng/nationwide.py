@@ -13,6 +13,8 @@ from junheng.standard.load import load_standard
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from junheng.rosters.records.sources import State
+
 
 def aggregate(
     rosters: str | Path,
@@ -112,7 +114,8 @@ def following(
 
     For a program that stays while rosters come in: what was kept and the engine stay with it, so that after one
     county's change it takes less than the two do. Duplicates are not looked for; `aggregate` does that once all are
-    in. What is called may be given `told`, raises `Unusable` with every problem, and may be called again.
+    in. What is called may be given what has just been `seen` of the rosters' files and `told`, raises `Unusable` with
+    every problem, and may be called again.
     """
     from junheng.engine.nation import assess_nation
     from junheng.rosters.records.standing import standing
@@ -121,8 +124,9 @@ def following(
     rules, means = load_standard(standard), Means(threads=threads, memory=memory)
     with standing(Path(rosters), Path(output), rules, year=year, means=means) as own:
 
-        def again(told: Callable[[str, int, int], None] | None = None) -> pa.Table:
-            own.count(told)
-            return assess_nation(own.output, rules, as_of, means=means, session=own.session, told=told)
+        def again(seen: State | None = None, told: Callable[[str, int, int], None] | None = None) -> pa.Table:
+            manifest = own.count(seen, told)
+            how: dict[str, Any] = {"means": means, "session": own.session, "told": told}
+            return assess_nation(own.output, rules, as_of, manifest=manifest, **how)
 
         yield again

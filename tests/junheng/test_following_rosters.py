@@ -22,6 +22,7 @@ from junheng.cli import following
 from junheng.cli import main as command
 from junheng.rosters.invented import invent
 from junheng.rosters.records.keeping import alone
+from junheng.rosters.records.sources import state
 from roster_rows import contents, pupil, school, teacher, write
 from test_linking_parts import LEAGUES, drawn, written
 
@@ -59,6 +60,21 @@ def test_after_every_change_it_is_what_all_of_it_counted_anew_gives(rosters: Pat
             change()
             table = again()
             assert (contents(tmp_path / "out"), table) == anew(rosters, tmp_path / "anew")
+
+
+def test_what_has_just_been_seen_is_not_looked_at_again(
+    rosters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes to the same, also in the folder in which the program runs, and after a look that was too early."""
+    monkeypatch.chdir(rosters)
+    here = Path()
+    with jh.following(here, tmp_path / "out") as again:
+        again(state(here))
+        early = state(here)
+        pq.write_table(pq.ParquetFile(rosters / PUPILS).read().slice(1), rosters / PUPILS)
+        for seen in (early, state(here)):
+            table = again(seen)
+        assert (contents(tmp_path / "out"), table) == anew(here, tmp_path / "anew")
 
 
 def test_what_cannot_be_used_is_told_and_the_next_call_goes_on(rosters: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import count
 from math import inf
 from pathlib import Path
@@ -19,6 +20,8 @@ from junheng.facts.problems import Unusable, unusable
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from junheng.rosters.records.sources import State
 
 # Seconds between two looks; what is still being copied is another at the next.
 LOOK_EVERY = 1.0
@@ -74,7 +77,7 @@ def _stay(again: Again, rosters: Path, file: Path) -> NoReturn:
     problems = ""
     while True:
         seen = _look(rosters)
-        table, problems = _round(again, file, before, problems)
+        table, problems = _round(partial(again, seen), file, before, problems)
         if table is not None and before is None:
             # What is kept from now on is not looked through each time for what may be thrown away.
             gc.collect()
@@ -83,9 +86,9 @@ def _stay(again: Again, rosters: Path, file: Path) -> NoReturn:
         _wait(lambda: _look(rosters), seen, TRIED_AGAIN_AFTER if table is None else inf)
 
 
-def _look(rosters: Path) -> object:
+def _look(rosters: Path) -> State | None:
     """Return what tells the rosters from others; None where they cannot be looked at, as when a network is away."""
-    from junheng.rosters.records.standing import state
+    from junheng.rosters.records.sources import state
 
     try:
         return state(rosters)
@@ -101,7 +104,7 @@ def _round(again: Again, file: Path, before: pa.Table | None, known: str) -> tup
     began = monotonic()
     try:
         with waiting() as told:
-            table = again(told)
+            table = again(told=told)
         with written(file) as draft:
             write_nation(table, draft, NATION_FORMS[file.suffix])
     except Unusable as error:

@@ -76,15 +76,16 @@ def assess_nation(
     engine: str = "duckdb",
     means: Means | None = None,
     session: FileSession | None = None,
+    manifest: Mapping[str, Any] | None = None,
     told: Told | None = None,
 ) -> pa.Table:
     """Return a row for every county of the facts that `junheng aggregate` wrote, in the order of their codes.
 
     Counties whose facts, rules and day are those of an earlier run are not judged again. A program that stays may
-    lend a `session`, beside which a single piece is judged. Raises `Unusable` where the folder is not finished, or
-    not of Parquet files.
+    lend a `session`, beside which a single piece is judged, and the manifest that it has just written. Raises
+    `Unusable` where the folder is not finished, or not of Parquet files.
     """
-    manifest = _manifest(facts)
+    manifest = manifest or _manifest(facts)
     rules = _rules(standard, as_of or dt.date(manifest["year"], 9, 1))
     parts = list(_parts(facts, manifest, signature(ENGINE_VERSION, _rule_book(), standard.id, str(rules.day))))
     keeper = Keeper(facts)

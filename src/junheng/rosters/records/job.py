@@ -42,7 +42,7 @@ from junheng.rosters.records.model import Asked, RecordCheck
 from junheng.rosters.records.part import count_parts, files_of
 from junheng.rosters.records.reading import read_people, refusing
 from junheng.rosters.records.sieve import folded
-from junheng.rosters.records.sources import Rosters
+from junheng.rosters.records.sources import Rosters, State
 from junheng.rosters.records.tables import FORMS, as_counted, fact_tables, period, publish, write_facts
 from junheng.sql.files import PARQUET, FileSession
 from junheng.sql.threads import in_threads
@@ -74,6 +74,7 @@ class Job:
     threads: int = 2
     duplicates: bool = True
     told: Told | None = None
+    seen: State | None = None
     moves: list[str] = field(default_factory=list)
     hashes: dict[str, dict[str, Any]] = field(default_factory=dict)
     signatures: dict[str, str] = field(default_factory=dict)
@@ -138,7 +139,7 @@ class Job:
         asked = self.asked
         own = {part: files_of(self.rosters, part, asked) for part in self.rosters.parts}
         every = dict(chain.from_iterable(one.items() for one in (*own.values(), self._files_of_moves())))
-        self.hashes = self.keeper.hashes(every, self.rosters.folder)
+        self.hashes = self.keeper.hashes(every, self.rosters.folder, seen=self.seen)
         by = (FORM, rules(), asked.year, asked.cohort and asked.cohort.id)
         for part, files in own.items():
             told = [(name, self.hashes[name]["sha256"]) for name in files]

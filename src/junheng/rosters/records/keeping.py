@@ -12,7 +12,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -20,12 +19,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from junheng.facts.problems import unusable
 from junheng.rosters.records.linking import LINKED
 from junheng.rosters.records.sieve import Folded, may_hold, read_sieve, write_sieve
+from junheng.rosters.records.sources import State, look
 
 # Where drafts of facts stand until all of them are whole: those of one process.
 DRAFTS = f"drafts-{os.getpid()}"
@@ -83,7 +84,7 @@ class Keeper:
                 write = write_rows if name in READ_BY_US else write_table
                 write(table, kept_file(draft, name))
             write_sieve((tables[name]["pupil_id"] for name in LINKED if name in tables), draft)
-            write_text(json.dumps(told, ensure_ascii=False), draft / TOLD)
+            write_text(orjson.dumps(told).decode(), draft / TOLD)
             draft.replace(target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -105,7 +106,7 @@ class Keeper:
 
     def told(self, part: str, signature: str) -> dict[str, Any]:
         """Return what is told of a part beside its tables."""
-        found: dict[str, Any] = json.loads((self.part(part, signature) / TOLD).read_text(encoding="utf-8"))
+        found: dict[str, Any] = orjson.loads((self.part(part, signature) / TOLD).read_bytes())
         return found
 
     def forget_others(self, signatures: Mapping[str, str]) -> None:
@@ -124,7 +125,7 @@ class Keeper:
         """Return what was kept as JSON under a name, None where nothing was or it cannot be read; not to be changed."""
         if name not in self._values:
             try:
-                self._values[name] = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+                self._values[name] = orjson.loads((self.folder / f"{name}.json").read_bytes())
             except (OSError, ValueError):
                 return None
         return self._values[name]
@@ -132,7 +133,7 @@ class Keeper:
     def write(self, name: str, value: Any) -> None:
         """Keep a value as JSON under a name."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_text(json.dumps(value, ensure_ascii=False, sort_keys=True), self.folder / f"{name}.json")
+        write_text(orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode(), self.folder / f"{name}.json")
         self._values[name] = value
 
     def table(self, name: str) -> pa.Table | None:
@@ -151,14 +152,18 @@ class Keeper:
             write_rows(table, self.folder / f"{name}.arrow")
             self._tables[name] = table
 
-    def hashes(self, files: Mapping[str, str], root: Path, name: str = FILES) -> dict[str, dict[str, Any]]:
+    def hashes(
+        self, files: Mapping[str, str], root: Path, name: str = FILES, seen: State | None = None
+    ) -> dict[str, dict[str, Any]]:
         """Return size and SHA-256 of files, by name; one as large and as old as before is not read.
 
-        Rosters that were laid out bring what was known under their `root` then.
+        Rosters that were laid out bring what was known under their `root` then. Whoever has just `seen` the files
+        need not look at them again.
         """
         own = self.read(name)
         known = own or Keeper(root).read(name) or {}
-        found = {one: _told(file, known.get(one)) for one, file in files.items()}
+        seen = seen or {}
+        found = {one: _told(file, known.get(one), seen.get(file) or look(file)) for one, file in files.items()}
         if found != own:
             self.write(name, found)
         return found
@@ -173,11 +178,10 @@ def _folders(folder: str | Path) -> list[str]:
         return []
 
 
-def _told(file: str, known: Mapping[str, Any] | None) -> dict[str, Any]:
-    seen = os.stat(file)  # noqa: PTH116 (a path of Python's for each of a nation's files takes as long as the asking)
-    if known and (known["size"], known["time"]) == (seen.st_size, seen.st_mtime_ns):
+def _told(file: str, known: Mapping[str, Any] | None, seen: tuple[int, int]) -> dict[str, Any]:
+    if known and (known["size"], known["time"]) == seen:
         return dict(known)
-    return {"size": seen.st_size, "time": seen.st_mtime_ns, "sha256": sha256(Path(file))}
+    return {"size": seen[0], "time": seen[1], "sha256": sha256(Path(file))}
 
 
 def sha256(file: Path) -> str:
@@ -218,7 +222,7 @@ def telling_of_the_disk(folder: Path) -> Iterator[None]:
 
 def signature(*told: Any) -> str:
     """Return a short name for plain values, the same for the same."""
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:24]
+    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:24]
 
 
 def _linked(source: str, target: str) -> None:

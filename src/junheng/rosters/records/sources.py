@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,8 @@ from junheng.sql.files import CSV, PARQUET
 
 FORMS = {".parquet": PARQUET, ".csv": CSV}
 YEAR = "year"
+# Size and time of every file under a folder, by path.
+State = Mapping[str, tuple[int, int]]
 # What may stand apart from the parts: moves tell of pupils wherever they went.
 APART = ("moves",)
 
@@ -82,12 +85,16 @@ class Rosters:
         return found
 
 
-def find_rosters(folder: Path) -> Rosters:
-    """Return the rosters under a folder. Raises `Unusable` naming what is missing."""
+def find_rosters(folder: Path, seen: State | None = None) -> Rosters:
+    """Return the rosters under a folder, whose files may have been `seen` just now.
+
+    Raises `Unusable` naming what is missing.
+    """
     try:
         if not folder.is_dir():
             raise unusable(str(folder), "没有这个文件夹", "请给出存放名册的文件夹")
-        found = tuple(one for name in TABLES for one in _of_table(folder, name))
+        places = _places(seen) if seen else None
+        found = tuple(one for name in TABLES for one in _of_table(folder, name, places))
     except OSError as error:
         raise unusable(str(folder), f"文件夹打不开（{error.strerror}）", "请检查路径和权限") from error
     rosters = _in_parts(Rosters(folder, found))
@@ -96,17 +103,33 @@ def find_rosters(folder: Path) -> Rosters:
     return rosters
 
 
-def _of_table(folder: Path, name: str) -> Iterator[Found]:
+def _places(seen: State) -> dict[str, list[str]]:
+    """Return the names of files by the folder in which they stand."""
+    found: dict[str, list[str]] = {}
+    for path in seen:
+        place, _, name = path.rpartition(os.sep)
+        found.setdefault(place, []).append(name)
+    return found
+
+
+def _of_table(folder: Path, name: str, places: Mapping[str, list[str]] | None) -> Iterator[Found]:
     label = TABLES[name].label
     for stem in (name, label):
         for suffix, form in FORMS.items():
             if (file := folder / f"{stem}{suffix}").is_file():
                 yield Found(name, str(file), "", None, form)
-        yield from _in_folder(str(folder / stem), len(folder.parts), name)
+        own = str(folder / stem)
+        below = files_under(own) if places is None else _under(own, places)
+        yield from _in_folders(below, len(folder.parts), name)
 
 
-def _in_folder(folder: str, above: int, name: str) -> Iterator[Found]:
-    for place, names in sorted(files_under(folder)):
+def _under(folder: str, places: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
+    below = f"{folder}{os.sep}"
+    yield from ((place, names) for place, names in places.items() if f"{place}{os.sep}".startswith(below))
+
+
+def _in_folders(places: Iterable[tuple[str, list[str]]], above: int, name: str) -> Iterator[Found]:
+    for place, names in sorted(places):
         keys = [part for part in place.split(os.sep)[above:] if "=" in part]  # noqa: PTH206 (as `file`)
         years = [key.partition("=")[2] for key in keys if key.startswith(f"{YEAR}=")]
         year = int(years[0]) if years and years[0].isdigit() else None
@@ -115,6 +138,24 @@ def _in_folder(folder: str, above: int, name: str) -> Iterator[Found]:
             form = next((form for suffix, form in FORMS.items() if one.lower().endswith(suffix)), None)
             if form and not one.startswith((".", "_")):
                 yield Found(name, f"{place}{os.sep}{one}", part, year, form)
+
+
+def state(folder: Path) -> State:
+    """Return what tells the files under a folder from what they were: their sizes and times, by path."""
+    found: dict[str, tuple[int, int]] = {}
+    # As paths below the folder are written: where that is the one in which the program runs, without it.
+    above = f"{Path()}{os.sep}" if folder == Path() else ""
+    for place, names in files_under(str(folder)):
+        for path in (f"{place}{os.sep}{one}".removeprefix(above) for one in names):
+            with suppress(FileNotFoundError):
+                found[path] = look(path)
+    return found
+
+
+def look(file: str) -> tuple[int, int]:
+    """Return size and time of a file."""
+    seen = os.stat(file)  # noqa: PTH116 (a nation has thousands of files, which are looked at every second)
+    return seen.st_size, seen.st_mtime_ns
 
 
 def files_under(folder: str) -> Iterator[tuple[str, list[str]]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,9 @@ from junheng.rosters.records.job import Job, Told, asked_of
 from junheng.rosters.records.keeping import Keeper, alone, telling_of_the_disk
 from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.run import refuse_output, type_stages, working
-from junheng.rosters.records.sources import files_under, find_rosters
+from junheng.rosters.records.sources import State, find_rosters
 from junheng.sql.files import FileSession, Means
 from junheng.standard.model import Standard
-
-# Size and time of every file under a folder.
-State = Mapping[str, tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -35,15 +31,16 @@ class Standing:
     keeper: Keeper
     left: tuple[int, ...] | None = None
 
-    def count(self, told: Told | None = None) -> dict[str, Any]:
+    def count(self, seen: State | None = None, told: Told | None = None) -> dict[str, Any]:
         """Count what has changed since the last time into the tables of facts; return the manifest.
 
+        Whoever has just `seen` the rosters' files (`state`) spares looking at each of them again.
         Raises `Unusable` with every problem found; the next call goes on from what was finished.
         """
         with telling_of_the_disk(self.output), self.session.beside() as session:
-            found = find_rosters(self.rosters)
+            found = find_rosters(self.rosters, seen)
             asked = asked_of(found, session, self.year, self.types)
-            job = Job(found, self.output, asked, session, threads=self.threads, duplicates=False, told=told)
+            job = Job(found, self.output, asked, session, threads=self.threads, duplicates=False, told=told, seen=seen)
             with alone(self.output):
                 job.keeper = self._keeper()
                 manifest = job.run()
@@ -85,16 +82,3 @@ def _seen(file: Path) -> tuple[int, ...] | None:
     except FileNotFoundError:
         return None
     return told.st_ino, told.st_mtime_ns, told.st_size
-
-
-def state(folder: Path) -> State:
-    """Return what tells the files under a folder from what they were: their sizes and times, by path."""
-    found: dict[str, tuple[int, int]] = {}
-    for place, names in files_under(str(folder)):
-        for path in (f"{place}{os.sep}{one}" for one in names):
-            try:
-                seen = os.stat(path)  # noqa: PTH116 (a nation has thousands of files, which are looked at every second)
-            except FileNotFoundError:
-                continue
-            found[path] = seen.st_size, seen.st_mtime_ns
-    return found
