@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -108,17 +109,22 @@ def test_whoever_else_counts_into_the_same_folder_spoils_nothing(rosters: Path, 
 
 
 def test_two_at_once_are_told_of_each_other(rosters: Path, tmp_path: Path) -> None:
-    """The second is refused while the first counts; a program that stays counts only when it is called."""
+    """The second is refused while the first counts or judges; what is judged already can be read meanwhile."""
     with jh.following(rosters, tmp_path / "out") as again:
         again()
         with alone(tmp_path / "out"):
-            with pytest.raises(jh.Unusable, match="别的 junheng 正在往这个文件夹里数"):
-                again()
-            with pytest.raises(jh.Unusable, match="别的 junheng 正在往这个文件夹里数"):
-                jh.aggregate(rosters, tmp_path / "out")
+            for one in (again, lambda: jh.aggregate(rosters, tmp_path / "out"), lambda: judged_anew(tmp_path / "out")):
+                with pytest.raises(jh.Unusable, match="别的 junheng 正在用这个文件夹"):
+                    one()
+            assert len(jh.nation(tmp_path / "out")) == len(LEAGUES)
         stood = contents(tmp_path / "out")
         again()
         assert contents(tmp_path / "out") == stood
+
+
+def judged_anew(facts: Path) -> pa.Table:
+    """Judge by another day's rules: nothing that was kept is of them."""
+    return jh.nation(facts, as_of=dt.date(2024, 9, 1))
 
 
 def test_ids_that_are_texts_are_followed_too(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from junheng.engine.stages import sure_verdict
 from junheng.facts.model import arrow_schema
 from junheng.facts.problems import unusable
 from junheng.facts.schema import MEASURES, STAGES, TABLES
-from junheng.rosters.records.keeping import Keeper, read_table, signature, telling_of_the_disk
+from junheng.rosters.records.keeping import Keeper, alone, read_table, signature, telling_of_the_disk
 from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.reading import refusing
 from junheng.sql import EngineMissing
@@ -93,16 +93,21 @@ def assess_nation(
     same = {one.name for one in parts if kept is not None and known.get(one.name) == one.signature}
     stale = [one for one in parts if one.name not in same]
     judged = [_of_parts(kept, same)] if kept is not None and same else []
-    judged += _judged(stale, rules, Engine(engine, means or Means(), session), told)
     about = {"standard": standard.id, "as_of": str(rules.day)}
-    table = pa.concat_tables(judged).sort_by([("county_code", "ascending")]).replace_schema_metadata(about)
-    if stale or len(known) != len(parts):
-        with telling_of_the_disk(facts):
-            # Whoever is stopped between the two judges anew: signatures of before do not tell what these rows are of.
-            keeper.write(KEPT, None)
-            keeper.keep_table(KEPT, table)
-            keeper.write(KEPT, {one.name: one.signature for one in parts})
+    if not stale and len(known) == len(parts):
+        return _together(judged, about)
+    with telling_of_the_disk(facts), alone(facts):
+        judged += _judged(stale, rules, Engine(engine, means or Means(), session), told)
+        table = _together(judged, about)
+        # Whoever is stopped between the two judges anew: signatures of before do not tell what these rows are of.
+        keeper.write(KEPT, None)
+        keeper.keep_table(KEPT, table)
+        keeper.write(KEPT, {one.name: one.signature for one in parts})
     return table
+
+
+def _together(judged: Sequence[pa.Table], about: Mapping[str, str]) -> pa.Table:
+    return pa.concat_tables(judged).sort_by([("county_code", "ascending")]).replace_schema_metadata(about)
 
 
 def _manifest(facts: Path) -> dict[str, Any]:

@@ -135,7 +135,8 @@ def write_nation(table: pa.Table, file: Path, form: str) -> None:
 
 
 def _parquet(table: pa.Table, file: Path) -> None:
-    pq.write_table(table, file, compression="zstd")
+    texts = [one.name for one in table.schema if pa.types.is_string(one.type)]
+    pq.write_table(table, file, compression="snappy", use_dictionary=texts)
 
 
 def _csv(table: pa.Table, file: Path) -> None:

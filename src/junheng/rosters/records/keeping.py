@@ -10,14 +10,13 @@ Everything is written beside its place and takes its name once it is whole.
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 import pyarrow as pa
@@ -192,7 +191,7 @@ def sha256(file: Path) -> str:
 
 @contextmanager
 def alone(output: Path) -> Iterator[None]:
-    """Let no other process count into a folder meanwhile, and take away what one that was killed left of its facts.
+    """Let no other process count or judge in a folder meanwhile, and take away what one that was killed left there.
 
     Raises `Unusable` where one does.
     """
@@ -200,12 +199,22 @@ def alone(output: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("wb") as opened:
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(opened)
         except BlockingIOError as error:
-            raise unusable(str(output), "别的 junheng 正在往这个文件夹里数", "请等它做完，或换一个文件夹") from error
+            remedy = "请等它做完再运行，或换一个文件夹"
+            raise unusable(str(output), "别的 junheng 正在用这个文件夹数或判定", remedy) from error
         for left in folder.glob("drafts*"):
             shutil.rmtree(left, ignore_errors=True)
         yield
+
+
+def _lock(opened: BinaryIO) -> None:
+    """Lock a file until it is closed; BlockingIOError where another process has it. Windows has no such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from junheng.rosters.records.job import Job, Told, asked_of
 from junheng.rosters.records.keeping import Keeper, alone, telling_of_the_disk
 from junheng.rosters.records.manifest import MANIFEST
 from junheng.rosters.records.run import refuse_output, type_stages, working
-from junheng.rosters.records.sources import State, find_rosters
+from junheng.rosters.records.sources import Rosters, State, find_rosters
 from junheng.sql.files import FileSession, Means
 from junheng.standard.model import Standard
 
@@ -30,6 +30,8 @@ class Standing:
     session: FileSession
     keeper: Keeper
     left: tuple[int, ...] | None = None
+    found: Rosters | None = None
+    paths: Set[str] = frozenset()
 
     def count(self, seen: State | None = None, told: Told | None = None) -> dict[str, Any]:
         """Count what has changed since the last time into the tables of facts; return the manifest.
@@ -38,7 +40,7 @@ class Standing:
         Raises `Unusable` with every problem found; the next call goes on from what was finished.
         """
         with telling_of_the_disk(self.output), self.session.beside() as session:
-            found = find_rosters(self.rosters, seen)
+            found = self._found(seen)
             asked = asked_of(found, session, self.year, self.types)
             job = Job(found, self.output, asked, session, threads=self.threads, duplicates=False, told=told, seen=seen)
             with alone(self.output):
@@ -46,6 +48,13 @@ class Standing:
                 manifest = job.run()
                 self.left = _seen(self.output / MANIFEST)
                 return manifest
+
+    def _found(self, seen: State | None) -> Rosters:
+        """Return the rosters: those of last time where there are the same files, whatever stands in them."""
+        if self.found is None or seen is None or seen.keys() != self.paths:
+            self.found = find_rosters(self.rosters, seen)
+            self.paths = frozenset(seen or ())
+        return self.found
 
     def _keeper(self) -> Keeper:
         """Return what was kept last time, from memory unless somebody else has counted into the folder since."""
