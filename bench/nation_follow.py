@@ -25,7 +25,7 @@ from junheng.nationwide import aggregate, following, nation
 from junheng.output.nation import write_nation
 from junheng.rosters.records.sources import state
 from nation import change, undo
-from nation_ours import processor
+from nation_ours import Absent, processor
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=5)
     parser.add_argument("--fresh", type=Path)
     options = parser.parse_args()
+    sys.meta_path.insert(0, Absent)
     walls, cpus, same = [], [], True
     with following(options.rosters, options.facts) as again:
         _written(again, options.table)
