@@ -51,7 +51,7 @@ def decided(row: Row | None, limit: Fraction, exactly: Callable[[], spread.Bound
 
 def _within(lowest: Number, highest: Number | None, squared: Number, reason: str | None) -> Decided:
     """Return how bounds stand to a limit squared: doubles are compared with a double, which a nation does often."""
-    return Decided(spread.status(lowest, highest, squared), reason, lowest, highest)
+    return Decided(spread.stands(lowest, highest, squared), reason, lowest, highest)
 
 
 def exact(measures: Iterable[Row]) -> spread.Bounds:

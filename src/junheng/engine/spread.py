@@ -106,11 +106,13 @@ def totals(known: Iterable[tuple[int, Fraction]]) -> tuple[Fraction, Fraction]:
     return Fraction(resource, whole), Fraction(squares, whole * whole)
 
 
-def status(lowest: float | Fraction, highest: float | Fraction | None, squared: float | Fraction) -> str:
-    """Return "fail" above a limit (squared) whatever comes, "pass" within it whatever comes, else "undetermined".
+def status(lowest: float | Fraction, highest: float | Fraction | None, limit: Fraction) -> str:
+    """Return "fail" above the limit whatever comes, "pass" within it whatever comes, else "undetermined"."""
+    return stands(lowest, highest, limit * limit)
 
-    Bounds are compared with a double (`line`) only where they are doubles that are not `doubtful`.
-    """
+
+def stands(lowest: float | Fraction, highest: float | Fraction | None, squared: float | Fraction) -> str:
+    """Return the same of a limit that is squared already: a double (`line`) for doubles that are not `doubtful`."""
     if lowest > squared:
         return "fail"
     if highest is not None and highest <= squared:
