@@ -164,21 +164,21 @@ def files_under(folder: str) -> Iterator[tuple[str, list[str]]]:
     Links to folders are not followed. What is not there is no roster; what cannot be opened must not pass for nothing,
     and raises OSError.
     """
-    names: list[str] = []
-    folders: list[str] = []
-    try:
-        with os.scandir(folder) as found:
-            for one in found:
-                if not one.is_dir():
-                    names.append(one.name)
-                elif not one.is_symlink():
-                    folders.append(one.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    if names:
-        yield folder, names
-    for below in folders:
-        yield from files_under(f"{folder}{os.sep}{below}")
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        names = []
+        try:
+            with os.scandir(place) as found:
+                for one in found:
+                    if not one.is_dir():
+                        names.append(one.name)
+                    elif not one.is_symlink():
+                        waiting.append(f"{place}{os.sep}{one.name}")
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        if names:
+            yield place, names
 
 
 def _in_parts(rosters: Rosters) -> Rosters:

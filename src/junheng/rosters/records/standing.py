@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ class Standing:
     left: tuple[int, ...] | None = None
     found: Rosters | None = None
     paths: Set[str] = frozenset()
+    own: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def count(self, seen: State | None = None, told: Told | None = None) -> dict[str, Any]:
         """Count what has changed since the last time into the tables of facts; return the manifest.
@@ -43,17 +44,18 @@ class Standing:
             found = self._found(seen)
             asked = asked_of(found, session, self.year, self.types)
             job = Job(found, self.output, asked, session, threads=self.threads, duplicates=False, told=told, seen=seen)
+            job.own = self.own
             with alone(self.output):
                 job.keeper = self._keeper()
                 manifest = job.run()
-                self.left = _seen(self.output / MANIFEST)
+                self.left, self.own = _seen(self.output / MANIFEST), job.own
                 return manifest
 
     def _found(self, seen: State | None) -> Rosters:
         """Return the rosters: those of last time where there are the same files, whatever stands in them."""
         if self.found is None or seen is None or seen.keys() != self.paths:
             self.found = find_rosters(self.rosters, seen)
-            self.paths = frozenset(seen or ())
+            self.paths, self.own = frozenset(seen or ()), {}
         return self.found
 
     def _keeper(self) -> Keeper:
