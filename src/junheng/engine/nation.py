@@ -296,7 +296,7 @@ def _passed_on(statements: Mapping[str, str]) -> dict[str, str]:
 def _read(session: FileSession, name: str, files: Sequence[Path], asked: Collection[str]) -> None:
     """Make a table of facts readable in the smallest units, which files have in written ones.
 
-    Of its columns those that are `asked`: to decode the others of a nation takes as long as half of its requirements.
+    Of its columns those that are `asked`: the others would be decoded for nobody.
     """
     if not files:
         session.register(name, arrow_schema(TABLES[name]).empty_table())
