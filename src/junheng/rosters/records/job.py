@@ -66,7 +66,7 @@ Told = Callable[[str, int, int], None]
 class Job:
     """One run: what is read, where it is written, how, and what has been found on the way.
 
-    `own` are the files that each part is counted from, by name.
+    `files` are those that each part is counted from, by name: found out, unless whoever stays has them of last time.
     """
 
     rosters: Rosters
@@ -78,7 +78,7 @@ class Job:
     duplicates: bool = True
     told: Told | None = None
     seen: State | None = None
-    own: dict[str, dict[str, str]] = field(default_factory=dict)
+    files: dict[str, dict[str, str]] = field(default_factory=dict)
     moves: list[str] = field(default_factory=list)
     hashes: dict[str, dict[str, Any]] = field(default_factory=dict)
     signatures: dict[str, str] = field(default_factory=dict)
@@ -141,11 +141,11 @@ class Job:
     def _sign(self) -> None:
         """Find out which files are others than last time: each part's signature tells its files and the rules."""
         asked = self.asked
-        self.own = self.own or {part: files_of(self.rosters, part, asked) for part in self.rosters.parts}
-        every = dict(chain.from_iterable(one.items() for one in (*self.own.values(), self._files_of_moves())))
+        self.files = self.files or {part: files_of(self.rosters, part, asked) for part in self.rosters.parts}
+        every = dict(chain.from_iterable(one.items() for one in (*self.files.values(), self._files_of_moves())))
         self.hashes = self.keeper.hashes(every, self.rosters.folder, seen=self.seen)
         by = (FORM, rules(), asked.year, asked.cohort and asked.cohort.id)
-        for part, files in self.own.items():
+        for part, files in self.files.items():
             told = [(name, self.hashes[name]["sha256"]) for name in files]
             self.signatures[part] = signature(*by, told)
 
@@ -164,7 +164,7 @@ class Job:
         batch: list[str] = []
         held = 0
         for part in parts:
-            own = sum(self.hashes[name]["size"] for name in self.own[part])
+            own = sum(self.hashes[name]["size"] for name in self.files[part])
             if batch and (len(batch) == most or held + own > BYTES_COUNTED_AT_ONCE):
                 yield batch
                 batch, held = [], 0
@@ -206,7 +206,7 @@ class Job:
     def _was_linked(self, part: str, signature: str) -> bool:
         """Whether what was kept of a part is still there, in the form of today, with a cohort."""
         folder = self.keeper.part(part, signature)
-        return all(kept_file(folder, name).is_file() for name in linking.KEPT)
+        return all(kept_file(folder, name).is_file() for name in linking.COHORT_TABLES)
 
     def _moves(self) -> list[str]:
         """Make the roster of moves readable, and return what tells it from another."""

@@ -36,7 +36,8 @@ OF_COHORT: Mapping[str, str] = {
             UNION ALL SELECT part, school_code, 0, count(*) FROM last GROUP BY part, school_code) AS years
         GROUP BY part, school_code""",
 }
-KEPT = ("last", *OF_COHORT)
+# Everything that is kept of a part's cohort, by name.
+COHORT_TABLES = ("last", *OF_COHORT)
 
 
 def link(session: Session, years: pa.Table, absent: str, last: str, *, moves: bool) -> pa.Table:

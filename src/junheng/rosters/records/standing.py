@@ -20,7 +20,11 @@ from junheng.standard.model import Standard
 
 @dataclass(slots=True)
 class Standing:
-    """What stays between two counts of the rosters in a folder."""
+    """What stays between two counts of the rosters in a folder.
+
+    `left` tells the manifest that was written last from another; `found` are the rosters of last time, of the files
+    at `paths`, and `files` those of each part (`Job`).
+    """
 
     rosters: Path
     output: Path
@@ -32,7 +36,7 @@ class Standing:
     left: tuple[int, ...] | None = None
     found: Rosters | None = None
     paths: Set[str] = frozenset()
-    own: dict[str, dict[str, str]] = field(default_factory=dict)
+    files: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def count(self, seen: State | None = None, told: Told | None = None) -> dict[str, Any]:
         """Count what has changed since the last time into the tables of facts; return the manifest.
@@ -44,18 +48,18 @@ class Standing:
             found = self._found(seen)
             asked = asked_of(found, session, self.year, self.types)
             job = Job(found, self.output, asked, session, threads=self.threads, duplicates=False, told=told, seen=seen)
-            job.own = self.own
+            job.files = self.files
             with alone(self.output):
                 job.keeper = self._keeper()
                 manifest = job.run()
-                self.left, self.own = _seen(self.output / MANIFEST), job.own
+                self.left, self.files = _seen(self.output / MANIFEST), job.files
                 return manifest
 
     def _found(self, seen: State | None) -> Rosters:
         """Return the rosters: those of last time where there are the same files, whatever stands in them."""
         if self.found is None or seen is None or seen.keys() != self.paths:
             self.found = find_rosters(self.rosters, seen)
-            self.paths, self.own = frozenset(seen or ()), {}
+            self.paths, self.files = frozenset(seen or ()), {}
         return self.found
 
     def _keeper(self) -> Keeper:
